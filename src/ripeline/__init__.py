@@ -1,0 +1,3 @@
+"""Ripeline: know which leads are ripe."""
+
+__version__ = "0.1.0"

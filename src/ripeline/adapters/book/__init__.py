@@ -1,0 +1,1 @@
+"""The book of record: what Ripeline must not lose, in SQLite."""

@@ -1,0 +1,101 @@
+"""The book in SQLite: one writer, durable at every commit, migrated when opened."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from ripeline.ports import Cut, HistoryFile
+from ripeline.vocabulary.issues import InputError
+
+
+class SqliteBook:
+    """The book of one workspace."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the book, and bring it to the current form."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._migrate()
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise InputError(f"{path} is not a book of Ripeline: {error}") from error
+
+    def close(self) -> None:
+        """Close the book."""
+        self._db.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the book alone; commit at the end, or nothing where an error leaves."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def cut(self) -> Cut:
+        """Return the current state of the history."""
+        (number,) = self._db.execute("SELECT max(number) FROM manifests").fetchone()
+        rows = self._db.execute(
+            "SELECT kind, path, rows, least_ts, columns FROM files WHERE from_manifest <= ? "
+            "AND (until_manifest IS NULL OR until_manifest > ?) ORDER BY file_id",
+            (number, number),
+        ).fetchall()
+        return Cut(number, tuple(HistoryFile(*row[:4], json.loads(row[4])) for row in rows))
+
+    def add(self, new: Sequence[HistoryFile], cause: str, at_us: int, counters: dict[str, int]) -> int:
+        """Make the next manifest with further files and advanced counters; return its number."""
+        (last,) = self._db.execute("SELECT max(number) FROM manifests").fetchone()
+        number = last + 1
+        self._db.execute("INSERT INTO manifests VALUES (?, ?, ?)", (number, cause, at_us))
+        for file in new:
+            self._db.execute(
+                "INSERT INTO files (kind, path, rows, least_ts, columns, from_manifest) VALUES (?, ?, ?, ?, ?, ?)",
+                (file.kind, file.path, file.rows, file.least_ts, json.dumps(file.columns), number),
+            )
+        for name, following in counters.items():
+            self._db.execute("UPDATE counters SET next = ? WHERE name = ?", (following, name))
+        return number
+
+    def counters(self) -> dict[str, int]:
+        """Return the next free numbers by their names."""
+        return dict(self._db.execute("SELECT name, next FROM counters").fetchall())
+
+    def remember_definition(self, name: str, fingerprint: str, text: str, at_us: int) -> None:
+        """Keep the text of a definition that a score is made with."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO definition_versions VALUES (?, ?, ?, ?)", (name, fingerprint, text, at_us)
+        )
+
+    def definition_names(self) -> list[str]:
+        """Return the definitions that scores were made with."""
+        rows = self._db.execute("SELECT DISTINCT name FROM definition_versions ORDER BY name")
+        return [name for (name,) in rows]
+
+    def _migrate(self) -> None:
+        (done,) = self._db.execute("PRAGMA user_version").fetchone()
+        scripts = sorted(
+            (entry.name, entry.read_text())
+            for entry in (files("ripeline.adapters.book") / "migrations").iterdir()
+            if entry.name.endswith(".sql")
+        )
+        if done > len(scripts):
+            raise InputError(f"the book was written by a newer Ripeline (form {done}, known {len(scripts)})")
+        for number, (_, script) in enumerate(scripts[done:], start=done + 1):
+            with self.writing():
+                for statement in _statements(script):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA user_version = {number}")
+
+
+def _statements(script: str) -> list[str]:
+    lines = (line for line in script.splitlines() if not line.lstrip().startswith("--"))
+    return [statement for part in "\n".join(lines).split(";") if (statement := part.strip())]

@@ -1,0 +1,86 @@
+"""The columns of history files. A value has one column for each of its twins, named `key:twin`."""
+
+from collections.abc import Iterable, Mapping
+
+TWIN_TYPES = {
+    "text": "VARCHAR",
+    "number": "BIGINT",
+    "boolean": "BOOLEAN",
+    "texts": "VARCHAR[]",
+    "numbers": "BIGINT[]",
+    "folded": "VARCHAR",
+    "summand": "BIGINT",
+    "day": "BIGINT",
+    "instant": "BIGINT",
+    "domain": "VARCHAR",
+    "unset": "BOOLEAN",
+}
+"""SQL types of twins. `domain` belongs to the trait email alone; `unset` marks an explicit null."""
+
+BASE: Mapping[str, Mapping[str, str]] = {
+    "events": {
+        "who": "BIGINT",
+        "ts": "BIGINT",
+        "known": "BIGINT",
+        "trusted": "BOOLEAN",
+        "type": "VARCHAR",
+        "name": "VARCHAR",
+        "id": "UUID",
+        "source": "VARCHAR",
+    },
+    "traits": {
+        "who": "BIGINT",
+        "ts": "BIGINT",
+        "known": "BIGINT",
+        "seq": "BIGINT",
+        "trusted": "BOOLEAN",
+        "source": "VARCHAR",
+        "digest": "VARCHAR",
+    },
+    "links": {
+        "who": "BIGINT",
+        "device": "BIGINT",
+        "ts": "BIGINT",
+        "known": "BIGINT",
+        "id": "UUID",
+        "source": "VARCHAR",
+    },
+    "identifiers": {"who": "BIGINT", "kind": "VARCHAR", "value": "VARCHAR"},
+    "outcomes": {
+        "who": "BIGINT",
+        "outcome": "VARCHAR",
+        "ts": "BIGINT",
+        "id": "UUID",
+        "source": "VARCHAR",
+    },
+}
+"""The fixed columns of each kind of file; events and traits have twins behind them."""
+
+ORDER = {
+    "events": "type, name, who, ts, id",
+    "traits": "who, ts, seq",
+    "links": "device, ts, id",
+    "identifiers": "who",
+    "outcomes": "who, ts, id",
+}
+"""How each kind of file is sorted. Events by name first: each signal then reads only its own stretch."""
+
+
+def quoted(name: str) -> str:
+    """Return a column name as SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text_of(value: str) -> str:
+    """Return a text constant as SQL."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def definitions(columns: Mapping[str, str]) -> str:
+    """Return column definitions for CREATE TABLE."""
+    return ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return column names as SQL."""
+    return ", ".join(map(quoted, names))

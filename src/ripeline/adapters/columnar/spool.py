@@ -1,0 +1,44 @@
+"""Rows made in Python into DuckDB, in bulk: a file of JSON lines between them is far faster than inserts."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+import duckdb
+import msgspec
+
+from ripeline.adapters.columnar.columns import definitions, listed, quoted, text_of
+
+Row = Mapping[str, Any]
+
+
+def load(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], rows: Iterable[Row]) -> None:
+    """Create a temporary table with these columns from rows; keys that a row lacks are NULL."""
+    iterator = iter(rows)
+    first = next(iterator, None)
+    if first is None:
+        con.execute(f"CREATE OR REPLACE TABLE {table} ({definitions(columns)})")
+        return
+    handle, path = tempfile.mkstemp(suffix=".jsonl", prefix="ripeline-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(_lines(chain([first], iterator)))
+        _read(con, table, columns, path)
+    finally:
+        os.unlink(path)
+
+
+def _lines(rows: Iterable[Row]) -> Iterator[bytes]:
+    encode = msgspec.json.Encoder().encode
+    for row in rows:
+        yield encode(row) + b"\n"
+
+
+def _read(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], path: str) -> None:
+    kinds = ", ".join(f"{quoted(name)}: {text_of(kind)}" for name, kind in columns.items())
+    con.execute(
+        f"CREATE OR REPLACE TABLE {table} AS SELECT {listed(columns)} FROM read_json({text_of(path)}, "
+        f"format = 'newline_delimited', columns = {{{kinds}}}, maximum_object_size = 67108864)"
+    )

@@ -1,0 +1,75 @@
+"""One cut of history in a DuckDB connection."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import duckdb
+
+from ripeline.adapters.columnar.columns import BASE, TWIN_TYPES, quoted, text_of
+from ripeline.identity.ties import Tie
+from ripeline.ports import Cut
+
+MEMORY = "1200MB"
+
+
+def connect(memory: str = MEMORY, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Return a connection that keeps to itself: no extension is ever loaded from outside."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory,
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    if threads:
+        config["threads"] = threads
+    return duckdb.connect(config=config)
+
+
+class Store:
+    """The history of one cut, as views; what exists in it is told by `columns`."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, root: Path, cut: Cut) -> None:
+        """Make a view for every kind of file in the cut."""
+        self.con, self.cut = con, cut
+        self.columns: dict[str, frozenset[str]] = {}
+        for kind in BASE:
+            self._view(root, kind)
+
+    def _view(self, root: Path, kind: str) -> None:
+        files = [file for file in self.cut.files if file.kind == kind]
+        names = {name for file in files for name in file.columns if name not in BASE[kind]}
+        self.columns[kind] = frozenset(names)
+        if files:
+            paths = ", ".join(text_of(str(root / file.path)) for file in files)
+            self.con.execute(
+                f"CREATE OR REPLACE VIEW {kind} AS SELECT * FROM read_parquet([{paths}], union_by_name = true)"
+            )
+            return
+        columns = ", ".join(f"CAST(NULL AS {sql}) AS {quoted(name)}" for name, sql in BASE[kind].items())
+        self.con.execute(f"CREATE OR REPLACE VIEW {kind} AS SELECT {columns} WHERE FALSE")
+
+    @property
+    def earliest_us(self) -> int:
+        """No event or dated trait is older."""
+        dated = [file.least_ts for file in self.cut.files if file.least_ts is not None]
+        return min(dated, default=0)
+
+    def ties(self, known_us: int | None) -> list[Tie]:
+        """Return the links between devices and users that were known."""
+        known = "" if known_us is None else f" WHERE known <= {known_us}"
+        rows = self.con.execute(f"SELECT ts, CAST(id AS VARCHAR), device, who FROM links{known}").fetchall()
+        return [Tie(*row) for row in rows]
+
+    def keys_of(self, value: str) -> Mapping[str, int]:
+        """Return the identifiers with this text, by kind."""
+        rows = self.con.execute("SELECT kind, who FROM identifiers WHERE value = ?", [value]).fetchall()
+        return dict(rows)
+
+    def twins_of(self, kind: str, key: str) -> Iterator[str]:
+        """Yield the twins a key has in this history."""
+        return (twin for twin in TWIN_TYPES if f"{key}:{twin}" in self.columns[kind])
+
+    def all_trusted(self) -> bool:
+        """Say whether nothing in the history came from a page."""
+        query = "SELECT EXISTS(SELECT 1 FROM traits WHERE NOT trusted) OR EXISTS(SELECT 1 FROM events WHERE NOT trusted)"
+        return not self.con.execute(query).fetchall()[0][0]
+

@@ -1,0 +1,36 @@
+"""All leads by SQL in DuckDB."""
+
+from collections.abc import Sequence
+
+from ripeline.adapters.engines.prepare import prepare
+from ripeline.adapters.engines.results import DuckScores
+from ripeline.adapters.columnar.store import Store
+from ripeline.plan.nodes import Plan
+from ripeline.ports import Asked, Progress
+from ripeline.scoring.lower import lower_contributions, lower_scores
+
+
+class DuckEngine:
+    """Scores by the lowered plan."""
+
+    def __init__(self, store: Store) -> None:
+        """Take the history to score."""
+        self._store = store
+
+    def score(self, plan: Plan, asked: Asked, progress: Progress) -> DuckScores:
+        """Return the scores of everybody, or of the rows asked for."""
+        progress("reading history", None)
+        frame = prepare(self._store, plan, asked)
+        progress("scoring", None)
+        query = lower_scores(plan, frame.facts, frame.moment)
+        self._store.con.execute(f"CREATE OR REPLACE TABLE scored AS {query}")
+        return DuckScores(self._store.con, plan.version)
+
+    def contributions(self, plan: Plan, asked: Asked) -> Sequence[tuple[str, str, str, int]]:
+        """Return every line: lead, part, name, micro-points."""
+        frame = prepare(self._store, plan, asked)
+        query = lower_contributions(plan, frame.facts, frame.moment)
+        return self._store.con.execute(
+            f"SELECT i.value, c.part, c.name, c.micro FROM ({query}) c JOIN subjects s ON s.subject = c.subject "
+            "JOIN identifiers i ON i.who = s.person ORDER BY i.value, s.as_of_us, c.subject, c.part, c.position"
+        ).fetchall()

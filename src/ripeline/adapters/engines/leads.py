@@ -1,0 +1,62 @@
+"""What is stored of single leads, and which names occur at all."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines.prepare import prepare
+from ripeline.adapters.engines.python import histories
+from ripeline.plan.nodes import Plan
+from ripeline.ports import Asked, SeenHere
+from ripeline.vocabulary.history import LeadHistory
+from ripeline.vocabulary.issues import InputError
+
+
+class StoredHistory:
+    """The history of one cut, lead by lead."""
+
+    def __init__(self, store: Store) -> None:
+        """Take the store to read."""
+        self._store = store
+
+    def lead(self, plan: Plan, lead: str, as_of_us: int) -> tuple[str, LeadHistory]:
+        """Return the id shown and the history of a lead, by any of its identifiers or its e-mail address."""
+        known = self._known_as(lead)
+        frame = prepare(self._store, plan, Asked(as_of_us, rows=((known, as_of_us),)))
+        (row,) = histories(self._store, frame)
+        ((shown,),) = self._store.con.execute(
+            "SELECT i.value FROM subjects s JOIN identifiers i ON i.who = s.person"
+        ).fetchall()
+        return str(shown), row[2]
+
+    def _known_as(self, lead: str) -> str:
+        if self._store.keys_of(lead):
+            return lead
+        if "email:text" in self._store.columns["traits"]:
+            found = self._store.con.execute(
+                "SELECT min(i.value) FROM traits t JOIN identifiers i ON i.who = t.who WHERE lower(t.\"email:text\") = ?",
+                [lead.lower()],
+            ).fetchall()
+            if found[0][0] is not None:
+                return str(found[0][0])
+        raise InputError(f'"{lead}" is no identifier and no e-mail address of a lead in this workspace')
+
+    def seen(self) -> SeenHere:
+        """Return which events, fields and traits there are."""
+        events: dict[str, set[str]] = defaultdict(set)
+        for type_, name in self._store.con.execute("SELECT DISTINCT type, name FROM events").fetchall():
+            events[type_].add(name or "")
+        fields, traits = (
+            frozenset(column.rpartition(":")[0] for column in self._store.columns[kind])
+            for kind in ("events", "traits")
+        )
+        rows = sum(file.rows for file in self._store.cut.files)
+        return SeenHere({type_: frozenset(names) for type_, names in events.items()}, fields, traits, rows)
+
+    def outcomes(self) -> Mapping[str, str]:
+        """Return the last known outcome, won or lost, by lead."""
+        return dict(
+            self._store.con.execute(
+                "SELECT i.value, arg_max(o.outcome, o.ts) FROM outcomes o JOIN identifiers i ON i.who = o.who GROUP BY 1"
+            ).fetchall()
+        )

@@ -1,0 +1,1 @@
+"""History as sorted columnar files: written here once, read by every engine."""

@@ -1,0 +1,145 @@
+"""Events from a file into history: each once, whoever sends the file again."""
+
+from collections.abc import Mapping
+
+from ripeline.adapters.columnar.columns import BASE, quoted, text_of
+from ripeline.adapters.history.typed_rows import (
+    UNIT,
+    TimeColumn,
+    add_twins,
+    plain,
+    said,
+    time_problems,
+    timed_rows,
+)
+from ripeline.adapters.history.writer import HistoryWriter
+from ripeline.ports import EventFile
+from ripeline.vocabulary.calendar import Zone
+from ripeline.vocabulary.history import EVENT_TYPES
+from ripeline.vocabulary.issues import InputError, did_you_mean
+
+Rejects = list[tuple[int, str, str]]
+
+
+def import_events(
+    writer: HistoryWriter, kinds: Mapping[str, str], how: EventFile, source: str, zone: Zone
+) -> tuple[int, Rejects]:
+    """Store the events of `source_rows`; return how many were new, and the rows that were refused."""
+    for column in (how.lead, how.name, how.time, how.id, how.known_at):
+        _must_be_there(kinds, column)
+    times = [TimeColumn("ts", how.time or "", needed=True)]
+    if how.known_at:
+        times.append(TimeColumn("known", how.known_at, needed=False))
+    keys = _property_keys(kinds, how)
+    texts = {
+        "lead": plain(kinds, how.lead or ""),
+        "type": _type(kinds, how),
+        "name": plain(kinds, how.name or ""),
+        "given_id": plain(kinds, how.id) if how.id else "CAST(NULL AS VARCHAR)",
+        "said": said(list(keys)),
+    }
+    timed_rows(writer.con, kinds, zone, texts, times)
+    rejects = _reject(writer, times)
+    _identify(writer, source)
+    fresh = _only_new(writer)
+    if fresh:
+        writer.name_identifiers("fresh_rows", [("'user'", "lead")])
+        _finish(writer, kinds, keys, source, known="known us" if how.known_at else "ts us")
+        writer.store("events", "finished")
+    return fresh, rejects
+
+
+def _must_be_there(kinds: Mapping[str, str], column: str | None) -> None:
+    if column is not None and column not in kinds:
+        raise InputError(f'the file has no column "{column}"; {did_you_mean(column, kinds)}')
+
+
+def _type(kinds: Mapping[str, str], how: EventFile) -> str:
+    if how.type is None:
+        return "'track'"
+    if how.type in kinds:
+        return f"coalesce(lower({plain(kinds, how.type)}), 'track')"
+    if how.type in EVENT_TYPES:
+        return text_of(how.type)
+    allowed = f"{', '.join(EVENT_TYPES)} or a column: {did_you_mean(how.type, kinds)}"
+    raise InputError(f'--type "{how.type}" is neither an event type nor a column; allowed: {allowed}')
+
+
+def _property_keys(kinds: Mapping[str, str], how: EventFile) -> dict[str, str]:
+    used = {how.lead, how.name, how.time, how.id, how.known_at, how.type}
+    return {column: field_of(column) for column in kinds if column not in used}
+
+
+def field_of(column: str) -> str:
+    """Return the field of an event that a column becomes: `properties.x` unless it says otherwise."""
+    if column.startswith(("properties.", "context.")):
+        return column
+    return f'properties."{column}"' if "." in column else f"properties.{column}"
+
+
+def _reject(writer: HistoryWriter, times: list[TimeColumn]) -> Rejects:
+    types = ", ".join(map(text_of, EVENT_TYPES))
+    branches = [
+        "WHEN lead IS NULL THEN 'no lead'",
+        f"WHEN type NOT IN ({types}) THEN 'unknown type: ' || type",
+        "WHEN name IS NULL AND type = 'track' THEN 'no event name'",
+        *time_problems(times),
+    ]
+    writer.con.execute(
+        f"CREATE OR REPLACE TABLE judged AS SELECT *, CASE {' '.join(branches)} END AS problem FROM timed"
+    )
+    bad = writer.con.execute(
+        "SELECT j.line, j.problem, CAST(to_json(s) AS VARCHAR) FROM judged j JOIN source_rows s ON s.line = j.line "
+        "WHERE j.problem IS NOT NULL ORDER BY j.line"
+    ).fetchall()
+    return [(int(line), str(problem), str(row)) for line, problem, row in bad]
+
+
+def _identify(writer: HistoryWriter, source: str) -> None:
+    """Give every good row its id: from the given one, else from all it says and its place among equals."""
+    given = f"md5({text_of(source)} || {UNIT} || given_id)"
+    content = f"concat_ws({UNIT}, {text_of(source)}, lead, type, coalesce(name, ''), CAST(\"ts us\" AS VARCHAR), said)"
+    writer.con.execute(
+        f"CREATE OR REPLACE TABLE hashed AS SELECT * EXCLUDE (said, given_id, problem), given_id IS NOT NULL AS named, "
+        f"CASE WHEN given_id IS NOT NULL THEN {given} ELSE md5({content}) END AS hash FROM judged WHERE problem IS NULL"
+    )
+    writer.con.execute(
+        "CREATE OR REPLACE TABLE repeated AS SELECT line, row_number() OVER (PARTITION BY hash ORDER BY line) AS "
+        "ordinal FROM hashed WHERE hash IN (SELECT hash FROM hashed GROUP BY hash HAVING count(*) > 1)"
+    )
+
+
+def _only_new(writer: HistoryWriter) -> int:
+    """Make `fresh_rows` of rows whose id history does not have yet; return how many."""
+    numbered = f"md5(h.hash || {UNIT} || CAST(r.ordinal AS VARCHAR))"
+    writer.con.execute(
+        "CREATE OR REPLACE TABLE fresh_rows AS SELECT * EXCLUDE (ordinal) FROM (SELECT h.* EXCLUDE (hash, named), "
+        f"r.ordinal, CAST(CASE WHEN r.ordinal > 1 THEN {numbered} ELSE h.hash END AS UUID) AS id "
+        "FROM hashed h LEFT JOIN repeated r ON r.line = h.line WHERE NOT (h.named AND coalesce(r.ordinal, 1) > 1)) n "
+        f"WHERE NOT EXISTS (SELECT 1 FROM {writer.view('events')} e WHERE e.id = n.id)"
+    )
+    (count,) = writer.con.execute("SELECT count(*) FROM fresh_rows").fetchall()[0]
+    return int(count)
+
+
+def _finish(
+    writer: HistoryWriter, kinds: Mapping[str, str], keys: Mapping[str, str], source: str, known: str
+) -> None:
+    add_twins(writer.con, "fresh_rows", kinds, keys)
+    base = {
+        "who": "n.who",
+        "ts": 't."ts us"',
+        "known": f"coalesce(t.{quoted(known)}, t.\"ts us\")",
+        "trusted": "TRUE",
+        "type": "t.type",
+        "name": "t.name",
+        "id": "t.id",
+        "source": text_of(source),
+    }
+    columns = [f"{base[name]} AS {quoted(name)}" for name in BASE["events"]]
+    described = writer.con.execute("DESCRIBE typed").fetchall()
+    twins = [f"t.{quoted(name)}" for name, *_ in described if ":" in name and name not in {"ts us", "ts text"}]
+    writer.con.execute(
+        f"CREATE OR REPLACE TABLE finished AS SELECT {', '.join([*columns, *twins])} FROM typed t "
+        "JOIN named n ON n.value = t.lead AND n.kind = 'user'"
+    )

@@ -1,0 +1,114 @@
+"""Imports into history: typed, told apart from what is there already, written as sorted files.
+
+Every import works in one DuckDB connection on the table `source_rows` and ends in one new manifest.
+Nothing that exists is changed, so an import that breaks off leaves no trace.
+"""
+
+import csv
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from ripeline.ports import Book, Cut, HistoryFile
+from ripeline.adapters.columnar.columns import BASE, ORDER, quoted, text_of
+
+
+class HistoryWriter:
+    """Writes the history files of one workspace."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, book: Book, root: Path) -> None:
+        """Take the connection imports work in, the book that names files, and the workspace's folder."""
+        self.con, self._book, self._root = con, book, root
+        self.cut: Cut = book.cut()
+        self._new: list[HistoryFile] = []
+        self._counters = book.counters()
+
+    def view(self, kind: str) -> str:
+        """Return SQL that reads what history has of a kind, a table without rows where it has nothing."""
+        paths = [text_of(str(self._root / file.path)) for file in self.cut.files if file.kind == kind]
+        if paths:
+            return f"read_parquet([{', '.join(paths)}], union_by_name = true)"
+        columns = ", ".join(f"CAST(NULL AS {kind_}) AS {quoted(name)}" for name, kind_ in BASE[kind].items())
+        return f"(SELECT {columns} WHERE FALSE)"
+
+    def name_identifiers(self, table: str, columns: Sequence[tuple[str, str]]) -> None:
+        """Make the table `named` (kind, value, who) of the identifiers in columns, each a (kind, column)."""
+        parts = (
+            f"SELECT DISTINCT {kind} AS kind, {column} AS value FROM {table} WHERE {column} IS NOT NULL"
+            for kind, column in columns
+        )
+        self.con.execute(f"CREATE OR REPLACE TABLE wanted AS {' UNION '.join(parts)}")
+        following = self._counters["identifier"]
+        self.con.execute(
+            "CREATE OR REPLACE TABLE fresh AS "
+            f"SELECT row_number() OVER (ORDER BY kind, value) + {following - 1} AS who, kind, value FROM wanted w "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {self.view('identifiers')} i WHERE i.kind = w.kind AND i.value = w.value)"
+        )
+        self.con.execute(
+            "CREATE OR REPLACE TABLE named AS SELECT * FROM fresh UNION ALL "
+            f"SELECT who, kind, value FROM {self.view('identifiers')} i WHERE EXISTS "
+            "(SELECT 1 FROM wanted w WHERE i.kind = w.kind AND i.value = w.value)"
+        )
+        self._counters["identifier"] = following + self.store("identifiers", "fresh")
+
+    def take_sequence(self, rows: int) -> int:
+        """Reserve as many sequence numbers; return the first."""
+        first = self._counters["sequence"]
+        self._counters["sequence"] = first + rows
+        return first
+
+    def store(self, kind: str, table: str) -> int:
+        """Write a table as a new file of history, without columns that hold nothing; return its rows."""
+        columns = self._filled(kind, table)
+        (rows,) = self.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
+        if not rows:
+            return 0
+        least = None
+        if "ts" in BASE[kind]:
+            (least,) = self.con.execute(f"SELECT min(ts) FROM {table} WHERE ts > {-(2**61)}").fetchall()[0]
+        path = f"history/{kind}/{self.cut.number + 1:08d}-{len(self._new)}.parquet"
+        (self._root / path).parent.mkdir(parents=True, exist_ok=True)
+        self.con.execute(
+            f"COPY (SELECT {', '.join(map(quoted, columns))} FROM {table} ORDER BY {ORDER[kind]}) "
+            f"TO {text_of(str(self._root / path))} (FORMAT parquet, COMPRESSION zstd)"
+        )
+        self._new.append(HistoryFile(kind, path, int(rows), least, columns))
+        return int(rows)
+
+    def commit(self, cause: str, at_us: int) -> None:
+        """Make everything stored part of history, in one transaction; nothing where nothing was stored."""
+        if self._new:
+            with self._book.writing():
+                self._book.add(self._new, cause, at_us, self._counters)
+
+    def discard(self) -> None:
+        """Remove the files of an import that was not committed."""
+        for file in self._new:
+            (self._root / file.path).unlink(missing_ok=True)
+
+    def _filled(self, kind: str, table: str) -> dict[str, str]:
+        described = self.con.execute(f"DESCRIBE {table}").fetchall()
+        columns = {name: column for name, column, *_ in described}
+        extra = [name for name in columns if name not in BASE[kind]]
+        kept = {name: columns[name] for name in BASE[kind]}
+        for start in range(0, len(extra), 200):
+            names = extra[start : start + 200]
+            counts = self.con.execute(
+                f"SELECT {', '.join(f'count({quoted(name)})' for name in names)} FROM {table}"
+            ).fetchall()[0]
+            kept |= {name: columns[name] for name, count in zip(names, counts, strict=True) if count}
+        return kept
+
+
+def write_rejects(root: Path, source: str, rejects: Sequence[tuple[int, str, str]], number: int) -> Path:
+    """Write rows that were refused, with their line and the reason; return the file."""
+    folder = root / "rejects"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', source)[:80] or 'import'}-{number:08d}.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["line", "reason", "row"])
+        writer.writerows(sorted(rejects))
+    return path

@@ -1,0 +1,1 @@
+"""Where leads, events and outcomes come from: files, and the demo company."""

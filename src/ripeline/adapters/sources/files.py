@@ -1,0 +1,184 @@
+"""Files people have (CSV, Parquet, JSON Lines, plain or packed) as one table of text columns."""
+
+import csv
+import gzip
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from ripeline.adapters.sources.json_lines import read_json_lines
+from ripeline.vocabulary.issues import InputError
+
+TABLE = "source_rows"
+DELIMITERS = ",;\t|"
+_KINDS = {
+    "BOOLEAN": "cell",
+    "VARCHAR": "text",
+    "DATE": "text",
+    "TIMESTAMP": "text",
+    "TIMESTAMP WITH TIME ZONE": "text",
+}
+_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "U", "FLOAT", "DOUBLE", "DECIMAL")
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that cannot be used: its line in the file, why, and what it held."""
+
+    line: int
+    reason: str
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as the table `source_rows`: `line`, and every column as text.
+
+    kinds: how each column's text is typed: "cell" (CSV), "text", "number" (text of a number) or "json".
+    """
+
+    file: str
+    kinds: Mapping[str, str]
+    rows: int
+    rejects: list[Reject] = field(default_factory=list)
+
+
+def open_source(con: duckdb.DuckDBPyConnection, file: Path) -> Source:
+    """Read a file into the table `source_rows`, or raise InputError."""
+    if not file.is_file():
+        raise InputError(f"{file} is not a file that can be read")
+    name = file.name.removesuffix(".gz").removesuffix(".zst").removesuffix(".zstd").lower()
+    try:
+        if name.endswith(".parquet"):
+            return _read_parquet(con, file)
+        if name.endswith((".jsonl", ".ndjson", ".json")):
+            return _read_json(con, file)
+        if name.endswith((".csv", ".tsv", ".txt")):
+            return _read_csv(con, file)
+    except duckdb.Error as error:
+        raise InputError(f"{file} cannot be read: {str(error).splitlines()[0]}") from error
+    raise InputError(f"{file}: what kind of file is this? Known are .csv, .tsv, .parquet and .jsonl, plain, .gz or .zst")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _count(con: duckdb.DuckDBPyConnection) -> int:
+    (rows,) = con.execute(f"SELECT count(*) FROM {TABLE}").fetchall()[0]
+    return int(rows)
+
+
+# CSV
+
+
+def _read_csv(con: duckdb.DuckDBPyConnection, file: Path) -> Source:
+    header = _header(con, file)
+    delimiter = max(DELIMITERS, key=header.count)
+    names = _column_names(file, header, delimiter)
+    columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in names)
+    con.execute(
+        f"CREATE OR REPLACE TABLE read_rows AS SELECT * FROM read_csv({_text(str(file))}, "
+        f"columns = {{{columns}}}, header = true, auto_detect = false, delim = {_text(delimiter)}, "
+        "quote = '\"', escape = '\"', store_rejects = true, strict_mode = false, max_line_size = 16777216)"
+    )
+    rejects = _csv_rejects(con)
+    con.execute(
+        f"CREATE OR REPLACE TABLE {TABLE} AS SELECT rowid + 2 AS line, "
+        f"{', '.join(map(_quoted, names))} FROM read_rows"
+    )
+    con.execute("DROP TABLE read_rows")
+    return Source(str(file), dict.fromkeys(names, "cell"), _count(con) + len(rejects), rejects)
+
+
+def _header(con: duckdb.DuckDBPyConnection, file: Path) -> str:
+    rows = con.execute(
+        f"SELECT line FROM read_csv({_text(str(file))}, columns = {{'line': 'VARCHAR'}}, header = false, "
+        "auto_detect = false, delim = '\\x01', quote = '', escape = '', ignore_errors = true, strict_mode = false) LIMIT 1"
+    ).fetchall()
+    if not rows or not rows[0][0]:
+        raise InputError(f"{file} is empty: the first line must name the columns")
+    return str(rows[0][0]).removeprefix("\ufeff").rstrip("\r")
+
+
+def _column_names(file: Path, header: str, delimiter: str) -> list[str]:
+    names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter))]
+    twice = sorted({name for name in names if names.count(name) > 1 and name})
+    if twice:
+        raise InputError(f"{file}: the column {', '.join(twice)} is there twice")
+    return [name or f"column_{number}" for number, name in enumerate(names, start=1)]
+
+
+def _csv_rejects(con: duckdb.DuckDBPyConnection) -> list[Reject]:
+    rows = con.execute(
+        "SELECT line, min(error_message), any_value(csv_line) FROM reject_errors GROUP BY line ORDER BY line"
+    ).fetchall()
+    con.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
+    return [Reject(int(line), str(message).splitlines()[0], str(row)) for line, message, row in rows]
+
+
+# Parquet
+
+
+def _read_parquet(con: duckdb.DuckDBPyConnection, file: Path) -> Source:
+    described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({_text(str(file))})").fetchall()
+    kinds, selected = {}, []
+    for name, kind, *_ in described:
+        kinds[name] = _kind_of(kind)
+        selected.append(f"{_as_text(_quoted(name), kind)} AS {_quoted(name)}")
+    con.execute(
+        f"CREATE OR REPLACE TABLE {TABLE} AS SELECT file_row_number + 1 AS line, {', '.join(selected)} "
+        f"FROM read_parquet({_text(str(file))}, file_row_number = true)"
+    )
+    return Source(str(file), kinds, _count(con))
+
+
+def _kind_of(kind: str) -> str:
+    if kind in _KINDS:
+        return _KINDS[kind]
+    if kind.endswith("[]"):
+        return "json"
+    return "number" if kind.startswith(_NUMBERS) else "text"
+
+
+def _as_text(column: str, kind: str) -> str:
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"strftime(make_timestamp(epoch_us({column})), '%Y-%m-%dT%H:%M:%S.%fZ')"
+    if kind.startswith("TIMESTAMP"):
+        return f"strftime(CAST({column} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%f')"
+    if kind.endswith("[]"):
+        return f"CAST(to_json({column}) AS VARCHAR)"
+    return f"CAST({column} AS VARCHAR)"
+
+
+# JSON Lines
+
+
+def _read_json(con: duckdb.DuckDBPyConnection, file: Path) -> Source:
+    rejects: list[Reject] = []
+
+    def refuse(line: int, reason: str, row: str) -> None:
+        rejects.append(Reject(line, reason, row))
+
+    columns = read_json_lines(con, _lines(con, file), TABLE, refuse)
+    return Source(str(file), dict.fromkeys(columns, "json"), _count(con) + len(rejects), rejects)
+
+
+def _lines(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[bytes]:
+    if file.name.endswith((".zst", ".zstd")):
+        rows = con.execute(
+            f"SELECT CAST(line AS BLOB) FROM read_csv({_text(str(file))}, columns = {{'line': 'VARCHAR'}}, "
+            "header = false, auto_detect = false, delim = '\\x01', quote = '', escape = '', compression = 'zstd', "
+            "max_line_size = 67108864)"
+        ).fetchall()
+        yield from (bytes(line) for (line,) in rows)
+        return
+    opened = gzip.open(file, "rb") if file.name.endswith(".gz") else file.open("rb")
+    with opened as lines:
+        yield from lines

@@ -1,0 +1,1 @@
+"""Text in, a Definition or a list of issues out."""

@@ -1,0 +1,13 @@
+"""unknown-timezone: the zone must be one that tzdata knows."""
+
+from ripeline.definition.checks.draft import Draft
+from ripeline.vocabulary.issues import Issue, did_you_mean
+
+
+def check(draft: Draft) -> list[Issue]:
+    """Return an issue where the time zone is not known."""
+    zone = draft.definition.timezone
+    if zone in draft.zones:
+        return []
+    hint = did_you_mean(zone, draft.zones)
+    return [draft.error("unknown-timezone", f'"{zone}" is not a time zone', "timezone", hint=hint)]

@@ -1,0 +1,61 @@
+"""Whose events are an anonymous device's: those of the user it is next tied to, else of the last before.
+
+So a device that two people share leaks nothing from the first to the second. Persons are recomputed
+from links and never stored: taking a link away gives everything back as it was.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+EVER = -(2**63) + 1
+NEVER = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Tie:
+    """A device was seen with a user at an instant. id breaks ties of time."""
+
+    time_us: int
+    id: str
+    device: int
+    user: int
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """From an instant (included) until another (excluded), what an identifier did is a person's."""
+
+    identifier: int
+    from_us: int
+    until_us: int
+    person: int
+
+
+def belongings(ties: Iterable[Tie]) -> list[Belonging]:
+    """Return whose each tied device is, and when; devices that are nowhere here are their own person.
+
+    >>> for b in belongings([Tie(100, "a", device=7, user=1), Tie(200, "b", device=7, user=2)]):
+    ...     print(b.person, b.until_us)
+    1 101
+    2 9223372036854775807
+    """
+    by_device: dict[int, list[Tie]] = defaultdict(list)
+    for tie in sorted(set(ties)):
+        by_device[tie.device].append(tie)
+    return [belonging for device in sorted(by_device) for belonging in _of_device(by_device[device])]
+
+
+def _of_device(ties: list[Tie]) -> list[Belonging]:
+    """Each tie takes what came since the last one, its own instant included; the last takes the rest."""
+    found: list[Belonging] = []
+    start = EVER
+    for tie in ties:
+        if found and found[-1].person == tie.user:
+            start = found.pop().from_us
+        until = tie.time_us + 1
+        if until > start:
+            found.append(Belonging(tie.device, start, until, tie.user))
+            start = until
+    last = found.pop()
+    return [*found, Belonging(last.identifier, last.from_us, NEVER, last.person)]

@@ -1,0 +1,74 @@
+"""Definition to plan."""
+
+from collections.abc import Iterator
+
+from ripeline.definition.conditions import Condition, names_in
+from ripeline.definition.model import (
+    Accrual,
+    Definition,
+    EventMatch,
+    Form,
+    Frequency,
+    Inactivity,
+    Signal,
+    TraitUnits,
+)
+from ripeline.plan.fingerprint import fingerprint_of
+from ripeline.plan.nodes import Plan, SignalPlan
+from ripeline.plan.weights import units_of
+from ripeline.vocabulary.calendar import OLDEST_AGE, Zone
+from ripeline.vocabulary.derived import Tables
+
+
+def build_plan(definition: Definition, zone: Zone, tables: Tables) -> Plan:
+    """Return the plan of a definition, for the rows of its time zone and the shipped tables."""
+    conditions = list(_conditions(definition))
+    names = [name for condition in conditions for name in names_in(condition)]
+    traits = [name.key for name in names if name.root == "trait"]
+    fields = [name.key for name in names if name.root != "trait"]
+    for signal in definition.engagement.signals:
+        match signal.form:
+            case TraitUnits(trait):
+                traits.append(trait)
+            case Accrual(measure=measure) | Frequency(measure=measure) if measure.field:
+                fields.append(measure.field)
+    all_traits = tuple(dict.fromkeys([*traits, *definition.required]))
+    return Plan(
+        definition=definition,
+        zone=zone,
+        tables=tables,
+        signals=tuple(map(_signal_plan, definition.engagement.signals)),
+        traits=all_traits,
+        fields=tuple(dict.fromkeys(fields)),
+        fingerprint=fingerprint_of(definition, zone, tables, all_traits, conditions),
+    )
+
+
+def _signal_plan(signal: Signal) -> SignalPlan:
+    match signal.form:
+        case Accrual(decay=decay, within=within):
+            units = units_of(signal.points, decay)
+            return SignalPlan(signal, units, min(units.horizon, within or OLDEST_AGE + 1))
+        case Frequency(window=window):
+            return SignalPlan(signal, units_of(signal.points, None), window)
+        case _:
+            return SignalPlan(signal, units_of(signal.points, None), OLDEST_AGE + 1)
+
+
+def _conditions(definition: Definition) -> Iterator[Condition]:
+    yield from (criterion.when for criterion in definition.fit.criteria)
+    yield from (suppression.when for suppression in definition.suppress)
+    for signal in definition.engagement.signals:
+        if signal.gate is not None:
+            yield signal.gate
+        yield from (match.where for match in matches_of(signal.form) if match.where is not None)
+
+
+def matches_of(form: Form) -> tuple[EventMatch, ...]:
+    """Return the kinds of events a signal looks at."""
+    match form:
+        case Accrual(match=match) | Inactivity(match=match):
+            return (match,)
+        case Frequency(match=match, without=without):
+            return (match,) if without is None else (match, without)
+    return ()

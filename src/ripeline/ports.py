@@ -1,0 +1,172 @@
+"""What the use cases ask of the outside world, and the small records that cross over."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ripeline.plan.nodes import Plan
+from ripeline.vocabulary.calendar import Zone
+from ripeline.vocabulary.derived import Tables
+from ripeline.vocabulary.history import LeadHistory
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFile:
+    """One immutable file of history: its kind, its path, its rows and columns (name to type).
+
+    least_ts: the earliest instant in it, None where it has none.
+    """
+
+    kind: str
+    path: str
+    rows: int
+    least_ts: int | None
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One state of the history: a manifest's number and the files it names."""
+
+    number: int
+    files: tuple[HistoryFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to score: everybody at one instant, or given (lead, instant) rows, each at its own.
+
+    known_us: only what was known by then; None for all that is known now.
+    """
+
+    as_of_us: int
+    known_us: int | None = None
+    rows: tuple[tuple[str, int], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFile:
+    """How a file of leads is read. id: the column of the lead; created, at, known_at: of times."""
+
+    id: str
+    created: str | None = None
+    at: str | None = None
+    known_at: str | None = None
+    only: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    rename: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventFile:
+    """How a file of events is read. type: a column, or one of track, page and screen for all rows.
+
+    All None: JSON Lines of Segment-shaped calls, which name everything themselves.
+    """
+
+    lead: str | None = None
+    name: str | None = None
+    time: str | None = None
+    type: str | None = None
+    id: str | None = None
+    known_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeFile:
+    """How a file of outcomes is read: a column with won and lost, or conditions over its columns."""
+
+    lead: str
+    time: str | None = None
+    outcome: str | None = None
+    won_when: str | None = None
+    lost_when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: rows read, rows that were new, rows refused and the file that lists them."""
+
+    read: int
+    added: int
+    rejected: int
+    rejects: Path | None = None
+    what: Mapping[str, int] | None = None
+
+
+Progress = Callable[[str, float | None], None]
+"""Told what is being done and, where it is known, how much of it (0 to 1) is finished."""
+
+
+class References(Protocol):
+    """The tables that ship with Ripeline."""
+
+    def tables(self) -> Tables:
+        """Return the tables behind derived traits."""
+
+    def zone(self, name: str) -> Zone:
+        """Return the rows of a time zone."""
+
+    def zones(self) -> frozenset[str]:
+        """Return the names of all time zones."""
+
+
+class Book(Protocol):
+    """The book of record, as far as history asks for it."""
+
+    def cut(self) -> Cut:
+        """Return the current state of the history."""
+
+    def counters(self) -> dict[str, int]:
+        """Return the next free numbers by their names."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Hold the book alone until the end, then commit."""
+
+    def add(self, new: Sequence[HistoryFile], cause: str, at_us: int, counters: dict[str, int]) -> int:
+        """Make the next manifest with further files; return its number."""
+
+
+class Scores(Protocol):
+    """Scored leads, held by the engine that made them, sorted by lead."""
+
+    def write(self, file: Path) -> int:
+        """Write all of them as .csv, .json or .parquet; return how many."""
+
+    def rows(self) -> Sequence[Mapping[str, object]]:
+        """Return all of them as records of plain values, points in micro-points."""
+
+
+class Engine(Protocol):
+    """Scores leads from the history of one cut."""
+
+    def score(self, plan: Plan, asked: Asked, progress: Progress) -> Scores:
+        """Score everybody, or the rows asked for."""
+
+    def contributions(self, plan: Plan, asked: Asked) -> Sequence[tuple[str, str, str, int]]:
+        """Return every line (lead, part, name, micro-points), leads in order, lines in order."""
+
+
+class History(Protocol):
+    """What is stored of leads, as the use cases ask for it."""
+
+    def lead(self, plan: Plan, lead: str, as_of_us: int) -> tuple[str, LeadHistory]:
+        """Return the id shown for any identifier of a lead, and its history; InputError where there is none."""
+
+    def seen(self) -> "SeenHere":
+        """Return which events, fields and traits there are."""
+
+    def outcomes(self) -> Mapping[str, str]:
+        """Return the last known outcome, won or lost, by lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenHere:
+    """Names that occur in a history: of events by type, of their fields, of traits; and how many rows."""
+
+    events: Mapping[str, frozenset[str]]
+    fields: frozenset[str]
+    traits: frozenset[str]
+    rows: int

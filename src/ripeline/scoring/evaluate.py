@@ -1,0 +1,305 @@
+"""One lead, scored in Python: what a plan means. The SQL reader is held equal to this, line by line.
+
+Two steps: `observe` turns a history into what each signal counted by day; `judge` turns that into a
+score at a local day. Time alone moves only the second.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ripeline.definition.conditions import Condition, Name
+from ripeline.definition.model import (
+    Accrual,
+    Cell,
+    EventMatch,
+    Frequency,
+    Inactivity,
+    Level,
+    Signal,
+    TraitUnits,
+)
+from ripeline.plan.nodes import Limits, Plan, SignalPlan
+from ripeline.scoring.limits import Part, held_apart, limit_line, limited_total, supported, weak_line
+from ripeline.scoring.measure import MOST_A_DAY, Days, days_of, matching
+from ripeline.scoring.profile import Profile
+from ripeline.scoring.truth import Reader
+from ripeline.vocabulary.history import Event, LeadHistory
+from ripeline.vocabulary.points import LARGEST_SUM, MICRO, clamp
+from ripeline.vocabulary.scores import UNKNOWN_FIT, Contribution, LeadScore, Score
+from ripeline.vocabulary.values import Value
+
+ALWAYS = -1
+"""The day since which a person is known who has nothing dated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one signal saw: days that count, and the youngest day of its events and of `without`."""
+
+    days: Days
+    youngest: int | None
+    without: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A history as the signals of a plan see it. known_since: the first day anything is known of."""
+
+    profile: Profile
+    signals: Mapping[str, Seen]
+    known_since: int
+
+
+def evaluate(plan: Plan, history: LeadHistory, as_of_us: int) -> LeadScore:
+    """Return the score of one lead at an instant, with every reason."""
+    day = plan.zone.day(as_of_us)
+    return judge(plan, observe(plan, history, as_of_us), day)
+
+
+def observe(plan: Plan, history: LeadHistory, as_of_us: int) -> Observed:
+    """Return what the signals saw up to an instant."""
+    events = [event for event in history.events if event.time_us <= as_of_us]
+    profile = Profile(history.statements, as_of_us, plan.tables)
+    day = plan.zone.day(as_of_us)
+    signals = {one.name: _seen(plan, one.signal, events, profile, day) for one in plan.signals}
+    return Observed(profile, signals, _known_since(plan, history, events, as_of_us))
+
+
+def judge(plan: Plan, observed: Observed, day: int) -> LeadScore:
+    """Return the score at a local day of what was observed."""
+    reads = _trait_reader(plan, observed.profile, day, trusted=False)
+    reads_trusted = _trait_reader(plan, observed.profile, day, trusted=True)
+    fit, unknown = _fit(plan, observed.profile, reads, reads_trusted)
+    engagement = _engagement(plan, observed, reads, reads_trusted, day)
+    suppressed = next((s.name for s in plan.definition.suppress if reads_trusted(s.when) is True), None)
+    cell = plan.definition.matrix[fit.level][engagement.level]
+    hand_raise, stage = _hand_raise(plan, observed, reads, reads_trusted, day)
+    return _verdict(plan, observed, fit, engagement, cell, unknown, suppressed, hand_raise, stage)
+
+
+def _verdict(
+    plan: Plan,
+    observed: Observed,
+    fit: Score,
+    engagement: Score,
+    cell: Cell,
+    unknown: tuple[str, ...],
+    suppressed: str | None,
+    hand_raise: str | None,
+    raised_to: str,
+) -> LeadScore:
+    action = "handoff" if hand_raise else cell.action
+    reachable = not plan.definition.required or any(
+        observed.profile.get(key) is not None for key in plan.definition.required
+    )
+    meets = action == "handoff" and reachable and not suppressed
+    stage = raised_to if meets else "lead"
+    return LeadScore(
+        fit=fit,
+        engagement=engagement,
+        rating=None if suppressed else cell.rating,
+        action="none" if suppressed else action,
+        meets_definition=meets,
+        stage="suppressed" if suppressed else stage,
+        likelihood=likelihood_of(plan, fit.micro, engagement.micro),
+        unknown=unknown,
+        suppressed_by=suppressed,
+        hand_raise=hand_raise,
+    )
+
+
+def _trait_reader(
+    plan: Plan, profile: Profile, day: int, *, trusted: bool
+) -> Callable[[Condition], bool | None]:
+    def lookup(name: Name) -> Value | None:
+        return profile.get(name.key, trusted=trusted)
+
+    return Reader(lookup, plan.zone, day).holds
+
+
+def _known_since(plan: Plan, history: LeadHistory, events: Iterable[Event], as_of_us: int) -> int:
+    dated = [statement.time_us for statement in history.statements if statement.time_us is not None]
+    instants = [*(event.time_us for event in events), *dated, *history.seen_us]
+    return min((plan.zone.day(at) for at in instants if at <= as_of_us), default=ALWAYS)
+
+
+# Engagement: what they do
+
+
+def _seen(plan: Plan, signal: Signal, events: list[Event], profile: Profile, day: int) -> Seen:
+    def holding(match: EventMatch) -> list[Event]:
+        where = _event_reader(plan, match.where, profile, day, trusted=signal.trusted)
+        return matching(events, match, where, trusted=signal.trusted)
+
+    match signal.form:
+        case Accrual(match=match, measure=measure, frequency_cap=cap):
+            counted = holding(match)
+            return Seen(days_of(counted, measure, cap, plan.zone), _youngest(plan, counted), None)
+        case Frequency(match=match, measure=measure, frequency_cap=cap, without=without):
+            counted = holding(match)
+            stopped = _youngest(plan, holding(without)) if without else None
+            return Seen(days_of(counted, measure, cap, plan.zone), _youngest(plan, counted), stopped)
+        case Inactivity(match=match):
+            return Seen(Days(), _youngest(plan, holding(match)), None)
+    return Seen(Days(), None, None)
+
+
+def _event_reader(
+    plan: Plan, where: Condition | None, profile: Profile, day: int, *, trusted: bool
+) -> Callable[[Event], bool | None]:
+    if where is None:
+        return lambda _: True
+
+    def reads(event: Event) -> bool | None:
+        def lookup(name: Name) -> Value | None:
+            if name.root == "trait":
+                return profile.get(name.key, trusted=trusted)
+            return event.fields.get(name.key)
+
+        return Reader(lookup, plan.zone, day).holds(where)
+
+    return reads
+
+
+def _youngest(plan: Plan, events: Iterable[Event]) -> int | None:
+    return max((plan.zone.day(event.time_us) for event in events), default=None)
+
+
+def _engagement(
+    plan: Plan,
+    observed: Observed,
+    reads: Callable[[Condition], bool | None],
+    reads_trusted: Callable[[Condition], bool | None],
+    day: int,
+) -> Score:
+    lines: list[Contribution] = []
+    parts: list[Part] = []
+    for one in plan.signals:
+        signal = one.signal
+        if signal.gate is not None and (reads_trusted if signal.trusted else reads)(signal.gate) is not True:
+            continue
+        own = list(_signal_lines(one, observed, day))
+        lines.extend(own)
+        parts.append(Part(sum(line.micro for line in own), signal.group, signal.weak))
+    return _engagement_score(plan, parts, lines)
+
+
+def _engagement_score(plan: Plan, parts: list[Part], lines: list[Contribution]) -> Score:
+    limits, share = plan.engagement_limits, plan.definition.engagement.weak_share
+    full, limit_lines = limited_total(parts, limits)
+    strong, _ = limited_total([part for part in parts if not part.weak], limits)
+    after = supported(full, strong, share)
+    all_lines = (*lines, *limit_lines, *weak_line(full, after))
+    return Score(after, level_of(plan.definition.engagement.levels, after), all_lines)
+
+
+def _signal_lines(one: SignalPlan, observed: Observed, day: int) -> Iterator[Contribution]:
+    """Yield the signal's own line, its clamp and its cap; nothing where it gives nothing."""
+    signal = one.signal
+    raw, clamped = _raw_points(one, observed, day)
+    if raw:
+        yield Contribution(signal.name, raw)
+    total = clamp(raw, -LARGEST_SUM, LARGEST_SUM)
+    if clamped or total != raw:
+        yield Contribution(f"clamp:{signal.name}", total - raw)
+    limits = Limits(signal.name, signal.cap, signal.floor)
+    held = sum(held_apart((max(total, 0), min(total, 0)), limits))
+    yield from limit_line(limits, total, held)
+
+
+def _raw_points(one: SignalPlan, observed: Observed, day: int) -> tuple[int, bool]:
+    """Return a signal's points before any limit, and whether a measure in them was clamped."""
+    seen = observed.signals[one.name]
+    match one.signal.form:
+        case Accrual():
+            return _accrued(one, seen.days, day)
+        case Frequency(at_least=at_least, window=window):
+            measure = sum(units for at, units in seen.days.counted.items() if age(day, at) < window)
+            stopped = seen.without is not None and age(day, seen.without) < window
+            given = one.signal.points if measure >= at_least and not stopped else 0
+            return given, bool(given) and any(age(day, at) < window for at in seen.days.clamped)
+        case Inactivity(days=days):
+            since = observed.known_since if seen.youngest is None else seen.youngest
+            quiet = since == ALWAYS or age(day, since) >= days
+            return one.signal.points if quiet else 0, False
+        case TraitUnits(trait):
+            value = observed.profile.get(trait, trusted=one.signal.trusted)
+            whole = 0 if value is None or value.number is None else max(value.number, 0) // MICRO
+            return min(whole, MOST_A_DAY) * one.signal.points, whole > MOST_A_DAY and one.signal.points != 0
+
+
+def _accrued(one: SignalPlan, days: Days, day: int) -> tuple[int, bool]:
+    aged = ((age(day, at), units) for at, units in days.counted.items())
+    raw = sum(units * one.units.at(old) for old, units in aged if old < one.horizon)
+    return raw, any(age(day, at) < one.horizon for at in days.clamped)
+
+
+def age(day: int, of: int) -> int:
+    """Return how many whole days lie between a day and the scored one, never below 0."""
+    return max(0, day - of)
+
+
+def _hand_raise(
+    plan: Plan,
+    observed: Observed,
+    reads: Callable[[Condition], bool | None],
+    reads_trusted: Callable[[Condition], bool | None],
+    day: int,
+) -> tuple[str | None, str]:
+    """Return the open hand-raise and the stage it leads to; sales_qualified wins over mql."""
+    open_now: list[tuple[str, str]] = []
+    for one in plan.signals:
+        raised, youngest = one.signal.hand_raise, observed.signals[one.name].youngest
+        if raised is None or youngest is None or age(day, youngest) >= raised.open_for:
+            continue
+        gate = one.signal.gate
+        if gate is None or (reads_trusted if one.signal.trusted else reads)(gate) is True:
+            open_now.append((one.name, raised.stage))
+    best = next((pair for pair in open_now if pair[1] == "sales_qualified"), None)
+    return best or (open_now[0] if open_now else (None, "mql"))
+
+
+# Fit: who they are
+
+
+def _fit(
+    plan: Plan,
+    profile: Profile,
+    reads: Callable[[Condition], bool | None],
+    reads_trusted: Callable[[Condition], bool | None],
+) -> tuple[Score, tuple[str, ...]]:
+    fit = plan.definition.fit
+    answers = {c.name: (reads_trusted if c.trusted else reads)(c.when) for c in fit.criteria}
+    first_groups = {group.name for group in fit.groups if group.first}
+    won: set[str] = set()
+    lines: list[Contribution] = []
+    parts: list[Part] = []
+    for criterion in fit.criteria:
+        if answers[criterion.name] is not True or criterion.group in won:
+            continue
+        if criterion.group in first_groups:
+            won.add(criterion.group or "")
+        if criterion.points:
+            lines.append(Contribution(criterion.name, criterion.points))
+            parts.append(Part(criterion.points, criterion.group))
+    total, limit_lines = limited_total(parts, plan.fit_limits)
+    known = sum(answer is not None for answer in answers.values())
+    level = UNKNOWN_FIT if known < fit.min_known else level_of(fit.levels, total)
+    unknown = tuple(name for name, answer in answers.items() if answer is None)
+    return Score(total, level, (*lines, *limit_lines)), unknown
+
+
+def level_of(levels: tuple[Level, ...], micro: int) -> str:
+    """Return the level of a score: the first whose lowest score it reaches, else the last."""
+    return next((level.name for level in levels if micro >= level.lowest), levels[-1].name)
+
+
+def likelihood_of(plan: Plan, fit: int, engagement: int) -> int | None:
+    """Return the calibrated likelihood in millionths, None where the definition has no table."""
+    likelihood = plan.definition.likelihood
+    if likelihood is None:
+        return None
+    points = {"fit": fit, "engagement": engagement, "fit + engagement": fit + engagement}[likelihood.of]
+    reached = [value for least, value in likelihood.table if points >= least]
+    return reached[-1] if reached else likelihood.table[0][1]
+

@@ -1,0 +1,119 @@
+"""What comes next for a lead: when its level falls by itself, and what would raise it today."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ripeline.definition.model import Accrual, EventMatch, Frequency, Inactivity, Level
+from ripeline.plan.nodes import Plan, SignalPlan
+from ripeline.scoring.evaluate import Observed, judge
+from ripeline.scoring.measure import MOST_A_DAY, Days, counted_days
+from ripeline.vocabulary.scores import LeadScore
+
+FARTHEST = 3_650
+"""Days ahead that a fall is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """The first local day whose first instant has a lower level, and the levels then."""
+
+    day: int
+    fit: str
+    engagement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """The fewest further events of a signal today that reach the next engagement level."""
+
+    signal: str
+    events: int
+    level: str
+
+
+def next_fall(plan: Plan, observed: Observed, score: LeadScore, day: int) -> Fall | None:
+    """Return when fit or engagement first falls a level if nothing happens; None within ten years."""
+    fit, engagement = plan.definition.fit.levels, plan.definition.engagement.levels
+    lowest = score.engagement.level == engagement[-1].name and score.fit.level in {fit[-1].name, "unknown"}
+    if lowest:
+        return None
+    for ahead in range(1, FARTHEST + 1):
+        then = judge(plan, observed, day + ahead)
+        if _lower(fit, score.fit.level, then.fit.level) or _lower(
+            engagement, score.engagement.level, then.engagement.level
+        ):
+            return Fall(day + ahead, then.fit.level, then.engagement.level)
+    return None
+
+
+def ways_up(plan: Plan, observed: Observed, score: LeadScore, day: int) -> tuple[Raise, ...]:
+    """Return, fewest events first, what would raise engagement by a level if it happened today."""
+    names = [level.name for level in plan.definition.engagement.levels]
+    rank = names.index(score.engagement.level)
+    if rank == 0:
+        return ()
+    target = plan.definition.engagement.levels[rank - 1]
+    found = (
+        Raise(one.name, events, target.name)
+        for one in plan.signals
+        if _can_be_done(one) and (events := _fewest(plan, observed, one, day, target.lowest)) is not None
+    )
+    return tuple(sorted(found, key=lambda way: way.events))
+
+
+def _lower(levels: tuple[Level, ...], now: str, then: str) -> bool:
+    names = [level.name for level in levels]
+    return now in names and then in names and names.index(then) > names.index(now)
+
+
+def _can_be_done(one: SignalPlan) -> bool:
+    form = one.signal.form
+    countable = isinstance(form, Accrual | Frequency) and form.measure.kind in {"count", "days", "visits"}
+    return countable and one.signal.points > 0
+
+
+def _fewest(plan: Plan, observed: Observed, one: SignalPlan, day: int, goal: int) -> int | None:
+    """Return the least number of events that reaches the goal: more events never lower a score."""
+
+    def reaches(events: int) -> bool:
+        return judge(plan, _with_events(plan, observed, one, day, events), day).engagement.micro >= goal
+
+    high = 1
+    while not reaches(high):
+        high *= 2
+        if high > MOST_A_DAY:
+            return None
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reaches(middle) else (middle, high)
+    return high
+
+
+def _with_events(plan: Plan, observed: Observed, one: SignalPlan, day: int, events: int) -> Observed:
+    """Return what would be observed after so many further events of a signal today."""
+    form, seen = one.signal.form, observed.signals[one.name]
+    if not isinstance(form, Accrual | Frequency):
+        raise TypeError(form)
+    had = seen.days.measured.get(day, 0)
+    today = 1 if form.measure.kind == "days" else min(had + events, MOST_A_DAY)
+    measured = {**seen.days.measured, day: today}
+    days = Days(measured, counted_days(measured, form.frequency_cap), seen.days.events, seen.days.clamped)
+    signals = dict(observed.signals) | {one.name: replace(seen, days=days, youngest=day)}
+    for name in _woken(plan, form.match):
+        signals[name] = replace(signals[name], youngest=day)
+    return replace(observed, signals=signals)
+
+
+def _woken(plan: Plan, match: EventMatch) -> Iterator[str]:
+    """Yield the inactivity signals that such an event certainly ends."""
+    for one in plan.signals:
+        form = one.signal.form
+        if isinstance(form, Inactivity) and form.match.where is None and _covers(form.match, match):
+            yield one.name
+
+
+def _covers(wide: EventMatch, narrow: EventMatch) -> bool:
+    same_type = wide.type in {"any", narrow.type}
+    names = wide.names is None or (narrow.names is not None and set(narrow.names) <= set(wide.names))
+    return same_type and names

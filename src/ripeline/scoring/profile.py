@@ -1,0 +1,88 @@
+"""What is known of a person at an instant, derived traits included."""
+
+from collections.abc import Iterable, Mapping
+
+from ripeline.vocabulary import derived
+from ripeline.vocabulary.derived import Tables
+from ripeline.vocabulary.history import Statement
+from ripeline.vocabulary.points import MICRO
+from ripeline.vocabulary.values import Value, typed
+
+UNDATED = -(2**62)
+"""Where an undated statement stands in the order of time: before everything dated."""
+
+RAW_OF = {
+    "email_domain": "email",
+    "title_seniority": "title",
+    "title_function": "title",
+    "country": "country",
+    "company_size_band": "company_size",
+}
+"""The raw trait behind each derived one; `email_kind` comes from `email_domain`."""
+
+COUNTRY_RAW = "country_raw"
+
+
+class Profile:
+    """Traits by key at one instant; later statements win, trusted ones before all others."""
+
+    def __init__(self, statements: Iterable[Statement], as_of_us: int, tables: Tables) -> None:
+        """Take the statements that exist at the instant."""
+        self._tables = tables
+        self._trusted: dict[str, Value | None] = {}
+        self._known: dict[str, Value | None] = {}
+        for statement in sorted(_at(statements, as_of_us), key=_rank):
+            self._known.update(statement.traits)
+            if statement.trusted:
+                self._trusted.update(statement.traits)
+
+    def get(self, key: str, *, trusted: bool = False) -> Value | None:
+        """Return the value of a trait, None while it is unknown. trusted: as trusted statements alone say."""
+        known = self._trusted if trusted else self._known
+        if key == COUNTRY_RAW:
+            return known.get("country")
+        if key == "email_kind":
+            domain = self._derived("email_domain", known)
+            return _text(derived.email_kind(domain.text, self._tables) if domain and domain.text else None)
+        return self._derived(key, known) if key in RAW_OF else known.get(key)
+
+    def _derived(self, key: str, known: Mapping[str, Value | None]) -> Value | None:
+        """The derived value; one that was given stands in while the raw trait is unknown."""
+        raw = known.get(RAW_OF[key])
+        return known.get(key) if raw is None else derive(key, raw, self._tables)
+
+
+def derive(key: str, raw: Value, tables: Tables) -> Value | None:
+    """Return a derived trait from its raw one; None where the raw one tells nothing."""
+    text = raw.text
+    if key == "company_size_band":
+        return _text(derived.company_size_band(_size(raw)))
+    if text is None:
+        return None
+    match key:
+        case "email_domain":
+            return _text(derived.email_domain(text))
+        case "title_seniority":
+            return _text(derived.title_seniority(text, tables))
+        case "title_function":
+            return _text(derived.title_function(text, tables))
+    return _text(derived.country_code(text, tables))
+
+
+def _size(raw: Value) -> str | int:
+    if raw.text is not None:
+        return raw.text
+    return "" if raw.number is None else raw.number // MICRO
+
+
+def _text(text: str | None) -> Value | None:
+    return typed(text)
+
+
+def _at(statements: Iterable[Statement], as_of_us: int) -> list[Statement]:
+    return [one for one in statements if one.time_us is None or one.time_us <= as_of_us]
+
+
+def _rank(statement: Statement) -> tuple[bool, int, int]:
+    time_us = UNDATED if statement.time_us is None else statement.time_us
+    return statement.trusted, time_us, statement.sequence
