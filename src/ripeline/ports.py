@@ -96,6 +96,19 @@ class Imported:
     what: Mapping[str, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as read: how each column is typed ("cell", "text", "number" or "json"), rows, refused lines.
+
+    rejects: (line, reason, row).
+    """
+
+    file: str
+    kinds: Mapping[str, str]
+    rows: int
+    rejects: Sequence[tuple[int, str, str]] = ()
+
+
 Progress = Callable[[str, float | None], None]
 """Told what is being done and, where it is known, how much of it (0 to 1) is finished."""
 
@@ -137,6 +150,9 @@ class Scores(Protocol):
 
     def rows(self) -> Sequence[Mapping[str, object]]:
         """Return all of them as records of plain values, points in micro-points."""
+
+    def keep_known(self) -> None:
+        """Leave out anonymous visitors: those with neither a user id nor an e-mail address."""
 
 
 class Engine(Protocol):

@@ -1,7 +1,9 @@
 """Condition text to tree. sqlglot parses; everything outside the safe subset is refused by name."""
 
 import logging
-from collections.abc import Callable
+import re
+from collections.abc import Iterator
+from typing import Final
 
 import sqlglot
 from sqlglot import exp
@@ -10,12 +12,10 @@ from sqlglot.errors import SqlglotError
 from ripeline.definition.conditions import (
     ORDERINGS,
     And,
-    Arithmetic,
     Coalesce,
     Compare,
     Condition,
     Contains,
-    DaysSince,
     Expr,
     IsNull,
     Like,
@@ -27,29 +27,39 @@ from ripeline.definition.conditions import (
     StartsWith,
     Truth,
     Wildcard,
+    children,
     names_in,
 )
-from ripeline.vocabulary.values import NUMBER, Value, fold, typed
-
-ALLOWED = (
-    "comparisons, and/or/not, in, between, is null, like, ilike, lower, coalesce, contains, starts_with, "
-    "days_since, + - *"
+from ripeline.definition.expression_text import (
+    NULL_HINT,
+    ConditionError,
+    expression_of,
+    folded,
+    parse_name,
+    refuse_modifiers,
+    shown,
 )
+from ripeline.vocabulary.values import Value, fold
+
+__all__ = ["ConditionError", "parse_condition", "parse_name"]
+
 LONGEST = 4_000
-_COMPARISONS = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
-_ARITHMETIC = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*"}
+DEEPEST = 50
+"""Levels of the tree. Both readers walk it with a few calls a level, far from Python's limit."""
+
+_COMPARISONS: Final[dict[type, str]] = {
+    exp.EQ: "=",
+    exp.NEQ: "<>",
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.GT: ">",
+    exp.GTE: ">=",
+}
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_SQL_HINT = "texts stand in 'single quotes'; a name with spaces, or one that SQL knows, in \"double quotes\""
+_TOO_DEEP = f"is nested deeper than {DEEPEST} levels"
 
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
-
-
-class ConditionError(ValueError):
-    """The text is no condition of the safe subset; the message says what stands in the way."""
-
-    def __init__(self, message: str, hint: str = f"allowed: {ALLOWED}") -> None:
-        """Keep the hint beside the message."""
-        super().__init__(message)
-        self.hint = hint
 
 
 def parse_condition(text: str) -> Condition:
@@ -59,34 +69,47 @@ def parse_condition(text: str) -> Condition:
     '>='
     """
     if len(text) > LONGEST:
-        raise ConditionError(f"a condition has at most {LONGEST} characters")
+        raise ConditionError(f"a condition has at most {LONGEST} characters", "split it into several rules")
     try:
-        tree = sqlglot.parse_one(text, read="duckdb")
-        condition = _condition(tree)
+        condition = _condition(sqlglot.parse_one(text, read="duckdb"))
+        deepest = _depth(condition)
     except SqlglotError as error:
-        raise ConditionError(f"cannot be read as SQL: {_first_line(error)}") from error
+        raise ConditionError(_told(error), _SQL_HINT) from error
     except RecursionError as error:
-        raise ConditionError("is nested too deeply") from error
+        raise ConditionError(_TOO_DEEP) from error
+    if deepest > DEEPEST:
+        raise ConditionError(_TOO_DEEP)
     if next(names_in(condition), None) is None:
         raise ConditionError("reads no trait and no property", "name a trait, or properties.x, or context.x")
     return condition
 
 
-def _first_line(error: SqlglotError) -> str:
+def _depth(node: Condition | Expr) -> int:
+    return 1 + max(map(_depth, children(node)), default=0)
+
+
+def _told(error: SqlglotError) -> str:
     details = getattr(error, "errors", None)
-    if details:
-        return f"{details[0]['description'].rstrip('.')} at character {details[0]['col']}"
-    return str(error).splitlines()[0]
+    if not details:
+        return "a quote is not closed, or a character is not known to SQL"
+    at, description = details[0].get("col"), str(details[0].get("description"))
+    if "missing" in description or "Expecting" in description:
+        return f"something is missing at character {at}"
+    if "number of provided arguments" in description:
+        return f"too many arguments at character {at}"
+    found = re.search(r"text: (.*?), line:", description)
+    return f"`{found[1]}` is not expected at character {at}" if found else f"is no SQL at character {at}"
 
 
-def _condition(node: exp.Expression) -> Condition:
+def _condition(node: exp.Expr) -> Condition:
+    refuse_modifiers(node)
     match node:
         case exp.Paren():
             return _condition(node.this)
         case exp.And():
-            return And(_flat(node, exp.And))
+            return And(tuple(_flat(node, exp.And)))
         case exp.Or():
-            return Or(_flat(node, exp.Or))
+            return Or(tuple(_flat(node, exp.Or)))
         case exp.Not():
             return Not(_condition(node.this))
         case exp.Between():
@@ -104,49 +127,57 @@ def _condition(node: exp.Expression) -> Condition:
         case exp.Boolean():
             raise ConditionError("true and false stand only beside = and <>")
     if type(node) in _COMPARISONS:
-        return _compare(_COMPARISONS[type(node)], _expr(node.this), _expr(node.expression))
-    value = _expr(node)
+        return _compare(_COMPARISONS[type(node)], expression_of(node.this), expression_of(node.expression))
+    value = expression_of(node)
     if isinstance(value, Name | Coalesce):
         return Truth(value)
-    raise ConditionError(f"`{_sql(node)}` is no condition: compare it with something")
+    raise ConditionError(f"`{shown(node)}` is no condition", "compare it with something")
 
 
-def _flat(node: exp.Expression, kind: type[exp.Connector]) -> tuple[Condition, ...]:
-    parts: list[Condition] = []
-    for side in (node.this, node.expression):
-        side = side.unnest()
-        parts.extend(_flat(side, kind) if isinstance(side, kind) else (_condition(side),))
-    return tuple(parts)
+def _flat(node: exp.Expr, kind: type[exp.Connector]) -> Iterator[Condition]:
+    # Chains lean to the left and may be long; they are walked, not descended into.
+    waiting = [node]
+    while waiting:
+        part = waiting.pop().unnest()
+        if isinstance(part, kind):
+            refuse_modifiers(part)
+            waiting += [part.expression, part.this]
+        else:
+            yield _condition(part)
 
 
 def _between(node: exp.Between) -> Condition:
-    arg = _expr(node.this)
-    low, high = (_compare(op, arg, _expr(node.args[key])) for op, key in ((">=", "low"), ("<=", "high")))
+    arg = expression_of(node.this)
+    low, high = (
+        _compare(op, arg, expression_of(node.args[key])) for op, key in ((">=", "low"), ("<=", "high"))
+    )
     return _negated(node, And((low, high)))
 
 
 def _in(node: exp.In) -> Condition:
     if not node.expressions:
-        raise ConditionError("`in` takes a list of constants in parentheses")
-    arg = _expr(node.this)
-    items = tuple(_expr(item) for item in node.expressions)
+        raise ConditionError(
+            "`in` takes a list of constants in parentheses", "such as country in ('DE', 'AT')"
+        )
+    arg = expression_of(node.this)
+    items = tuple(expression_of(item) for item in node.expressions)
     if not all(isinstance(item, Literal) for item in items):
-        raise ConditionError("`in` takes constants only")
+        raise ConditionError("`in` takes constants only", "texts stand in 'single quotes'")
     compared = tuple(_compare("=", arg, item) for item in items)
     return compared[0] if len(compared) == 1 else Or(compared)
 
 
 def _is(node: exp.Is) -> Condition:
     if isinstance(node.expression, exp.Null):
-        return IsNull(_expr(node.this))
-    raise ConditionError(f"`{_sql(node)}`: only `is null` and `is not null` are known")
+        return IsNull(expression_of(node.this))
+    raise ConditionError(f"`{shown(node)}`: only null can stand behind `is`", f"{NULL_HINT}, or use =")
 
 
 def _like(node: exp.Like | exp.ILike) -> Condition:
     pattern = node.expression
     if not (isinstance(pattern, exp.Literal) and pattern.is_string):
-        raise ConditionError("a pattern is a constant text")
-    arg = _expr(node.this)
+        raise ConditionError("a pattern is a constant text", "such as context.page.path like '/pricing%'")
+    arg = expression_of(node.this)
     if isinstance(node, exp.ILike) and not isinstance(arg, Lower):
         arg = Lower(arg)
     parts = _pattern(pattern.this)
@@ -155,7 +186,7 @@ def _like(node: exp.Like | exp.ILike) -> Condition:
     return _negated(node, Like(arg, parts))
 
 
-def _negated(node: exp.Expression, condition: Condition) -> Condition:
+def _negated(node: exp.Expr, condition: Condition) -> Condition:
     return Not(condition) if node.args.get("negate") else condition
 
 
@@ -167,7 +198,7 @@ def _pattern(text: str) -> tuple[str | Wildcard, ...]:
         if character == "\\":
             part = next(characters, "")
             if not part:
-                raise ConditionError("a pattern cannot end with a single \\")
+                raise ConditionError("a pattern cannot end with a single \\", "write \\\\ for a \\")
         elif character in "%_":
             part = Wildcard(character)
         if isinstance(part, str) and parts and isinstance(parts[-1], str):
@@ -177,170 +208,45 @@ def _pattern(text: str) -> tuple[str | Wildcard, ...]:
     return tuple(parts)
 
 
-def _contains(node: exp.Expression) -> Condition:
-    arg, item = _expr(node.this), _constant(node.expression, "contains")
+def _contains(node: exp.Expr) -> Condition:
+    arg, item = expression_of(node.this), _constant(node.expression, "contains")
     if item.boolean is not None:
         raise ConditionError("contains looks for a text or a number")
-    return Contains(arg, _folded(item) if isinstance(arg, Lower) else item)
+    return Contains(arg, folded(item) if isinstance(arg, Lower) else item)
 
 
 def _starts_with(node: exp.StartsWith) -> Condition:
-    arg, prefix = _expr(node.this), _constant(node.expression, "starts_with")
+    arg, prefix = expression_of(node.this), _constant(node.expression, "starts_with")
     if prefix.text is None:
         raise ConditionError("starts_with looks for a text")
     return StartsWith(arg, fold(prefix.text) if isinstance(arg, Lower) else prefix.text)
 
 
-def _constant(node: exp.Expression, function: str) -> Value:
-    item = _expr(node)
+def _constant(node: exp.Expr, function: str) -> Value:
+    item = expression_of(node)
     if not isinstance(item, Literal):
-        raise ConditionError(f"{function} looks for a constant")
+        raise ConditionError(f"{function} looks for a constant", "texts stand in 'single quotes'")
     return item.value
 
 
 def _compare(operator: str, left: Expr, right: Expr) -> Condition:
-    if isinstance(left, Literal) and not isinstance(right, Literal):
+    if isinstance(left, Literal):
+        if isinstance(right, Literal):
+            raise ConditionError("two constants are compared", "name a trait, or properties.x, or context.x")
         left, right, operator = right, left, _MIRRORED.get(operator, operator)
     if isinstance(right, Literal):
-        right = Literal(_folded(right.value)) if isinstance(left, Lower) else right
+        right = Literal(folded(right.value)) if isinstance(left, Lower) else right
         _refuse_odd_constant(operator, right.value)
     return Compare(operator, left, right)
-
-
-def _folded(value: Value) -> Value:
-    return value if value.text is None else typed(fold(value.text)) or value
 
 
 def _refuse_odd_constant(operator: str, value: Value) -> None:
     if operator not in ORDERINGS:
         return
     if value.boolean is not None:
-        raise ConditionError(f"`{operator}` does not work on true and false")
+        raise ConditionError(f"`{operator}` does not work on true and false", "use = or <>")
     if value.text is not None and value.day is None and value.instant is None:
         raise ConditionError(
             f"`{operator}` works on numbers and ISO dates, and '{value.text}' is neither",
             "write a number without quotes, or a date such as '2026-03-31'",
         )
-
-
-def _expr(node: exp.Expression) -> Expr:
-    match node:
-        case exp.Paren():
-            return _expr(node.this)
-        case exp.Column() | exp.Dot():
-            return _name(node)
-        case exp.Literal():
-            return _literal(node)
-        case exp.Boolean():
-            return Literal(Value(boolean=bool(node.this)))
-        case exp.Neg():
-            return _negative(node)
-        case exp.Lower():
-            return _lower(_expr(node.this))
-        case exp.Coalesce():
-            return Coalesce(tuple(_expr(arg) for arg in (node.this, *node.expressions)))
-        case exp.Null():
-            raise ConditionError("null compares with nothing", "write `is null` or `is not null`")
-    if type(node) in _ARITHMETIC:
-        return Arithmetic(_ARITHMETIC[type(node)], _number(node.this), _number(node.expression))
-    return _function(node)
-
-
-def _negative(node: exp.Neg) -> Expr:
-    if isinstance(node.this, exp.Literal):
-        return _literal(exp.Literal(this=f"-{node.this.this}", is_string=node.this.is_string))
-    return Arithmetic("-", Literal(Value(number=0)), _number(node.this))
-
-
-def _number(node: exp.Expression) -> Expr:
-    value = _expr(node)
-    if isinstance(value, Lower) or (isinstance(value, Literal) and value.value.number is None):
-        raise ConditionError(f"`{_sql(node)}` is no number")
-    return value
-
-
-def _lower(arg: Expr) -> Expr:
-    match arg:
-        case Literal(Value(text=str())):
-            return Literal(_folded(arg.value))
-        case Literal() | Arithmetic() | DaysSince():
-            raise ConditionError("lower works on text")
-        case Lower():
-            return arg
-    return Lower(arg)
-
-
-def _literal(node: exp.Literal) -> Literal:
-    text = str(node.this)
-    if node.is_string:
-        if not text:
-            raise ConditionError("'' is never the value of anything", "write `is null` or `is not null`")
-        return Literal(_known(typed(text)))
-    if not NUMBER.fullmatch(text):
-        raise ConditionError(f"{text} is not a number of at most 12 digits and 6 decimals")
-    return Literal(Value(number=_known(typed(text)).number))
-
-
-def _known(value: Value | None) -> Value:
-    if value is None:
-        raise ConditionError("a constant cannot be empty")
-    return value
-
-
-def _name(node: exp.Expression) -> Name:
-    parts = _path(node)
-    if len(parts) == 1:
-        return Name("trait", parts[0])
-    if parts[0] not in {"properties", "context"}:
-        raise ConditionError(
-            f"`{_sql(node)}` is neither a trait nor properties.x nor context.x",
-            f'a trait whose name has dots is quoted: "{".".join(parts)}"',
-        )
-    return Name(parts[0], field_key(parts))
-
-
-def parse_name(text: str) -> Name:
-    """Return the trait or the field of an event that a text names, or raise ConditionError."""
-    try:
-        return _name(sqlglot.parse_one(text, read="duckdb"))
-    except SqlglotError as error:
-        raise ConditionError(f"`{text}` is no name") from error
-
-
-def field_key(parts: list[str]) -> str:
-    """Return the dotted name of a field of an event; a part with dots in it is quoted.
-
-    >>> field_key(["properties", "utm.source"])
-    'properties."utm.source"'
-    """
-    return ".".join(f'"{part}"' if "." in part or '"' in part else part for part in parts)
-
-
-def _path(node: exp.Expression) -> list[str]:
-    if isinstance(node, exp.Dot):
-        return [*_path(node.this), node.expression.name]
-    if isinstance(node, exp.Column):
-        return [part.name for part in node.parts]
-    raise ConditionError(f"`{_sql(node)}` is no name")
-
-
-def _days_since(args: list[exp.Expression]) -> Expr:
-    arg = _expr(args[0]) if len(args) == 1 else None
-    if not isinstance(arg, Name) or arg.root != "trait":
-        raise ConditionError("days_since takes one trait")
-    return DaysSince(arg)
-
-
-_FUNCTIONS: dict[str, Callable[[list[exp.Expression]], Expr]] = {"days_since": _days_since}
-
-
-def _function(node: exp.Expression) -> Expr:
-    if isinstance(node, exp.Anonymous) and node.name.lower() in _FUNCTIONS:
-        return _FUNCTIONS[node.name.lower()](node.expressions)
-    if isinstance(node, exp.Div):
-        raise ConditionError("division is not allowed, since engines divide differently")
-    raise ConditionError(f"`{_sql(node)}` is not allowed here")
-
-
-def _sql(node: exp.Expression) -> str:
-    return node.sql(dialect="duckdb")[:80]

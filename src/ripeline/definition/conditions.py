@@ -188,3 +188,14 @@ def _joined(parts: tuple[Condition, ...]) -> Condition | None:
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else And(parts)
+
+
+def parts_of(node: Condition) -> Iterator[Condition]:
+    """Yield a condition and every condition inside it."""
+    yield node
+    match node:
+        case And(args) | Or(args):
+            for arg in args:
+                yield from parts_of(arg)
+        case Not(arg):
+            yield from parts_of(arg)

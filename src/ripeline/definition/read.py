@@ -1,62 +1,33 @@
 """Definition text in; a Definition, or every issue at once, out."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Collection
 
 from ripeline.definition import grammar
-from ripeline.definition.checks import RULES, Draft
-from ripeline.definition.conditions import split_gate
-from ripeline.definition.model import (
-    Accounts,
-    Accrual,
-    Cell,
-    Criterion,
-    Definition,
-    Engagement,
-    EventMatch,
-    Fit,
-    Form,
-    Frequency,
-    Group,
-    Handoff,
-    HandRaise,
-    Inactivity,
-    Level,
-    Likelihood,
-    Measure,
-    Signal,
-    Stages,
-    Suppression,
-    TraitUnits,
-)
-from ripeline.definition.shapes import Reading
-from ripeline.definition.syntax import read_yaml
+from ripeline.definition.checks import RULES, Draft, Seen
+from ripeline.definition.model import Definition
+from ripeline.definition.reading import MOST_ISSUES, Reading
+from ripeline.definition.resolve import resolve
+from ripeline.definition.syntax import Written, read_yaml
 from ripeline.vocabulary.issues import DefinitionError, Issue
 
-Raw = Mapping[str, Any]
-T = TypeVar("T")
-COUNT = Measure("count")
-OPEN_FOR = 30
 
-
-def check_text(text: str, stem: str, zones: Collection[str]) -> tuple[Definition | None, list[Issue]]:
+def check_text(
+    text: str, stem: str, zones: Collection[str], seen: Seen | None = None
+) -> tuple[Definition | None, list[Issue]]:
     """Return the definition (None where it has errors) and all issues, in the order of the file.
 
-    stem: the name where the text gives none. zones: the time zones that are known.
+    stem: the name where the text gives none. zones: the time zones that are known. seen: what occurs in
+    the history, where there is one; what the definition names and nobody ever saw becomes a warning.
     """
-    root, issues = read_yaml(text)
-    if root is None:
-        return None, issues
-    reading = Reading(issues)
-    raw = grammar.DEFINITION.read(root, (), reading)
-    if not isinstance(raw, dict):
-        return None, reading.issues
-    definition = _definition(raw, stem)
-    draft = Draft(definition, raw, reading, frozenset(zones))
-    for rule in RULES:
-        reading.issues.extend(rule(draft))
-    found = sorted(reading.issues, key=lambda issue: issue.place)
-    return (None if any(issue.is_error for issue in found) else definition), found
+    written = read_yaml(text)
+    reading = Reading()
+    raw = {} if written.root is None else grammar.DEFINITION.read(written.root, (), reading)
+    if not isinstance(raw, dict) or written.root is None or written.readable_to is not None:
+        return None, _in_order([*written.issues, *_readable(reading, written)])
+    definition = resolve(raw, stem)
+    draft = Draft(definition, raw, reading, frozenset(zones), seen)
+    issues = [*written.issues, *reading.issues, *(issue for rule in RULES for issue in rule(draft))]
+    return (None if any(issue.is_error for issue in issues) else definition), _in_order(issues)
 
 
 def read_definition(text: str, stem: str, zones: Collection[str], file: str) -> Definition:
@@ -67,158 +38,20 @@ def read_definition(text: str, stem: str, zones: Collection[str], file: str) -> 
     return definition
 
 
-def in_words(key: str) -> str:
-    """Return a key as a label.
-
-    >>> in_words("trial_download")
-    'Trial download'
-    """
-    words = key.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
-
-
-def _definition(raw: Raw, stem: str) -> Definition:
-    fit, engagement = _fit(raw.get("fit", {})), _engagement(raw.get("engagement", {}))
-    return Definition(
-        name=raw.get("name", stem),
-        timezone=raw.get("timezone", "UTC"),
-        required=raw.get("required", ("email", "phone")),
-        fit=fit,
-        engagement=engagement,
-        matrix=_matrix(raw.get("matrix", {}), fit, engagement),
-        suppress=tuple(_each(raw.get("suppress", {}), ("when",), lambda n, r: Suppression(n, r["when"]))),
-        stages=_stages(raw.get("stages", {})),
-        handoff=_handoff(raw.get("handoff", {})),
-        accounts=Accounts(
-            breadth=raw.get("accounts", {}).get("breadth", 5_000_000),
-            breadth_cap=raw.get("accounts", {}).get("breadth_cap", 20_000_000),
-        ),
-        likelihood=_likelihood(raw.get("learned", {}).get("likelihood", {})),
-    )
+def _readable(reading: Reading, written: Written) -> list[Issue]:
+    """Return what was found before the writing broke off; what is missing may follow there."""
+    if written.readable_to is None:
+        return reading.issues
+    return [
+        issue
+        for issue in reading.issues
+        if issue.place.line < written.readable_to and issue.code != "missing-key"
+    ]
 
 
-def _each(table: Raw, needed: tuple[str, ...], make: Callable[[str, Raw], T]) -> Iterable[T]:
-    """Make what is complete; the reading has already told what is not."""
-    return (make(name, raw) for name, raw in table.items() if all(key in raw for key in needed))
-
-
-def _fit(raw: Raw) -> Fit:
-    return Fit(
-        min_known=raw.get("min_known", 1),
-        at_most=raw.get("at_most"),
-        floor=raw.get("floor"),
-        criteria=tuple(_each(raw.get("criteria", {}), ("when", "points"), _criterion)),
-        groups=tuple(_each(raw.get("groups", {}), (), _group)),
-        levels=_levels(raw),
-    )
-
-
-def _criterion(name: str, raw: Raw) -> Criterion:
-    label = raw.get("label", in_words(name))
-    return Criterion(name, label, raw["when"], raw["points"], raw.get("group"), raw.get("trusted", False))
-
-
-def _group(name: str, raw: Raw) -> Group:
-    return Group(name, raw.get("at_most"), raw.get("floor"), raw.get("first", False))
-
-
-def _levels(raw: Raw) -> tuple[Level, ...]:
-    return tuple(Level(name, lowest) for name, lowest in raw.get("levels", {}).items())
-
-
-def _engagement(raw: Raw) -> Engagement:
-    return Engagement(
-        at_most=raw.get("at_most"),
-        floor=raw.get("floor"),
-        weak_share=raw.get("weak_share", 25_000),
-        signals=tuple(_each(raw.get("signals", {}), ("points",), _signal)),
-        groups=tuple(_each(raw.get("groups", {}), (), _group)),
-        levels=_levels(raw),
-    )
-
-
-def _signal(name: str, raw: Raw) -> Signal:
-    gate, where = split_gate(raw.get("when"))
-    return Signal(
-        name=name,
-        label=raw.get("label", in_words(name)),
-        points=raw["points"],
-        form=_form(raw, EventMatch(raw.get("type", "track"), raw.get("event"), where)),
-        gate=gate,
-        cap=raw.get("cap"),
-        floor=raw.get("floor"),
-        group=raw.get("group"),
-        weak=raw.get("evidence") == "weak",
-        hand_raise=_hand_raise(raw.get("hand_raise", False)),
-        trusted=raw.get("trusted", False),
-    )
-
-
-def _form(raw: Raw, match: EventMatch) -> Form:
-    if "trait" in raw:
-        return TraitUnits(raw["trait"])
-    if "inactive" in raw:
-        return Inactivity(match, raw["inactive"])
-    measure, frequency_cap = raw.get("measure", COUNT), raw.get("at_most")
-    if "at_least" in raw:
-        least, window = raw["at_least"]
-        return Frequency(match, measure, frequency_cap, least, window, _without(raw.get("without")))
-    return Accrual(match, measure, grammar.decay_of(raw.get("decay")), frequency_cap, raw.get("within"))
-
-
-def _without(raw: Raw | None) -> EventMatch | None:
-    return None if raw is None else EventMatch(raw.get("type", "track"), raw.get("event"), raw.get("when"))
-
-
-def _hand_raise(raw: bool | Raw) -> HandRaise | None:
-    if not raw and not isinstance(raw, dict):
-        return None
-    given = raw if isinstance(raw, dict) else {}
-    return HandRaise(given.get("open_for", OPEN_FOR), given.get("to", "mql"))
-
-
-def _matrix(raw: Raw, fit: Fit, engagement: Engagement) -> dict[str, dict[str, Cell]]:
-    rows = [*(level.name for level in fit.levels), "unknown"]
-    letters = [*(chr(ord("A") + index % 26) for index in range(len(fit.levels))), "U"]
-    return {
-        row: {
-            level.name: _cell(raw[row][level.name], f"{letter}{column}")
-            for column, level in enumerate(engagement.levels, start=1)
-            if level.name in raw[row]
-        }
-        for row, letter in zip(rows, letters, strict=True)
-        if row in raw
-    }
-
-
-def _cell(raw: str | Raw, rating: str) -> Cell:
-    if isinstance(raw, str):
-        return Cell(raw, rating)
-    return Cell(raw.get("action", "none"), raw.get("rating", rating))
-
-
-def _stages(raw: Raw) -> Stages:
-    fall = raw.get("mql", {}).get("fall_below", {})
-    return Stages(
-        fall_engagement=fall.get("engagement"),
-        fall_fit=fall.get("fit"),
-        cool_down=raw.get("cool_down", 90),
-        remove_after=raw.get("remove_after", 180),
-    )
-
-
-def _handoff(raw: Raw) -> Handoff:
-    hand_raise = raw.get("hand_raise", {})
-    return Handoff(
-        accept_within=raw.get("accept_within"),
-        first_touch_within=raw.get("first_touch_within"),
-        raise_accept_within=hand_raise.get("accept_within"),
-        raise_first_touch_within=hand_raise.get("first_touch_within"),
-        reasons=raw.get("reasons", ()),
-    )
-
-
-def _likelihood(raw: Raw) -> Likelihood | None:
-    if "of" not in raw or not raw.get("table"):
-        return None
-    return Likelihood(raw["of"], tuple((row[0], row[1]) for row in raw["table"] if len(row) == 2))
+def _in_order(issues: list[Issue]) -> list[Issue]:
+    found = sorted(issues, key=lambda issue: issue.place)
+    if len(found) <= MOST_ISSUES:
+        return found
+    message = f"there are more than {MOST_ISSUES} problems; those behind this one are not shown"
+    return [*found[:MOST_ISSUES], Issue("too-many", message, found[MOST_ISSUES - 1].place)]

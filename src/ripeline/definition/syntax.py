@@ -1,17 +1,42 @@
-"""YAML text to nodes that know their line and column. Every duplicate key is found, not just the first."""
+"""YAML text to nodes that know where they stand, in one pass."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 
+from ripeline.definition.syntax_errors import TOO_DEEP, TOO_LONG, syntax_issue
 from ripeline.vocabulary.issues import Issue, Place
 
 DEEPEST = 20
+LONGEST_FILE = 500_000
+"""Characters. A file of 500 rich signals has half of it; reading takes seconds for each million."""
+
+_NULLS = {"", "~", "null", "Null", "NULL"}
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The part of the text that a node takes: from `start` up to `end`, and whether it is in brackets."""
+
+    start: int
+    end: int
+    in_brackets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +46,7 @@ class Scalar:
     place: Place
     text: str | None
     quoted: bool
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,93 +55,183 @@ class Sequence:
 
     place: Place
     items: "tuple[Yaml, ...]"
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A key with its value."""
+    """A key with its value. first_line: where the same key stands before, None for the first."""
 
     key: str
     key_place: Place
     value: "Yaml"
+    start: int
+    first_line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys in the order of the file, each once."""
+    """Keys with their values in the order of the file, repeated ones too."""
 
     place: Place
     entries: tuple[Entry, ...]
+    span: Span
 
     def __iter__(self) -> Iterator[Entry]:
         """Iterate over the entries."""
         return iter(self.entries)
 
     def get(self, key: str) -> "Entry | None":
-        """Return the entry of a key, or None."""
+        """Return the first entry of a key, or None."""
         return next((entry for entry in self.entries if entry.key == key), None)
 
 
-Yaml = Scalar | Sequence | Mapping
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A place where an issue was already noted."""
+
+    place: Place
+    span: Span
 
 
-def read_yaml(text: str) -> tuple[Yaml | None, list[Issue]]:
-    """Return the root node (None where the text is no YAML) and what is wrong with the writing."""
+Yaml = Scalar | Sequence | Mapping | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was read of a text. readable_to: the line before which all was understood, None for the whole."""
+
+    root: Yaml | None
+    issues: tuple[Issue, ...]
+    readable_to: int | None = None
+
+
+def read_yaml(text: str) -> Written:
+    """Return the nodes of a text and what is wrong with the writing; never raises."""
+    text = text.removeprefix("\ufeff")
+    if len(text) > LONGEST_FILE:
+        return Written(None, (Issue("yaml-syntax", TOO_LONG.format(LONGEST_FILE), Place(1, 1)),))
+    if odd := _UNPRINTABLE.search(text):
+        return Written(None, (_control_character(text, odd),))
+    building = _Building()
     try:
-        root = _compose(text)
+        for event in YAML(typ="safe", pure=True).parse(StringIO(text)):
+            building.take(event)
+            if len(building.open) > DEEPEST:
+                return building.cut(Issue("yaml-syntax", TOO_DEEP.format(DEEPEST), _place(event)))
     except YAMLError as error:
-        return None, [_syntax_issue(error)]
-    except RecursionError:
-        return None, [Issue("yaml-syntax", "is nested too deeply", Place(1, 1))]
-    if root is None:
-        return None, [Issue("yaml-syntax", "the file is empty", Place(1, 1))]
-    issues: list[Issue] = []
-    return _convert(root, issues, 0), issues
+        return building.cut(syntax_issue(error))
+    return building.whole()
 
 
-def _compose(text: str) -> Node | None:
-    for event in YAML(typ="safe", pure=True).parse(StringIO(text)):
-        if isinstance(event, AliasEvent):
-            message = "anchors and aliases are not accepted: write the value out"
-            raise MarkedYAMLError(problem=message, problem_mark=event.start_mark)
-    return YAML(typ="safe", pure=True).compose(StringIO(text))
+def _control_character(text: str, odd: re.Match[str]) -> Issue:
+    before = text[: odd.start()].splitlines() or [""]
+    column = 1 if text[: odd.start()].endswith("\n") else len(before[-1]) + 1
+    line = text.count("\n", 0, odd.start()) + 1
+    message = f"the character U+{ord(odd[0]):04X} cannot stand in a definition"
+    return Issue("yaml-syntax", message, Place(line, column), "delete it; it may be invisible")
 
 
-def _syntax_issue(error: YAMLError) -> Issue:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
-    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    return Issue("yaml-syntax", f"this is not YAML: {problem}", place)
+def _place(event: Event) -> Place:
+    return Place(event.start_mark.line + 1, event.start_mark.column + 1)
 
 
-def _place(node: Node) -> Place:
-    return Place(node.start_mark.line + 1, node.start_mark.column + 1)
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping whose end has not come yet; of a mapping, keys and values in turn."""
+
+    start: CollectionStartEvent
+    parts: list[Yaml] = field(default_factory=list)
+
+    def closed(self, issues: list[Issue], end: int | None) -> Yaml:
+        """Return the node; of a mapping that was cut off, the last key without a value is left out."""
+        in_brackets = bool(self.start.flow_style)
+        if end is None or not in_brackets:
+            # The end of a block is where the next thing begins, behind comments that belong to that.
+            end = self.parts[-1].span.end if self.parts else self.start.start_mark.index
+        span = Span(self.start.start_mark.index, end, in_brackets)
+        if isinstance(self.start, SequenceStartEvent):
+            return Sequence(_place(self.start), tuple(self.parts), span)
+        return Mapping(_place(self.start), tuple(_entries(self.parts, issues)), span)
 
 
-def _convert(node: Node, issues: list[Issue], depth: int) -> Yaml:
-    if depth > DEEPEST:
-        issues.append(Issue("yaml-syntax", f"is nested deeper than {DEEPEST} levels", _place(node)))
-        return Scalar(_place(node), None, quoted=False)
-    match node:
-        case ScalarNode():
-            is_null = node.tag == "tag:yaml.org,2002:null"
-            return Scalar(_place(node), None if is_null else node.value, node.style in {"'", '"', "|", ">"})
-        case SequenceNode():
-            return Sequence(_place(node), tuple(_convert(item, issues, depth + 1) for item in node.value))
-        case MappingNode():
-            return Mapping(_place(node), tuple(_entries(node, issues, depth)))
-    raise AssertionError(node)
+@dataclass(slots=True)
+class _Building:
+    """The nodes of a text as far as its events were taken."""
+
+    root: Yaml | None = None
+    open: list[_Open] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    documents: int = 0
+    last_line: int = 1
+
+    def take(self, event: Event) -> None:
+        """Add what an event tells."""
+        match event:
+            case MappingStartEvent() | SequenceStartEvent():
+                self._note_extras(event)
+                self.open.append(_Open(event))
+            case MappingEndEvent() | SequenceEndEvent():
+                self._add(self.open.pop().closed(self.issues, event.end_mark.index))
+            case ScalarEvent():
+                self.last_line = event.start_mark.line + 1
+                self._add(self._scalar(event))
+            case AliasEvent():
+                self._note("anchors and aliases are not accepted", event, "write the value out")
+                self._add(Unreadable(_place(event), _span(event)))
+            case DocumentStartEvent():
+                self.documents += 1
+                if self.documents > 1:
+                    self._note("a second document begins here", event, "one file holds one definition")
+
+    def whole(self) -> Written:
+        """Return what was read to the end."""
+        if self.root is None:
+            self.issues.append(
+                Issue("yaml-syntax", "the file is empty", Place(1, 1), "begin with: version: 1")
+            )
+        return Written(self.root, tuple(self.issues))
+
+    def cut(self, issue: Issue) -> Written:
+        """Return what was read before an issue that ends the reading."""
+        brackets = [one.start.start_mark.line + 1 for one in self.open if one.start.flow_style]
+        readable_to = min(issue.place.line, self.last_line, *brackets)
+        while self.open:
+            self._add(self.open.pop().closed(self.issues, None))
+        return Written(self.root, (*self.issues, issue), readable_to)
+
+    def _scalar(self, event: ScalarEvent) -> Yaml:
+        self._note_extras(event)
+        quoted = bool(event.style)
+        text = None if not quoted and event.value in _NULLS else event.value
+        return Scalar(_place(event), text, quoted, _span(event))
+
+    def _note_extras(self, event: ScalarEvent | CollectionStartEvent) -> None:
+        if event.anchor is not None:
+            self._note("anchors and aliases are not accepted", event, "write the value out")
+        if event.tag is not None:
+            self._note(f"the tag {event.tag} is not accepted", event, "write the plain value")
+
+    def _note(self, message: str, event: Event, hint: str) -> None:
+        self.issues.append(Issue("yaml-syntax", message, _place(event), hint))
+
+    def _add(self, node: Yaml) -> None:
+        if self.open:
+            self.open[-1].parts.append(node)
+        elif self.root is None:
+            self.root = node
 
 
-def _entries(node: MappingNode, issues: list[Issue], depth: int) -> Iterator[Entry]:
+def _span(event: Event) -> Span:
+    return Span(event.start_mark.index, event.end_mark.index)
+
+
+def _entries(parts: list[Yaml], issues: list[Issue]) -> Iterator[Entry]:
     first_lines: dict[str, int] = {}
-    for key_node, value_node in node.value:
-        place, key = _place(key_node), str(key_node.value)
-        if not isinstance(key_node, ScalarNode):
-            issues.append(Issue("wrong-type", "a key must be a plain word", place))
-        elif key in first_lines:
-            message = f'"{key}" is written twice; the first is on line {first_lines[key]}'
-            issues.append(Issue("duplicate-key", message, place, "keep one of them"))
-        else:
-            first_lines[key] = place.line
-            yield Entry(key, place, _convert(value_node, issues, depth + 1))
+    for key_node, value in zip(parts[::2], parts[1::2], strict=False):
+        if not isinstance(key_node, Scalar):
+            issues.append(Issue("wrong-type", "a key must be a plain word", key_node.place))
+            continue
+        key = key_node.text if key_node.text is not None else "null"
+        yield Entry(key, key_node.place, value, key_node.span.start, first_lines.get(key))
+        first_lines.setdefault(key, key_node.place.line)

@@ -47,7 +47,10 @@ def belongings(ties: Iterable[Tie]) -> list[Belonging]:
 
 
 def _of_device(ties: list[Tie]) -> list[Belonging]:
-    """Each tie takes what came since the last one, its own instant included; the last takes the rest."""
+    """Each tie takes what came since the last one, its own instant included; the last takes the rest.
+
+    Of ties at one instant the first takes what came before them and the last what comes after.
+    """
     found: list[Belonging] = []
     start = EVER
     for tie in ties:
@@ -57,5 +60,7 @@ def _of_device(ties: list[Tie]) -> list[Belonging]:
         if until > start:
             found.append(Belonging(tie.device, start, until, tie.user))
             start = until
-    last = found.pop()
-    return [*found, Belonging(last.identifier, last.from_us, NEVER, last.person)]
+    last = ties[-1]
+    if found[-1].person == last.user:
+        start = found.pop().from_us
+    return [*found, Belonging(last.device, start, NEVER, last.user)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ripeline.definition.conditions import Condition, names_in
+from ripeline.definition.conditions import Condition, DaysSince, Expr, children, names_in
 from ripeline.definition.model import (
     Accrual,
     Definition,
@@ -48,11 +48,17 @@ def _signal_plan(signal: Signal) -> SignalPlan:
     match signal.form:
         case Accrual(decay=decay, within=within):
             units = units_of(signal.points, decay)
-            return SignalPlan(signal, units, min(units.horizon, within or OLDEST_AGE + 1))
+            horizon = min(units.horizon, within or OLDEST_AGE + 1)
         case Frequency(window=window):
-            return SignalPlan(signal, units_of(signal.points, None), window)
+            units, horizon = units_of(signal.points, None), window
         case _:
-            return SignalPlan(signal, units_of(signal.points, None), OLDEST_AGE + 1)
+            units, horizon = units_of(signal.points, None), OLDEST_AGE + 1
+    wheres = (match.where for match in matches_of(signal.form) if match.where is not None)
+    return SignalPlan(signal, units, horizon, moves=any(map(_counts_days, wheres)))
+
+
+def _counts_days(node: Condition | Expr) -> bool:
+    return isinstance(node, DaysSince) or any(map(_counts_days, children(node)))
 
 
 def _conditions(definition: Definition) -> Iterator[Condition]:

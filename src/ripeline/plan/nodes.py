@@ -35,11 +35,16 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class SignalPlan:
-    """A signal with its weights. horizon: days of this age and older count for nothing."""
+    """A signal with its weights.
+
+    horizon: days of this age and older count for nothing. moves: which events match changes with time
+    alone, since their condition counts days.
+    """
 
     signal: Signal
     units: Units
     horizon: int
+    moves: bool
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ score at a local day. Time alone moves only the second.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ripeline.definition.conditions import Condition, Name
 from ripeline.definition.model import (
@@ -31,6 +31,9 @@ from ripeline.vocabulary.values import Value
 ALWAYS = -1
 """The day since which a person is known who has nothing dated."""
 
+NOBODY_YET = 10_000_000
+"""Since when someone is known of whom nothing is known by then: after every day there is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -43,11 +46,16 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """A history as the signals of a plan see it. known_since: the first day anything is known of."""
+    """A history as the signals of a plan see it, on a local day.
+
+    known_since: the first day anything is known of. events: what they looked at.
+    """
 
     profile: Profile
     signals: Mapping[str, Seen]
     known_since: int
+    day: int
+    events: tuple[Event, ...]
 
 
 def evaluate(plan: Plan, history: LeadHistory, as_of_us: int) -> LeadScore:
@@ -58,15 +66,16 @@ def evaluate(plan: Plan, history: LeadHistory, as_of_us: int) -> LeadScore:
 
 def observe(plan: Plan, history: LeadHistory, as_of_us: int) -> Observed:
     """Return what the signals saw up to an instant."""
-    events = [event for event in history.events if event.time_us <= as_of_us]
+    events = tuple(event for event in history.events if event.time_us <= as_of_us)
     profile = Profile(history.statements, as_of_us, plan.tables)
     day = plan.zone.day(as_of_us)
     signals = {one.name: _seen(plan, one.signal, events, profile, day) for one in plan.signals}
-    return Observed(profile, signals, _known_since(plan, history, events, as_of_us))
+    return Observed(profile, signals, _known_since(plan, history, events, as_of_us), day, events)
 
 
 def judge(plan: Plan, observed: Observed, day: int) -> LeadScore:
     """Return the score at a local day of what was observed."""
+    observed = _moved(plan, observed, day)
     reads = _trait_reader(plan, observed.profile, day, trusted=False)
     reads_trusted = _trait_reader(plan, observed.profile, day, trusted=True)
     fit, unknown = _fit(plan, observed.profile, reads, reads_trusted)
@@ -75,6 +84,16 @@ def judge(plan: Plan, observed: Observed, day: int) -> LeadScore:
     cell = plan.definition.matrix[fit.level][engagement.level]
     hand_raise, stage = _hand_raise(plan, observed, reads, reads_trusted, day)
     return _verdict(plan, observed, fit, engagement, cell, unknown, suppressed, hand_raise, stage)
+
+
+def _moved(plan: Plan, observed: Observed, day: int) -> Observed:
+    """Look again from another day where conditions on events count days: time alone moves those."""
+    moving = [one for one in plan.signals if one.moves] if day != observed.day else []
+    if not moving:
+        return observed
+    profile, events = observed.profile, observed.events
+    seen = {one.name: _seen(plan, one.signal, events, profile, day) for one in moving}
+    return replace(observed, signals={**observed.signals, **seen}, day=day)
 
 
 def _verdict(
@@ -118,15 +137,17 @@ def _trait_reader(
 
 
 def _known_since(plan: Plan, history: LeadHistory, events: Iterable[Event], as_of_us: int) -> int:
-    dated = [statement.time_us for statement in history.statements if statement.time_us is not None]
+    stated = [statement.time_us for statement in history.statements]
+    dated = [at for at in stated if at is not None]
     instants = [*(event.time_us for event in events), *dated, *history.seen_us]
-    return min((plan.zone.day(at) for at in instants if at <= as_of_us), default=ALWAYS)
+    undated = ALWAYS if None in stated else NOBODY_YET
+    return min((plan.zone.day(at) for at in instants if at <= as_of_us), default=undated)
 
 
 # Engagement: what they do
 
 
-def _seen(plan: Plan, signal: Signal, events: list[Event], profile: Profile, day: int) -> Seen:
+def _seen(plan: Plan, signal: Signal, events: Iterable[Event], profile: Profile, day: int) -> Seen:
     def holding(match: EventMatch) -> list[Event]:
         where = _event_reader(plan, match.where, profile, day, trusted=signal.trusted)
         return matching(events, match, where, trusted=signal.trusted)

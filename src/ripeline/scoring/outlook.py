@@ -1,12 +1,12 @@
 """What comes next for a lead: when its level falls by itself, and what would raise it today."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ripeline.definition.model import Accrual, EventMatch, Frequency, Inactivity, Level
 from ripeline.plan.nodes import Plan, SignalPlan
-from ripeline.scoring.evaluate import Observed, judge
+from ripeline.scoring.evaluate import Observed, Seen, judge
 from ripeline.scoring.measure import MOST_A_DAY, Days, counted_days
+from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.scores import LeadScore
 
 FARTHEST = 3_650
@@ -39,11 +39,16 @@ def next_fall(plan: Plan, observed: Observed, score: LeadScore, day: int) -> Fal
         return None
     for ahead in range(1, FARTHEST + 1):
         then = judge(plan, observed, day + ahead)
-        if _lower(fit, score.fit.level, then.fit.level) or _lower(
-            engagement, score.engagement.level, then.engagement.level
-        ):
+        falls = _lower(fit, score.fit.level, then.fit.level)
+        falls = falls or _lower(engagement, score.engagement.level, then.engagement.level)
+        if falls and _comes(plan.zone, day + ahead):
             return Fall(day + ahead, then.fit.level, then.engagement.level)
     return None
+
+
+def _comes(zone: Zone, day: int) -> bool:
+    """Say whether a local day has an instant: a zone that moves across the date line skips one."""
+    return zone.day(zone.first_instant(day)) == day
 
 
 def ways_up(plan: Plan, observed: Observed, score: LeadScore, day: int) -> tuple[Raise, ...]:
@@ -99,21 +104,27 @@ def _with_events(plan: Plan, observed: Observed, one: SignalPlan, day: int, even
     today = 1 if form.measure.kind == "days" else min(had + events, MOST_A_DAY)
     measured = {**seen.days.measured, day: today}
     days = Days(measured, counted_days(measured, form.frequency_cap), seen.days.events, seen.days.clamped)
-    signals = dict(observed.signals) | {one.name: replace(seen, days=days, youngest=day)}
-    for name in _woken(plan, form.match):
-        signals[name] = replace(signals[name], youngest=day)
+    counted = dict(observed.signals) | {one.name: replace(seen, days=days, youngest=day)}
+    signals = {other.name: _also_seen(other, one, counted[other.name], day) for other in plan.signals}
     return replace(observed, signals=signals)
 
 
-def _woken(plan: Plan, match: EventMatch) -> Iterator[str]:
-    """Yield the inactivity signals that such an event certainly ends."""
-    for one in plan.signals:
-        form = one.signal.form
-        if isinstance(form, Inactivity) and form.match.where is None and _covers(form.match, match):
-            yield one.name
+def _also_seen(other: SignalPlan, by: SignalPlan, seen: Seen, day: int) -> Seen:
+    """Return what else such an event certainly does: it ends a silence, and it is what should not happen."""
+    match other.signal.form:
+        case Inactivity(match=match) if _covers(other, match, by):
+            return replace(seen, youngest=day)
+        case Frequency(without=EventMatch() as match) if _covers(other, match, by):
+            return replace(seen, without=day)
+    return seen
 
 
-def _covers(wide: EventMatch, narrow: EventMatch) -> bool:
+def _covers(other: SignalPlan, wide: EventMatch, by: SignalPlan) -> bool:
+    """Say whether every event that counts for one signal surely matches what another looks at."""
+    form = by.signal.form
+    if not isinstance(form, Accrual | Frequency) or wide.where is not None:
+        return False
+    narrow = form.match
     same_type = wide.type in {"any", narrow.type}
     names = wide.names is None or (narrow.names is not None and set(narrow.names) <= set(wide.names))
-    return same_type and names
+    return same_type and names and (by.signal.trusted or not other.signal.trusted)

@@ -11,16 +11,13 @@ from ripeline.identity.ties import EVER, NEVER, Belonging, Tie, belongings
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked
 from ripeline.scoring.dialects import DUCKDB
-from ripeline.scoring.evaluate import ALWAYS
+from ripeline.scoring.evaluate import ALWAYS, NOBODY_YET
 from ripeline.scoring.measure import MOST_A_DAY
 from ripeline.scoring.profile import UNDATED, derive
 from ripeline.scoring.sql.frame import LOOKUP_TWINS, SOURCES, Facts, Frame, Moment
 from ripeline.vocabulary.derived import Tables, email_kind
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.values import Value, typed
-
-NOBODY_YET = 10_000_000
-"""Since when someone is known of whom nothing is known by then: after every day there is."""
 
 BELONGINGS = {"who": "BIGINT", "from_us": "BIGINT", "until_us": "BIGINT", "person": "BIGINT"}
 REACH = {
@@ -133,9 +130,9 @@ def _belonging_to(
 def _load_subjects(store: Store, frame: Frame) -> bool:
     """Make `subjects`; say whether someone has more events than a day's measure holds."""
     forward = frame.plan.zone.days_run_forward
-    least = "min(e.ts)" if forward else f"min({frame.any_day('e.ts')})"
-    first = "min(t.ts)" if forward else f"min({frame.any_day('t.ts')})"
-    linked = "l.ts" if forward else frame.any_day("l.ts")
+    least = "min(e.ts)" if forward else f"min({frame.day('e.ts')})"
+    first = "min(t.ts)" if forward else f"min({frame.day('t.ts')})"
+    linked = "l.ts" if forward else frame.day("l.ts")
     events = f"SELECT {frame.subject('e')}, {least} AS first, count(*) AS events {frame.of('events', 'e', 'e.ts')} GROUP BY ALL"
     dated = (
         f"SELECT {frame.subject('t')}, {first} AS first, 0 AS events {frame.of('traits', 't', 't.ts')} "
@@ -147,7 +144,7 @@ def _load_subjects(store: Store, frame: Frame) -> bool:
     )
     links = f"SELECT {frame.subject('l')}, {linked} AS first, 0 AS events {frame.of('links', 'l', 'l.ts')}"
     seen = f"SELECT subject, min(first) AS first, sum(events) AS events FROM ({events} UNION ALL {dated} UNION ALL {undated} UNION ALL {links}) GROUP BY subject"
-    since = frame.any_day("first") if forward else "first"
+    since = frame.day("first") if forward else "first"
     since_day = f"CASE WHEN first IS NULL THEN {ALWAYS} ELSE {since} END"
     if frame.moment.each:
         store.con.execute(

@@ -71,6 +71,15 @@ class DuckScores:
         names = [column[0] for column in found.description or []]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
+    def keep_known(self) -> None:
+        """Leave out anonymous visitors: those with neither a user id nor an e-mail address."""
+        columns = {name for name, *_ in self._con.execute("DESCRIBE traits").fetchall()}
+        mailed = 'SELECT who FROM traits WHERE "email:text" IS NOT NULL' if "email:text" in columns else "SELECT -1"
+        self._con.execute(
+            "DELETE FROM results WHERE lead IN (SELECT value FROM identifiers WHERE kind = 'anonymous' "
+            f"AND who NOT IN ({mailed})) AND lead NOT IN (SELECT value FROM identifiers WHERE kind <> 'anonymous')"
+        )
+
     def _shown(self, suffix: str) -> list[str]:
         shown = {"as_of": instant_sql("as_of_us")}
         for name in ("fit", "engagement", "likelihood"):

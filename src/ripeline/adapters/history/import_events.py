@@ -8,6 +8,7 @@ from ripeline.adapters.history.typed_rows import (
     TimeColumn,
     add_twins,
     plain,
+    refused,
     said,
     time_problems,
     timed_rows,
@@ -39,7 +40,7 @@ def import_events(
         "said": said(list(keys)),
     }
     timed_rows(writer.con, kinds, zone, texts, times)
-    rejects = _reject(writer, times)
+    rejects = _reject(writer, kinds, times)
     _identify(writer, source)
     fresh = _only_new(writer)
     if fresh:
@@ -77,7 +78,7 @@ def field_of(column: str) -> str:
     return f'properties."{column}"' if "." in column else f"properties.{column}"
 
 
-def _reject(writer: HistoryWriter, times: list[TimeColumn]) -> Rejects:
+def _reject(writer: HistoryWriter, kinds: Mapping[str, str], times: list[TimeColumn]) -> Rejects:
     types = ", ".join(map(text_of, EVENT_TYPES))
     branches = [
         "WHEN lead IS NULL THEN 'no lead'",
@@ -88,11 +89,7 @@ def _reject(writer: HistoryWriter, times: list[TimeColumn]) -> Rejects:
     writer.con.execute(
         f"CREATE OR REPLACE TABLE judged AS SELECT *, CASE {' '.join(branches)} END AS problem FROM timed"
     )
-    bad = writer.con.execute(
-        "SELECT j.line, j.problem, CAST(to_json(s) AS VARCHAR) FROM judged j JOIN source_rows s ON s.line = j.line "
-        "WHERE j.problem IS NOT NULL ORDER BY j.line"
-    ).fetchall()
-    return [(int(line), str(problem), str(row)) for line, problem, row in bad]
+    return refused(writer.con, kinds)
 
 
 def _identify(writer: HistoryWriter, source: str) -> None:

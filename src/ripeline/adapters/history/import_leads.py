@@ -10,6 +10,7 @@ from ripeline.adapters.history.typed_rows import (
     TimeColumn,
     add_twins,
     plain,
+    refused,
     said,
     time_problems,
     timed_rows,
@@ -43,7 +44,7 @@ def import_leads(
     given = {"created": how.created, "at": how.at, "known": how.known_at}
     times = [TimeColumn(name, column, needed=False) for name, column in given.items() if column]
     timed_rows(writer.con, kinds, zone, {"lead": plain(kinds, how.id)}, times)
-    rejects = _reject(writer, times)
+    rejects = _reject(writer, kinds, times)
     writer.name_identifiers("good", [("'user'", "lead")])
     added = 0
     for statements in _statements(how, keys):
@@ -69,15 +70,11 @@ def trait_keys(kinds: Mapping[str, str], how: LeadFile) -> dict[str, str]:
     return keys
 
 
-def _reject(writer: HistoryWriter, times: Sequence[TimeColumn]) -> Rejects:
+def _reject(writer: HistoryWriter, kinds: Mapping[str, str], times: Sequence[TimeColumn]) -> Rejects:
     branches = " ".join(["WHEN lead IS NULL THEN 'no lead'", *time_problems(times)])
     writer.con.execute(f"CREATE OR REPLACE TABLE judged AS SELECT *, CASE {branches} END AS problem FROM timed")
     writer.con.execute("CREATE OR REPLACE TABLE good AS SELECT * FROM judged WHERE problem IS NULL")
-    bad = writer.con.execute(
-        "SELECT j.line, j.problem, CAST(to_json(s) AS VARCHAR) FROM judged j JOIN source_rows s ON s.line = j.line "
-        "WHERE j.problem IS NOT NULL ORDER BY j.line"
-    ).fetchall()
-    return [(int(line), str(problem), str(row)) for line, problem, row in bad]
+    return refused(writer.con, kinds)
 
 
 def _statements(how: LeadFile, keys: Mapping[str, str]) -> list[Statements]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ripeline.adapters.columnar.columns import BASE, quoted, text_of
-from ripeline.adapters.history.typed_rows import UNIT, TimeColumn, add_twins, plain, time_problems, timed_rows
+from ripeline.adapters.history.typed_rows import UNIT, TimeColumn, add_twins, plain, refused, time_problems, timed_rows
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.definition.condition_text import ConditionError, parse_condition
 from ripeline.definition.conditions import Condition, Name, names_in
@@ -53,11 +53,7 @@ def _judge(
         f"CREATE OR REPLACE TABLE judged AS SELECT t.*, {outcome} AS outcome, CASE {' '.join(problems)} END AS "
         f"problem FROM {'typed' if how.outcome is None else 'timed'} t JOIN source_rows s ON s.line = t.line"
     )
-    bad = writer.con.execute(
-        "SELECT j.line, j.problem, CAST(to_json(s) AS VARCHAR) FROM judged j JOIN source_rows s ON s.line = j.line "
-        "WHERE j.problem IS NOT NULL ORDER BY j.line"
-    ).fetchall()
-    return [(int(line), str(problem), str(row)) for line, problem, row in bad]
+    return refused(writer.con, kinds)
 
 
 def _by_word(kinds: Mapping[str, str], column: str) -> tuple[str, str]:

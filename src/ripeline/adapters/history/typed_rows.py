@@ -1,5 +1,6 @@
 """The rows of a file with the twins of its columns, ready to become history."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -95,3 +96,20 @@ def said(columns: Sequence[str]) -> str:
         for column in sorted(columns)
     ]
     return f"concat_ws({UNIT}, {', '.join(pairs)})" if pairs else "''"
+
+
+def refused(con: duckdb.DuckDBPyConnection, kinds: Mapping[str, str]) -> list[tuple[int, str, str]]:
+    """Return (line, problem, row) of the rows in `judged` that have a problem; a row shows what it held."""
+    found = con.execute(
+        f"SELECT j.line, j.problem, s.* EXCLUDE (line) FROM judged j JOIN {ROWS} s ON s.line = j.line "
+        "WHERE j.problem IS NOT NULL ORDER BY j.line"
+    )
+    names = [column[0] for column in found.description or []][2:]
+    return [(int(row[0]), str(row[1]), _shown(kinds, names, row[2:])) for row in found.fetchall()]
+
+
+def _shown(kinds: Mapping[str, str], names: Sequence[str], cells: Sequence[str | None]) -> str:
+    """Write a row as JSON of what it holds."""
+    held = {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
+    values = {name: json.loads(cell) if kinds.get(name) == "json" else cell for name, cell in held.items()}
+    return json.dumps({name: value for name, value in values.items() if value is not None}, ensure_ascii=False)

@@ -7,11 +7,13 @@ Nothing that exists is changed, so an import that breaks off leaves no trace.
 import csv
 import re
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
 import duckdb
 
 from ripeline.ports import Book, Cut, HistoryFile
+from ripeline.vocabulary.issues import InputError
 from ripeline.adapters.columnar.columns import BASE, ORDER, quoted, text_of
 
 
@@ -79,9 +81,12 @@ class HistoryWriter:
 
     def commit(self, cause: str, at_us: int) -> None:
         """Make everything stored part of history, in one transaction; nothing where nothing was stored."""
-        if self._new:
-            with self._book.writing():
-                self._book.add(self._new, cause, at_us, self._counters)
+        if not self._new:
+            return
+        with self._book.writing():
+            if self._book.cut().number != self.cut.number:
+                raise InputError("another import into this workspace has just finished: run this one again")
+            self._book.add(self._new, cause, at_us, self._counters)
 
     def discard(self) -> None:
         """Remove the files of an import that was not committed."""
@@ -102,12 +107,13 @@ class HistoryWriter:
         return kept
 
 
-def write_rejects(root: Path, source: str, rejects: Sequence[tuple[int, str, str]], number: int) -> Path:
-    """Write rows that were refused, with their line and the reason; return the file."""
+def write_rejects(root: Path, source: str, rejects: Sequence[tuple[int, str, str]]) -> Path:
+    """Write rows that were refused, with their line and the reason, to a file of their own; return it."""
     folder = root / "rejects"
     folder.mkdir(exist_ok=True)
-    path = folder / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', source)[:80] or 'import'}-{number:08d}.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", source)[:80] or "import"
+    path = next(path for number in count(1) if not (path := folder / f"{stem}-{number:04d}.csv").exists())
+    with path.open("w", newline="", encoding="utf-8", errors="replace") as file:
         writer = csv.writer(file)
         writer.writerow(["line", "reason", "row"])
         writer.writerows(sorted(rejects))

@@ -2,13 +2,13 @@
 
 import csv
 import gzip
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 
 from ripeline.adapters.sources.json_lines import read_json_lines
+from ripeline.ports import SourceFile
 from ripeline.vocabulary.issues import InputError
 
 TABLE = "source_rows"
@@ -23,29 +23,10 @@ _KINDS = {
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "U", "FLOAT", "DOUBLE", "DECIMAL")
 
 
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A row that cannot be used: its line in the file, why, and what it held."""
-
-    line: int
-    reason: str
-    row: str
+Rejects = list[tuple[int, str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file as the table `source_rows`: `line`, and every column as text.
-
-    kinds: how each column's text is typed: "cell" (CSV), "text", "number" (text of a number) or "json".
-    """
-
-    file: str
-    kinds: Mapping[str, str]
-    rows: int
-    rejects: list[Reject] = field(default_factory=list)
-
-
-def open_source(con: duckdb.DuckDBPyConnection, file: Path) -> Source:
+def open_source(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
     """Read a file into the table `source_rows`, or raise InputError."""
     if not file.is_file():
         raise InputError(f"{file} is not a file that can be read")
@@ -60,6 +41,16 @@ def open_source(con: duckdb.DuckDBPyConnection, file: Path) -> Source:
     except duckdb.Error as error:
         raise InputError(f"{file} cannot be read: {str(error).splitlines()[0]}") from error
     raise InputError(f"{file}: what kind of file is this? Known are .csv, .tsv, .parquet and .jsonl, plain, .gz or .zst")
+
+
+def text_rows(con: duckdb.DuckDBPyConnection, source: SourceFile, columns: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return some columns of an opened file as plain text, empty where there is nothing."""
+    shown = []
+    for column in columns:
+        name = _quoted(column)
+        plain = f"json_extract_string({name}, '$')" if source.kinds[column] == "json" else name
+        shown.append(f"coalesce({plain}, '')")
+    return con.execute(f"SELECT {', '.join(shown)} FROM {TABLE} ORDER BY line").fetchall()
 
 
 def _quoted(name: str) -> str:
@@ -78,7 +69,7 @@ def _count(con: duckdb.DuckDBPyConnection) -> int:
 # CSV
 
 
-def _read_csv(con: duckdb.DuckDBPyConnection, file: Path) -> Source:
+def _read_csv(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
     header = _header(con, file)
     delimiter = max(DELIMITERS, key=header.count)
     names = _column_names(file, header, delimiter)
@@ -94,7 +85,7 @@ def _read_csv(con: duckdb.DuckDBPyConnection, file: Path) -> Source:
         f"{', '.join(map(_quoted, names))} FROM read_rows"
     )
     con.execute("DROP TABLE read_rows")
-    return Source(str(file), dict.fromkeys(names, "cell"), _count(con) + len(rejects), rejects)
+    return SourceFile(str(file), dict.fromkeys(names, "cell"), _count(con) + len(rejects), rejects)
 
 
 def _header(con: duckdb.DuckDBPyConnection, file: Path) -> str:
@@ -115,18 +106,18 @@ def _column_names(file: Path, header: str, delimiter: str) -> list[str]:
     return [name or f"column_{number}" for number, name in enumerate(names, start=1)]
 
 
-def _csv_rejects(con: duckdb.DuckDBPyConnection) -> list[Reject]:
+def _csv_rejects(con: duckdb.DuckDBPyConnection) -> Rejects:
     rows = con.execute(
         "SELECT line, min(error_message), any_value(csv_line) FROM reject_errors GROUP BY line ORDER BY line"
     ).fetchall()
     con.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
-    return [Reject(int(line), str(message).splitlines()[0], str(row)) for line, message, row in rows]
+    return [(int(line), str(message).splitlines()[0], str(row)) for line, message, row in rows]
 
 
 # Parquet
 
 
-def _read_parquet(con: duckdb.DuckDBPyConnection, file: Path) -> Source:
+def _read_parquet(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
     described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({_text(str(file))})").fetchall()
     kinds, selected = {}, []
     for name, kind, *_ in described:
@@ -136,7 +127,7 @@ def _read_parquet(con: duckdb.DuckDBPyConnection, file: Path) -> Source:
         f"CREATE OR REPLACE TABLE {TABLE} AS SELECT file_row_number + 1 AS line, {', '.join(selected)} "
         f"FROM read_parquet({_text(str(file))}, file_row_number = true)"
     )
-    return Source(str(file), kinds, _count(con))
+    return SourceFile(str(file), kinds, _count(con))
 
 
 def _kind_of(kind: str) -> str:
@@ -160,14 +151,14 @@ def _as_text(column: str, kind: str) -> str:
 # JSON Lines
 
 
-def _read_json(con: duckdb.DuckDBPyConnection, file: Path) -> Source:
-    rejects: list[Reject] = []
+def _read_json(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
+    rejects: Rejects = []
 
     def refuse(line: int, reason: str, row: str) -> None:
-        rejects.append(Reject(line, reason, row))
+        rejects.append((line, reason, row))
 
     columns = read_json_lines(con, _lines(con, file), TABLE, refuse)
-    return Source(str(file), dict.fromkeys(columns, "json"), _count(con) + len(rejects), rejects)
+    return SourceFile(str(file), dict.fromkeys(columns, "json"), _count(con) + len(rejects), rejects)
 
 
 def _lines(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[bytes]:

@@ -1,20 +1,30 @@
 """likelihood-table: rows [points, likelihood], ascending in points, likelihood between 0 and 1."""
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 from ripeline.definition.checks.draft import Draft
 from ripeline.vocabulary.issues import Issue
-from ripeline.vocabulary.points import MICRO
+from ripeline.vocabulary.points import MICRO, points_text
 
 HINT = "rows [least points, likelihood] with rising points, such as [[0, 0.03], [25, 0.08]]"
 
 
 def check(draft: Draft) -> list[Issue]:
-    """Return an issue where the table cannot be looked up."""
-    raw = draft.raw.get("learned", {}).get("likelihood", {}).get("table")
-    if raw is None:
+    """Return an issue for each row that cannot be looked up."""
+    table = draft.raw.get("learned", {}).get("likelihood", {}).get("table")
+    if table is None:
         return []
-    rows = [row for row in raw if len(row) == 2]
-    ascending = all(low[0] < high[0] for low, high in zip(rows, rows[1:], strict=False))
-    if rows and len(rows) == len(raw) and ascending and all(0 <= row[1] <= MICRO for row in rows):
-        return []
-    message = "the likelihood table cannot be looked up"
-    return [draft.error("likelihood-table", message, "learned", "likelihood", "table", hint=HINT)]
+    place = draft.at_value("learned", "likelihood", "table")
+    return [Issue("likelihood-table", message, place, HINT) for message in _wrong(table)]
+
+
+def _wrong(table: tuple[tuple[int, int], ...]) -> Iterator[str]:
+    if not table:
+        yield "the likelihood table has no rows"
+    for (low, _), (high, _) in pairwise(table):
+        if low >= high:
+            yield f"the row of {points_text(high)} points must come before that of {points_text(low)}"
+    for _, likelihood in table:
+        if not 0 <= likelihood <= MICRO:
+            yield f"a likelihood lies between 0 and 1, and {points_text(likelihood)} does not"

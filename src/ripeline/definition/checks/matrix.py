@@ -1,4 +1,4 @@
-"""cell-missing, unknown-level: every fit level and unknown meets every interest level, and nothing else."""
+"""cell-missing, unknown-level: every fit level and unknown meets every engagement level, and nothing else."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ def check(draft: Draft) -> list[Issue]:
     """Return an issue for each cell that is missing and each row or column that is no level."""
     rows = list(draft.definition.rows())
     columns = [level.name for level in draft.definition.engagement.levels]
-    raw = draft.raw.get("matrix")
-    if raw is None or not columns or len(rows) == 1:
+    # Without levels every row would be a stranger; that levels are missing was told before.
+    if draft.raw.get("matrix") is None or not columns or len(rows) == 1:
         return []
     return [*_strangers(draft, rows, columns), *_missing(draft, rows, columns)]
 
@@ -19,25 +19,26 @@ def check(draft: Draft) -> list[Issue]:
 def _strangers(draft: Draft, rows: list[str], columns: list[str]) -> Iterator[Issue]:
     for row, cells in draft.raw["matrix"].items():
         if row not in rows:
-            hint = did_you_mean(row, rows)
-            yield draft.error("unknown-level", f'"{row}" is no fit level', "matrix", row, hint=hint)
+            message, hint = f'"{row}" is no fit level', did_you_mean(row, rows)
+            yield Issue("unknown-level", message, draft.at_key("matrix", row), hint)
         for column in cells:
             if column not in columns:
                 message, hint = f'"{column}" is no engagement level', did_you_mean(column, columns)
-                yield draft.error("unknown-level", message, "matrix", row, column, hint=hint)
+                yield Issue("unknown-level", message, draft.at_key("matrix", row, column), hint)
 
 
 def _missing(draft: Draft, rows: list[str], columns: list[str]) -> Iterator[Issue]:
     for row in rows:
-        if row not in draft.raw["matrix"]:
+        if not _written(draft, row):
             hint = f"{row}: {{{', '.join(f'{column}: nurture' for column in columns)}}}"
-            yield draft.error("cell-missing", f'the matrix has no row "{row}"', "matrix", hint=hint)
+            yield Issue("cell-missing", f'the matrix has no row "{row}"', draft.at_key("matrix"), hint)
             continue
         for column in columns:
-            if column not in draft.raw["matrix"][row] and not _misread(draft, row, column):
-                message = f'the matrix has no cell for fit "{row}" and interest "{column}"'
-                yield draft.error("cell-missing", message, "matrix", row, hint=f"{column}: nurture")
+            if row in draft.raw["matrix"] and not _written(draft, row, column):
+                message = f'the matrix has no cell for fit "{row}" and engagement "{column}"'
+                yield Issue("cell-missing", message, draft.at_key("matrix", row), f"{column}: nurture")
 
 
-def _misread(draft: Draft, row: str, column: str) -> bool:
-    return ("matrix", row, column) in draft.reading.keys
+def _written(draft: Draft, *path: str) -> bool:
+    """Say whether a row or cell is there, be it misread."""
+    return ("matrix", *path) in draft.reading.keys

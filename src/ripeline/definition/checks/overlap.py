@@ -1,44 +1,45 @@
 """signal-overlap: two signals give points for the same events without saying so."""
 
+from collections import defaultdict
 from itertools import combinations
 
-from ripeline.definition.checks.draft import Draft
-from ripeline.definition.model import Accrual, Signal
+from ripeline.definition.checks.draft import Draft, warning
+from ripeline.definition.conditions import Condition
+from ripeline.definition.model import Accrual, EventMatch, Measure, Signal
 from ripeline.vocabulary.issues import Issue
+
+Alike = tuple[Measure, Condition | None, Condition | None]
 
 
 def check(draft: Draft) -> list[Issue]:
     """Return a warning for each pair of signals that count the same events in the same way."""
-    counting = [signal for signal in draft.definition.engagement.signals if isinstance(signal.form, Accrual)]
+    alike: dict[Alike, list[tuple[Signal, EventMatch]]] = defaultdict(list)
+    for signal in draft.definition.engagement.signals:
+        if isinstance(signal.form, Accrual):
+            match = signal.form.match
+            alike[signal.form.measure, match.where, signal.gate].append((signal, match))
     return [
-        draft.warning(
+        warning(
             "signal-overlap",
-            f'signals "{one.name}" and "{other.name}" both count {_described(shared)}',
-            "engagement",
-            "signals",
-            other.name,
-            hint="tell them apart by event, type, when or measure, or put them into one capped group",
+            f'signals "{one.name}" and "{other.name}" both count {shared}',
+            draft.at_key("engagement", "signals", other.name),
+            "tell them apart by event, type, when or measure, or put both into one capped group",
         )
-        for one, other in combinations(counting, 2)
-        if (shared := _shared(one, other)) is not None and not _grouped(one, other)
+        for signals in alike.values()
+        for (one, left), (other, right) in combinations(signals, 2)
+        if not (one.group and one.group == other.group) and (shared := _shared(left, right))
     ]
 
 
-def _shared(one: Signal, other: Signal) -> tuple[str, ...] | None:
-    left, right = one.form, other.form
-    if not (isinstance(left, Accrual) and isinstance(right, Accrual)) or left.measure != right.measure:
-        return None
-    same_type = left.match.type == right.match.type or "any" in {left.match.type, right.match.type}
-    if not same_type or left.match.where != right.match.where or one.gate != other.gate:
-        return None
-    if left.match.names is None or right.match.names is None:
-        return left.match.names or right.match.names or ()
-    return tuple(name for name in left.match.names if name in right.match.names) or None
+def _shared(left: EventMatch, right: EventMatch) -> str:
+    """Return what both count, in words; empty where they count different events."""
+    if left.type != right.type and "any" not in {left.type, right.type}:
+        return ""
+    if left.names is None or right.names is None:
+        names = left.names or right.names or ()
+        return _listed(names) or "all events of one type"
+    return _listed(tuple(name for name in left.names if name in right.names))
 
 
-def _described(names: tuple[str, ...]) -> str:
-    return ", ".join(f'"{name}"' for name in names) if names else "every event of this type"
-
-
-def _grouped(one: Signal, other: Signal) -> bool:
-    return one.group is not None and one.group == other.group
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f'"{name}"' for name in names)

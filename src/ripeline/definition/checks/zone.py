@@ -9,5 +9,5 @@ def check(draft: Draft) -> list[Issue]:
     zone = draft.definition.timezone
     if zone in draft.zones:
         return []
-    hint = did_you_mean(zone, draft.zones)
-    return [draft.error("unknown-timezone", f'"{zone}" is not a time zone', "timezone", hint=hint)]
+    message, hint = f'"{zone}" is not a time zone', did_you_mean(zone, draft.zones)
+    return [Issue("unknown-timezone", message, draft.at_value("timezone"), hint)]

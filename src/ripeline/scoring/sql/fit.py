@@ -46,7 +46,8 @@ def points_of(frame: Frame, index: int) -> str:
         if _takes_first(frame, criteria[index]) and criteria[before].group == criteria[index].group
     ]
     won = " AND ".join([f"c{index} = 1", *ahead])
-    return f"(CASE WHEN {won} THEN {criteria[index].points} ELSE 0 END)"
+    # Wide from the start: two literals of 2,000 points would be added up in 32 bits.
+    return f"(CASE WHEN {won} THEN CAST({criteria[index].points} AS BIGINT) ELSE 0 END)"
 
 
 def _takes_first(frame: Frame, criterion: Criterion) -> bool:

@@ -31,6 +31,9 @@ SOURCES = {
 }
 """The stated traits that each derived trait is looked up from."""
 
+LOOKED_UP_ONLY = ("country", "email_kind")
+"""Derived traits that are never given: their names hold the raw text, or belong to the table alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -154,6 +157,8 @@ class Frame:
         """Return the twins that a trait can have in the profile."""
         if key == COUNTRY_RAW:
             return self.stated_twins("country")
+        if key in LOOKED_UP_ONLY:
+            return LOOKUP_TWINS if self.is_derived(key) else ()
         stated = self.stated_twins(key)
         if not self.is_derived(key):
             return stated

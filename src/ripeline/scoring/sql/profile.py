@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ripeline.scoring.profile import COUNTRY_RAW, UNDATED
-from ripeline.scoring.sql.frame import LOOKUP_TWINS, SOURCES, TRUSTED, Frame
+from ripeline.scoring.sql.frame import LOOKED_UP_ONLY, LOOKUP_TWINS, SOURCES, TRUSTED, Frame
 
 DOMAIN = "email:domain"
 """The host of an e-mail address, split off when the trait was written."""
@@ -23,7 +23,7 @@ def _stated_keys(frame: Frame) -> list[str]:
     for trait in frame.plan.traits:
         own = [] if trait in {COUNTRY_RAW, "email_kind"} else [trait]
         sources = ("country",) if trait == COUNTRY_RAW else SOURCES.get(trait, ())
-        keys.extend([*own, *sources, *(["email_kind"] if trait == "email_kind" else [])])
+        keys.extend([*own, *sources])
     return [key for key in dict.fromkeys(keys) if frame.stated_twins(key)]
 
 
@@ -98,7 +98,7 @@ def _trait(frame: Frame, view: str, table: str, trait: str) -> Iterator[str]:
 def _derived(frame: Frame, view: str, table: str, trait: str, twin: str) -> str:
     """The looked-up value; the given one where the raw trait is unknown."""
     looked = f"{_lookup_name(view, trait)}.{twin}_" if twin in LOOKUP_TWINS else "NULL"
-    if trait in {"email_kind", "country"}:
+    if trait in LOOKED_UP_ONLY:
         return looked
     given = _value(frame, table, trait, twin)
     if given is None:

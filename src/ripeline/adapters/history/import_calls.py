@@ -1,0 +1,177 @@
+"""JSON Lines of tracking calls (track, page, screen, identify, alias) into history, no column names needed.
+
+Calls that carry a user and an anonymous id tie that device to that user from then on; see identity.ties.
+"""
+
+from collections.abc import Mapping
+
+from ripeline.adapters.columnar.columns import BASE, quoted, text_of
+from ripeline.adapters.history.import_leads import add_domains
+from ripeline.adapters.history.typed_rows import UNIT, TimeColumn, add_twins, refused, said, time_problems, timed_rows
+from ripeline.adapters.history.typed_rows import plain as plain_of
+from ripeline.adapters.history.writer import HistoryWriter
+from ripeline.vocabulary.calendar import Zone
+
+Rejects = list[tuple[int, str, str]]
+TIMES = ("timestamp", "originalTimestamp", "sentAt")
+"""Where a call tells its time; the first that is there counts."""
+
+NESTED_TRAITS = "context.traits."
+ACTS = "('track', 'page', 'screen')"
+USED = frozenset({"type", "event", "name", "userId", "anonymousId", "previousId", "messageId", "receivedAt", *TIMES})
+
+
+def import_calls(
+    writer: HistoryWriter, kinds: Mapping[str, str], source: str, zone: Zone
+) -> tuple[Mapping[str, int], Rejects]:
+    """Store the calls of `source_rows`; return how many events, statements and links were new, and the refused."""
+    kinds = _tidied(writer, kinds)
+    times = [TimeColumn("ts", "timestamp", needed=True)]
+    if "receivedAt" in kinds:
+        times.append(TimeColumn("known", "receivedAt", needed=False))
+    timed_rows(writer.con, kinds, zone, _texts(kinds), times)
+    rejects = _judge(writer, kinds, times, known="receivedAt" in kinds)
+    writer.name_identifiers("good", [("'user'", '"user"'), ("'anonymous'", "device"), ("'anonymous'", "earlier")])
+    return {
+        "events": _store_events(writer, kinds, source),
+        "statements": _store_traits(writer, kinds, source),
+        "links": _store_links(writer, source),
+    }, rejects
+
+
+def _tidied(writer: HistoryWriter, kinds: Mapping[str, str]) -> Mapping[str, str]:
+    """Give every row one time, and its traits one place: identify may carry them at the top or in its context."""
+    there = [_said(name) for name in TIMES if name in kinds]
+    at = f"coalesce({', '.join(there)})" if there else "CAST(NULL AS VARCHAR)"
+    columns = {name: quoted(name) for name in kinds if not name.startswith(NESTED_TRAITS)}
+    for name in kinds:
+        if name.startswith(NESTED_TRAITS):
+            top = "traits." + name.removeprefix(NESTED_TRAITS)
+            columns[top] = f"coalesce({quoted(top)}, {quoted(name)})" if top in kinds else quoted(name)
+    columns["timestamp"] = at
+    selected = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
+    writer.con.execute(f"CREATE OR REPLACE TABLE source_rows AS SELECT line, {selected} FROM source_rows")
+    return dict.fromkeys(columns, "json")
+
+
+def _said(column: str) -> str:
+    return f"nullif({quoted(column)}, 'null')"
+
+
+def _texts(kinds: Mapping[str, str]) -> dict[str, str]:
+    def plain(column: str) -> str:
+        return plain_of(kinds, column) if column in kinds else "CAST(NULL AS VARCHAR)"
+
+    return {
+        "call": f"lower({plain('type')})",
+        "name": f"coalesce({plain('event')}, {plain('name')})",
+        "user": plain("userId"),
+        "device": plain("anonymousId"),
+        "earlier": plain("previousId"),
+        "given_id": plain("messageId"),
+        "said": said([column for column in kinds if column not in USED]),
+    }
+
+
+def _judge(writer: HistoryWriter, kinds: Mapping[str, str], times: list[TimeColumn], *, known: bool) -> Rejects:
+    branches = [
+        "WHEN call IS NULL THEN 'no type'",
+        "WHEN call = 'group' THEN 'group calls are not read yet'",
+        f"WHEN call NOT IN ('identify', 'alias') AND call NOT IN {ACTS} THEN 'unknown type: ' || call",
+        "WHEN \"user\" IS NULL AND device IS NULL THEN 'neither userId nor anonymousId'",
+        "WHEN call = 'track' AND name IS NULL THEN 'no event name'",
+        *time_problems(times),
+    ]
+    known_at = 'coalesce("known us", "ts us")' if known else '"ts us"'
+    writer.con.execute(
+        f"CREATE OR REPLACE TABLE judged AS SELECT *, {known_at} AS known, CASE {' '.join(branches)} END AS problem FROM timed"
+    )
+    writer.con.execute("CREATE OR REPLACE TABLE good AS SELECT * FROM judged WHERE problem IS NULL")
+    return refused(writer.con, kinds)
+
+
+def _identified(writer: HistoryWriter, source: str, table: str, where: str) -> None:
+    """Make a table of calls with their identifier and id; calls without a message id are told apart by content."""
+    content = f"concat_ws({UNIT}, {text_of(source)}, call, \"user\", device, name, CAST(\"ts us\" AS VARCHAR), said)"
+    given = f"md5({text_of(source)} || {UNIT} || given_id)"
+    writer.con.execute(
+        f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM (SELECT *, CAST(CASE WHEN ordinal > 1 AND given_id IS NULL "
+        f"THEN md5(hash || {UNIT} || CAST(ordinal AS VARCHAR)) ELSE hash END AS UUID) AS id FROM (SELECT *, row_number() "
+        f"OVER (PARTITION BY hash ORDER BY line) AS ordinal FROM (SELECT g.*, n.who, CASE WHEN given_id IS NOT NULL THEN "
+        f"{given} ELSE md5({content}) END AS hash FROM good g JOIN named n ON n.value = coalesce(g.\"user\", g.device) AND "
+        f"n.kind = CASE WHEN g.\"user\" IS NULL THEN 'anonymous' ELSE 'user' END WHERE {where}))) "
+        "WHERE given_id IS NULL OR ordinal = 1"
+    )
+
+
+def _store_events(writer: HistoryWriter, kinds: Mapping[str, str], source: str) -> int:
+    _identified(writer, source, "acts", f"call IN {ACTS}")
+    writer.con.execute(
+        f"CREATE OR REPLACE TABLE fresh_rows AS SELECT * FROM acts a WHERE NOT EXISTS "
+        f"(SELECT 1 FROM {writer.view('events')} e WHERE e.id = a.id)"
+    )
+    keys = {column: column for column in kinds if column.startswith(("properties.", "context."))}
+    add_twins(writer.con, "fresh_rows", kinds, keys)
+    base = {
+        "who": "t.who",
+        "ts": 't."ts us"',
+        "known": "t.known",
+        "trusted": "TRUE",
+        "type": "t.call",
+        "name": "t.name",
+        "id": "t.id",
+        "source": text_of(source),
+    }
+    _finish(writer, "events", base, [])
+    return writer.store("events", "finished")
+
+
+def _store_traits(writer: HistoryWriter, kinds: Mapping[str, str], source: str) -> int:
+    _identified(writer, source, "identified", "call = 'identify'")
+    keys = {column: column.removeprefix("traits.") for column in kinds if column.startswith("traits.")}
+    writer.con.execute(
+        f"CREATE OR REPLACE TABLE fresh_rows AS SELECT * FROM identified a WHERE NOT EXISTS (SELECT 1 FROM "
+        f"{writer.view('traits')} t WHERE t.source = {text_of(source)} AND t.digest = CAST(a.id AS VARCHAR))"
+    )
+    (count,) = writer.con.execute("SELECT count(*) FROM fresh_rows").fetchall()[0]
+    add_twins(writer.con, "fresh_rows", kinds, keys)
+    base = {
+        "who": "t.who",
+        "ts": 't."ts us"',
+        "known": "t.known",
+        "seq": f"row_number() OVER (ORDER BY t.line) + {writer.take_sequence(count) - 1}",
+        "trusted": "TRUE",
+        "source": text_of(source),
+        "digest": "CAST(t.id AS VARCHAR)",
+    }
+    has_mail = "email:text" in {name for name, *_ in writer.con.execute("DESCRIBE typed").fetchall()}
+    if has_mail:
+        add_domains(writer)
+    _finish(writer, "traits", base, ['d.domain AS "email:domain"'] if has_mail else [])
+    return writer.store("traits", "finished")
+
+
+def _finish(writer: HistoryWriter, kind: str, base: Mapping[str, str], more: list[str]) -> None:
+    columns = [f"{base[name]} AS {quoted(name)}" for name in BASE[kind]]
+    described = [name for name, *_ in writer.con.execute("DESCRIBE typed").fetchall()]
+    twins = [f"t.{quoted(name)}" for name in described if ":" in name]
+    join = 'LEFT JOIN domains d ON d.raw = t."email:text"' if more else ""
+    writer.con.execute(
+        f"CREATE OR REPLACE TABLE finished AS SELECT {', '.join([*columns, *twins, *more])} FROM typed t {join}"
+    )
+
+
+def _store_links(writer: HistoryWriter, source: str) -> int:
+    tied = (
+        'SELECT "user", device, "ts us" AS ts, known FROM good WHERE "user" IS NOT NULL AND device IS NOT NULL '
+        'UNION SELECT "user", earlier, "ts us", known FROM good WHERE "user" IS NOT NULL AND earlier IS NOT NULL'
+    )
+    identity = f"md5(concat_ws({UNIT}, \"user\", device, CAST(ts AS VARCHAR)))"
+    writer.con.execute(
+        f"CREATE OR REPLACE TABLE finished AS SELECT u.who, d.who AS device, t.ts, min(t.known) AS known, t.id, "
+        f"{text_of(source)} AS source FROM (SELECT *, CAST({identity} AS UUID) AS id FROM ({tied})) t "
+        "JOIN named u ON u.kind = 'user' AND u.value = t.\"user\" "
+        "JOIN named d ON d.kind = 'anonymous' AND d.value = t.device "
+        f"WHERE NOT EXISTS (SELECT 1 FROM {writer.view('links')} l WHERE l.id = t.id) GROUP BY ALL"
+    )
+    return writer.store("links", "finished")

@@ -1,0 +1,15 @@
+"""no-handoff: nothing in the definition makes an MQL."""
+
+from ripeline.definition.checks.draft import Draft, warning
+from ripeline.vocabulary.issues import Issue
+
+
+def check(draft: Draft) -> list[Issue]:
+    """Return a warning where no cell hands off and no signal raises a hand."""
+    matrix = draft.definition.matrix
+    actions = {cell.action for cells in matrix.values() for cell in cells.values()}
+    raised = any(raw.get("hand_raise", False) is not False for raw in draft.rules("engagement").values())
+    if not actions or "handoff" in actions or raised:
+        return []
+    message = 'no cell of the matrix says "handoff" and no signal raises a hand, so no lead can be an MQL'
+    return [warning("no-handoff", message, draft.at_key("matrix"), "such as good: {high: handoff, ...}")]

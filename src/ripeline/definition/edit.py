@@ -1,0 +1,121 @@
+"""Changes one value in the text of a definition; every other character stays, comments and layout too."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from ripeline.definition import syntax
+from ripeline.definition.syntax import Yaml, read_yaml
+from ripeline.vocabulary.issues import InputError
+
+Plain = str | int | Decimal | bool | Mapping[str, "Plain"] | Sequence["Plain"]
+"""What can be written: text, numbers, true and false, mappings and lists of them."""
+
+_SAFE_TEXT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_%/+. -]*[A-Za-z0-9_%+.])?")
+_OTHER_KIND = re.compile(r"(?i:true|false|null|yes|no|on|off)|[-+.0-9][-+.0-9_eExXoO]*")
+
+
+def with_value(text: str, path: Sequence[str], value: Plain) -> str:
+    """Return the text with one value changed, or added at the end of the mapping that it belongs to.
+
+    path: keys from the top, such as ("engagement", "signals", "cart", "points"). All but the last must be
+    there, or InputError says which is not. The result is read again: it has the value where it belongs.
+    """
+    start = 1 if text.startswith("\ufeff") else 0
+    body = text[start:]
+    root = read_yaml(body).root
+    if root is None or not path:
+        raise InputError("the text is no definition, so nothing in it can be changed")
+    parent = _parent(root, path)
+    entry = parent.get(path[-1])
+    changed = _added(body, parent, path[-1], value) if entry is None else _replaced(body, entry, value)
+    _verify(changed, path, value)
+    return text[:start] + changed
+
+
+def written(value: Plain) -> str:
+    """Return a value as YAML on one line.
+
+    >>> written({"half_life": "30d"}), written("3 per day"), written("a: b"), written("25")
+    ('{half_life: 30d}', '3 per day', '"a: b"', '"25"')
+    """
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case Decimal():
+            return f"{value:f}"
+        case str():
+            is_safe = _SAFE_TEXT.fullmatch(value) and not _OTHER_KIND.fullmatch(value)
+            return value if is_safe else json.dumps(value, ensure_ascii=False)
+        case Mapping():
+            return "{" + ", ".join(f"{key}: {written(one)}" for key, one in value.items()) + "}"
+    return "[" + ", ".join(map(written, value)) + "]"
+
+
+def _parent(root: Yaml, path: Sequence[str]) -> syntax.Mapping:
+    node = root
+    for depth, key in enumerate(path):
+        if not isinstance(node, syntax.Mapping):
+            raise InputError(f"{'.'.join(path[:depth])} has no keys, so {key} cannot be written in it")
+        if depth == len(path) - 1:
+            break
+        entry = node.get(key)
+        if entry is None:
+            raise InputError(f"{'.'.join(path[: depth + 1])} is not in the text")
+        node = entry.value
+    assert isinstance(node, syntax.Mapping)  # noqa: S101 - the loop ends at one
+    return node
+
+
+def _replaced(text: str, entry: syntax.Entry, value: Plain) -> str:
+    span = entry.value.span
+    before, after = text[: span.start], text[span.end :]
+    if span.start == span.end and not before.endswith((" ", "\n")):
+        before += " "  # `key:` without a value
+    if isinstance(entry.value, syntax.Mapping | syntax.Sequence) and not span.in_brackets:
+        # A block goes away with its lines; its value moves up behind the key.
+        before = before.rstrip() + " "
+    elif isinstance(entry.value, syntax.Scalar) and text[span.start : span.start + 1] in {"|", ">"}:
+        after = "\n" + after
+    return before + written(value) + after
+
+
+def _added(text: str, parent: syntax.Mapping, key: str, value: Plain) -> str:
+    end, line = parent.span.end, f"{key}: {written(value)}"
+    if parent.span.in_brackets:
+        inside = text[: end - 1].rstrip()
+        return inside + (", " if parent.entries else "") + line + text[end - 1 :]
+    last = parent.entries[-1]
+    indent = " " * (last.key_place.column - 1)
+    line_end = text.find("\n", end)
+    if line_end < 0:
+        return f"{text}\n{indent}{line}\n"
+    newline = "\r\n" if text[line_end - 1] == "\r" else "\n"
+    cut = line_end + 1
+    return text[:cut] + indent + line + newline + text[cut:]
+
+
+def _verify(text: str, path: Sequence[str], value: Plain) -> None:
+    found = read_yaml(text)
+    node = found.root
+    for key in path:
+        entry = node.get(key) if isinstance(node, syntax.Mapping) else None
+        node = None if entry is None else entry.value
+    expected = read_yaml(f"x: {written(value)}\n").root
+    entry = expected.get("x") if isinstance(expected, syntax.Mapping) else None
+    if found.readable_to is not None or entry is None or _plain(node) != _plain(entry.value):
+        raise InputError(f"{'.'.join(path)} cannot be changed where it stands; please edit it by hand")
+
+
+def _plain(node: Yaml | None) -> object:
+    match node:
+        case syntax.Scalar(text=text):
+            return text
+        case syntax.Sequence(items=items):
+            return [_plain(item) for item in items]
+        case syntax.Mapping(entries=entries):
+            return {entry.key: _plain(entry.value) for entry in entries}
+    return None

@@ -1,0 +1,46 @@
+"""The command `ripeline`: names its commands, loads the one that is asked for, and ends with an exit code.
+
+0 fine; 1 the user's input is at fault; 2 the command was used wrongly; 3 a defect of ours.
+"""
+
+import sys
+
+from cyclopts import App
+
+import ripeline
+from ripeline.entry.cli.errors import run
+
+COMMANDS = {
+    "init": "Make a workspace: a folder with a definition to start from.",
+    "check": "Show everything that is wrong with a definition.",
+    "score": "Score leads: everybody at one moment, or each at its own.",
+    "explain": "Show why a lead has its score, point by point.",
+    "preview": "Show who would move under a new definition, before it is used.",
+    "diff": "Tell what changed between two definitions.",
+    "test": "Run cases with hand-worked sums against a definition.",
+    "demo": "Play through everything with an invented company.",
+}
+IMPORTS = {
+    "leads": "Bring in what is known of leads: one row states traits of one lead.",
+    "events": "Bring in what people did: one row is one act.",
+    "outcomes": "Bring in which leads were won and lost.",
+}
+
+app = App(
+    name="ripeline",
+    help="Know which leads are ripe.",
+    version=ripeline.__version__,
+    help_epilogue="Start with: ripeline demo",
+)
+imports = App(name="import", help="Bring in leads, events and outcomes from files.")
+for _name, _help in COMMANDS.items():
+    app.command(f"ripeline.entry.cli.{_name}:{_name}", name=_name, help=_help)
+    if _name == "check":
+        app.command(imports)
+for _name, _help in IMPORTS.items():
+    imports.command(f"ripeline.entry.cli.imports:{_name}", name=_name, help=_help)
+
+
+def main() -> None:
+    """Run one command and exit."""
+    sys.exit(run(app))

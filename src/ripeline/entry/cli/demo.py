@@ -1,0 +1,88 @@
+"""`ripeline demo`: everything once, with an invented company."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.console import Console
+
+from ripeline.definition.edit import with_value
+from ripeline.entry.bootstrap import demo_definition, write_demo_files
+from ripeline.entry.cli import imports
+from ripeline.entry.cli.check import check
+from ripeline.entry.cli.explain import explain
+from ripeline.entry.cli.init import make_workspace
+from ripeline.entry.cli.options import out
+from ripeline.entry.cli.preview import preview
+from ripeline.entry.cli.score import score
+from ripeline.entry.workspace import text_of
+from ripeline.vocabulary.issues import InputError
+
+TODAY = "2026-09-30"
+"""The invented company's story ends on this day."""
+
+EXPLAINED = "L-01792"
+MARKER = "README.txt"
+Step = Callable[[], object]
+
+
+def demo(
+    folder: Annotated[Path, Parameter(help="Where the demo is made; an earlier demo there is replaced.")] = Path(
+        "ripeline-demo"
+    ),
+) -> None:
+    """Play through everything with an invented company: import, check, score, preview, explain.
+
+    All people and companies in it are made up by a seeded program.
+    """
+    _clear(folder)
+    files = write_demo_files(folder / "data")
+    new = folder / "stricter.yaml"
+    out.print("An invented company sells business software. Its leads, their visits and what became of them:\n")
+    _say(f"init {folder}")
+    make_workspace(folder, demo_definition())
+    new.write_text(with_value(text_of(folder / "qualification.yaml"), ("engagement", "levels", "high"), "70"))
+    for command, step in _steps(folder, files.leads, files.events, files.outcomes, new):
+        _say(command)
+        step()
+    out.print(f"The workspace stays in [bold]{folder}[/]: change {folder}/qualification.yaml and score again.", highlight=False)
+
+
+def _steps(folder: Path, leads: Path, events: Path, outcomes: Path, new: Path) -> list[tuple[str, Step]]:
+    """Return the commands as typed, each with what it runs."""
+    w = f"-w {folder}"
+    return [
+        (
+            f"import leads {leads} {w} --id id --created created",
+            lambda: imports.leads(leads, workspace=folder, id="id", created="created"),
+        ),
+        (
+            f"import events {events} {w} --lead lead --name name --time time --type type --id id",
+            lambda: imports.events(
+                events, workspace=folder, lead="lead", name="name", time="time", type="type", id="id"
+            ),
+        ),
+        (
+            f"import outcomes {outcomes} {w} --lead lead --outcome outcome --time time",
+            lambda: imports.outcomes(outcomes, workspace=folder, lead="lead", outcome="outcome", time="time"),
+        ),
+        (f"check {folder}/qualification.yaml", lambda: check(folder / "qualification.yaml")),
+        (f"preview {new} {w} --as-of {TODAY}", lambda: preview(new, workspace=folder, as_of=TODAY)),
+        (f"score {w} --as-of {TODAY}", lambda: score(workspace=folder, as_of=TODAY)),
+        (f"explain {EXPLAINED} {w} --as-of {TODAY}", lambda: explain(EXPLAINED, workspace=folder, as_of=TODAY)),
+    ]
+
+
+def _say(command: str, console: Console = out) -> None:
+    console.print(f"\n[bold cyan]$ ripeline {command}[/]", highlight=False, soft_wrap=True)
+
+
+def _clear(folder: Path) -> None:
+    """Remove an earlier demo, and nothing else."""
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    if not (folder / "data" / MARKER).is_file():
+        raise InputError(f"{folder} is there already and is no earlier demo; name another folder")
+    shutil.rmtree(folder)

@@ -1,0 +1,45 @@
+"""`ripeline init`."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from ripeline.entry.bootstrap import template, template_names
+from ripeline.entry.cli.options import out
+from ripeline.entry.workspace import FIRST_SETTINGS, SETTINGS_FILE
+from ripeline.usecases.make_workspace import workspace_files
+from ripeline.vocabulary.issues import InputError, did_you_mean
+
+
+def init(
+    folder: Path,
+    *,
+    template_name: Annotated[str, Parameter(name="--template", help="Which definition to start from.")] = "b2b-saas",
+) -> None:
+    """Make a workspace in a folder: qualification.yaml and ripeline.toml; nothing that exists is touched.
+
+    Parameters
+    ----------
+    folder
+        The folder to make.
+    """
+    if template_name not in template_names():
+        raise InputError(f'"{template_name}" is no template; {did_you_mean(template_name, template_names())}')
+    if (folder / SETTINGS_FILE).exists():
+        raise InputError(f"{folder} is a workspace already")
+    make_workspace(folder, template(template_name))
+    out.print(f"Made the workspace [bold]{folder}[/] from the template {template_name}.", highlight=False)
+    out.print(f"Next: edit {folder}/qualification.yaml, then: ripeline check {folder}/qualification.yaml", highlight=False)
+
+
+def make_workspace(folder: Path, definition: str) -> None:
+    """Write the files of a new workspace; a definition that lies there already is kept."""
+    for path, text in workspace_files(definition, FIRST_SETTINGS).items():
+        file = folder / path
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if not file.exists():
+                file.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise InputError(f"{file} cannot be written: {error.strerror}") from error

@@ -1,0 +1,85 @@
+"""The folder of one workspace: where its files are and what its settings say."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from ripeline.vocabulary.issues import InputError, did_you_mean
+
+SETTINGS_FILE = "ripeline.toml"
+DEFAULT_DEFINITION = "qualification.yaml"
+FIRST_SETTINGS = """\
+# Settings of this workspace. What an MQL is stands in qualification.yaml; further definitions may lie in definitions/.
+
+[engine]
+memory_limit = "1200MB"   # most memory that scoring may use before it spills to disk
+# threads = 2             # default: all cores
+"""
+KNOWN = {"engine": {"memory_limit": str, "threads": int}}
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A workspace's folder. memory_limit, threads: what the engine may use."""
+
+    root: Path
+    memory_limit: str = "1200MB"
+    threads: int | None = None
+
+    @property
+    def book(self) -> Path:
+        """The book of record."""
+        return self.root / "book.sqlite"
+
+    def definition(self, named: str | None) -> Path:
+        """Return the file of a definition: by its name in definitions/, its path, or the default one."""
+        if named is None:
+            return self.root / DEFAULT_DEFINITION
+        known = self.definitions()
+        if named in known:
+            return known[named]
+        if Path(named).is_file():
+            return Path(named)
+        raise InputError(f'"{named}" is neither a file nor a definition of this workspace; {did_you_mean(named, known)}')
+
+    def definitions(self) -> dict[str, Path]:
+        """Return the definitions of this workspace by name."""
+        files = [self.root / DEFAULT_DEFINITION, *sorted((self.root / "definitions").glob("*.yaml"))]
+        return {file.stem: file for file in files if file.is_file()}
+
+
+def find_workspace(root: Path) -> Workspace:
+    """Return the workspace in a folder, or raise InputError."""
+    settings = root / SETTINGS_FILE
+    if not settings.is_file():
+        raise InputError(f"{root} is not a workspace: it has no {SETTINGS_FILE}; make one with: ripeline init {root}")
+    try:
+        raw = tomllib.loads(settings.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{settings}: {error}") from error
+    _check_settings(settings, raw)
+    return Workspace(root, **raw.get("engine", {}))
+
+
+def _check_settings(file: Path, raw: dict[str, object]) -> None:
+    for section, values in raw.items():
+        if section not in KNOWN:
+            raise InputError(f'{file}: "{section}" is no section; {did_you_mean(section, KNOWN)}')
+        if not isinstance(values, dict):
+            raise InputError(f"{file}: {section} is a section; write [{section}]")
+        for key, value in values.items():
+            known = KNOWN[section]
+            if key not in known:
+                raise InputError(f'{file}: "{key}" is no setting of [{section}]; {did_you_mean(key, known)}')
+            if not isinstance(value, known[key]) or isinstance(value, bool):
+                raise InputError(f"{file}: {section}.{key} takes a {'text' if known[key] is str else 'whole number'}")
+
+
+def text_of(file: Path) -> str:
+    """Return a file's text, or raise InputError."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise InputError(f"{file} does not exist") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file} cannot be read: {error}") from error

@@ -1,0 +1,1 @@
+"""What Ripeline can be asked to do: one verb a file."""

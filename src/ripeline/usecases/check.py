@@ -1,0 +1,23 @@
+"""Issues of a definition as plain values."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ripeline.vocabulary.issues import Issue
+
+
+def check_record(file: str, issues: Iterable[Issue]) -> dict[str, Any]:
+    """Return issues as `check --format json` writes them."""
+    found = [
+        {
+            "code": issue.code,
+            "severity": issue.severity,
+            "line": issue.place.line,
+            "column": issue.place.column,
+            "message": issue.message,
+            "hint": issue.hint or None,
+        }
+        for issue in issues
+    ]
+    errors = sum(issue["severity"] == "error" for issue in found)
+    return {"file": file, "errors": errors, "warnings": len(found) - errors, "issues": found}
