@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from ripeline.definition.checks import Seen
 from ripeline.plan.nodes import Plan
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.derived import Tables
@@ -171,18 +172,8 @@ class History(Protocol):
     def lead(self, plan: Plan, lead: str, as_of_us: int) -> tuple[str, LeadHistory]:
         """Return the id shown for any identifier of a lead, and its history; InputError where there is none."""
 
-    def seen(self) -> "SeenHere":
-        """Return which events, fields and traits there are."""
+    def seen(self) -> Seen | None:
+        """Return which events, fields and traits there are; None while the history is empty."""
 
     def outcomes(self) -> Mapping[str, str]:
         """Return the last known outcome, won or lost, by lead."""
-
-
-@dataclass(frozen=True, slots=True)
-class SeenHere:
-    """Names that occur in a history: of events by type, of their fields, of traits; and how many rows."""
-
-    events: Mapping[str, frozenset[str]]
-    fields: frozenset[str]
-    traits: frozenset[str]
-    rows: int

@@ -1,15 +1,19 @@
 """A cases file as people write it: what it may say, what is wrong with it, what a failure tells."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from ripeline.adapters.tables.references import ShippedReferences
 from ripeline.plan.nodes import Plan
+from ripeline.ports import Asked, Progress, Scores
 from ripeline.usecases.cases_file import Case, check_cases, read_cases
 from ripeline.usecases.load_plan import load_plan
-from ripeline.usecases.run_cases import CaseResult, result_lines, run_cases
+from ripeline.usecases.run_cases import CaseResult, result_lines, run_cases, told_of
+from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.issues import DefinitionError, Issue, Place
 from ripeline.vocabulary.values import typed
 
@@ -191,3 +195,36 @@ def test_the_example_of_the_documentation_passes() -> None:
     as_on_the_page = page.split("## When a case fails")[1].split("```")[1].strip().splitlines()
     wrong = read_cases(example.replace("engagement: 12.5 ", "engagement: 25 "), "example.yaml").cases
     assert result_lines(run_cases(wrong[:1], ours, {})[0]) == as_on_the_page
+
+
+class OffByOne:
+    """An engine that is wrong by a millionth of a point, and has lost every line."""
+
+    def __init__(self, leads: Mapping[str, LeadHistory]) -> None:
+        self._leads = leads
+
+    def score(self, plan: Plan, asked: Asked, progress: Progress) -> Scores:
+        return cast("Scores", self)
+
+    def rows(self) -> list[Mapping[str, object]]:
+        right = told_of(half().score)
+        return [{**right, "lead": lead, "engagement": 30_000_001} for lead in self._leads]
+
+    def contributions(self, plan: Plan, asked: Asked) -> Sequence[tuple[str, str, str, int]]:
+        return []
+
+
+def test_an_engine_that_disagrees_fails_a_case_that_is_right() -> None:
+    text = SMALL.replace(
+        "engagement: 37.5, contributions: {trial: 37.5, limit:trail: -7.5}", "engagement: 30"
+    )
+    (result,) = run_cases(read_cases(text, "c.yaml").cases, plan(), {"DuckDB": OffByOne})
+    assert not result.passed
+    assert not result.mismatches
+    assert [str(one) for one in result.disagreements] == [
+        "engagement: Python says 30, DuckDB says 30.000001; this is a defect of Ripeline",
+        (
+            "contributions: Python says [trial: 37.5, limit:trial: -7.5], DuckDB says []; "
+            "this is a defect of Ripeline"
+        ),
+    ]

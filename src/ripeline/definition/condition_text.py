@@ -1,7 +1,6 @@
 """Condition text to tree. sqlglot parses; everything outside the safe subset is refused by name."""
 
 import logging
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -97,8 +96,8 @@ def _told(error: SqlglotError) -> str:
         return f"something is missing at character {at}"
     if "number of provided arguments" in description:
         return f"too many arguments at character {at}"
-    found = re.search(r"text: (.*?), line:", description)
-    return f"`{found[1]}` is not expected at character {at}" if found else f"is no SQL at character {at}"
+    found = str(details[0].get("highlight"))
+    return f"`{found}` is not expected at character {int(at or 0) - len(found) + 1}"
 
 
 def _condition(node: exp.Expr) -> Condition:

@@ -73,8 +73,9 @@ def _parent(root: Yaml, path: Sequence[str]) -> syntax.Mapping:
 def _replaced(text: str, entry: syntax.Entry, value: Plain) -> str:
     span = entry.value.span
     before, after = text[: span.start], text[span.end :]
-    if span.start == span.end and not before.endswith((" ", "\n")):
-        before += " "  # `key:` without a value
+    if span.start == span.end:
+        colon = after.lstrip(" ").removeprefix(":")
+        return f"{before}: {written(value)}{colon}"
     if isinstance(entry.value, syntax.Mapping | syntax.Sequence) and not span.in_brackets:
         # A block goes away with its lines; its value moves up behind the key.
         before = before.rstrip() + " "

@@ -92,6 +92,7 @@ DECAY = Either(
             "fade": Field(DAYS, "points fall in a straight line to nothing at this age"),
             "step": Field(STEP, "a share of what is left is lost every so many days"),
         },
+        "{half_life: 30d}, {fade: 60d} or {step: {lose: 50%, every: 30d}}",
         one_of=("half_life", "fade", "step"),
     ),
     "none, {half_life: 30d}, {fade: 60d} or {step: {lose: 50%, every: 30d}}",

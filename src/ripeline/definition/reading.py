@@ -33,11 +33,15 @@ class BadValue(ValueError):
 
 @dataclass(slots=True)
 class Reading:
-    """Issues, and the place of every key and value by its path; items of lists as [1], [2]."""
+    """Issues, and the place of every key and value by its path; items of lists as [1], [2].
+
+    broken: paths of named things that have an issue inside.
+    """
 
     issues: list[Issue] = field(default_factory=list)
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
+    broken: set[Path] = field(default_factory=set)
 
     def problem(self, code: str, message: str, place: Place, hint: str = "") -> None:
         """Note an error."""

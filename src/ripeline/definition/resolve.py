@@ -1,8 +1,8 @@
-"""What was read, key by key -> a Definition with every default filled in. Incomplete rules are left out."""
+"""What was read, key by key -> a Definition with every default filled in."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 from ripeline.definition.conditions import split_gate
 from ripeline.definition.model import (
@@ -35,14 +35,13 @@ from ripeline.definition.model import (
 from ripeline.definition.words import WHOLE
 
 Raw = Mapping[str, Any]
-T = TypeVar("T")
 COUNT = Measure("count")
 OPEN_FOR = 30
 WEAK_SHARE = 25_000
 
 
 def resolve(raw: Raw, stem: str) -> Definition:
-    """Return the definition; stem is its name where it gives none."""
+    """Return the definition. raw: every rule in it is complete. stem: its name where it gives none."""
     fit, engagement = _fit(raw.get("fit", {})), _engagement(raw.get("engagement", {}))
     accounts = raw.get("accounts", {})
     return Definition(
@@ -52,9 +51,7 @@ def resolve(raw: Raw, stem: str) -> Definition:
         fit=fit,
         engagement=engagement,
         matrix=_matrix(raw.get("matrix", {}), fit, engagement),
-        suppress=tuple(
-            _each(raw.get("suppress", {}), ("when",), lambda name, one: Suppression(name, one["when"]))
-        ),
+        suppress=tuple(Suppression(name, one["when"]) for name, one in raw.get("suppress", {}).items()),
         stages=_stages(raw.get("stages", {})),
         handoff=_handoff(raw.get("handoff", {})),
         accounts=Accounts(accounts.get("breadth", 5_000_000), accounts.get("breadth_cap", 20_000_000)),
@@ -72,18 +69,13 @@ def in_words(key: str) -> str:
     return words[:1].upper() + words[1:] or key
 
 
-def _each(table: Raw, needed: tuple[str, ...], make: Callable[[str, Raw], T]) -> Iterable[T]:
-    """Make what is complete; the reading has already told what is not."""
-    return (make(name, raw) for name, raw in table.items() if all(key in raw for key in needed))
-
-
 def _fit(raw: Raw) -> Fit:
     return Fit(
         min_known=raw.get("min_known", 1),
         at_most=raw.get("at_most"),
         floor=raw.get("floor"),
-        criteria=tuple(_each(raw.get("criteria", {}), ("when", "points"), _criterion)),
-        groups=tuple(_each(raw.get("groups", {}), (), _group)),
+        criteria=tuple(_criterion(name, one) for name, one in raw.get("criteria", {}).items()),
+        groups=tuple(_group(name, one) for name, one in raw.get("groups", {}).items()),
         levels=_levels(raw),
     )
 
@@ -106,8 +98,8 @@ def _engagement(raw: Raw) -> Engagement:
         at_most=raw.get("at_most"),
         floor=raw.get("floor"),
         weak_share=raw.get("weak_share", WEAK_SHARE),
-        signals=tuple(_each(raw.get("signals", {}), ("points",), _signal)),
-        groups=tuple(_each(raw.get("groups", {}), (), _group)),
+        signals=tuple(_signal(name, one) for name, one in raw.get("signals", {}).items()),
+        groups=tuple(_group(name, one) for name, one in raw.get("groups", {}).items()),
         levels=_levels(raw),
     )
 

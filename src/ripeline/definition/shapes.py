@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Protocol
 
 from ripeline.definition import syntax
@@ -11,6 +12,7 @@ from ripeline.vocabulary.issues import did_you_mean
 
 NAME = re.compile(r"[a-z0-9_]{1,60}")
 NAME_HINT = "a name has lower-case letters, digits and _, at most 60 characters"
+MOST_STRANGERS = 20
 Json = dict[str, object]
 
 
@@ -97,14 +99,16 @@ class Record:
 
     def _note_missing(self, node: syntax.Mapping, path: Path, reading: Reading) -> None:
         place = reading.keys.get(path, node.place)
+        strangers = [entry.key for entry in node if entry.key not in self.fields][:MOST_STRANGERS]
         for key, known in self.fields.items():
-            if known.required and node.get(key) is None:
-                reading.problem(
-                    "missing-key", f'{told(path)} needs the key "{key}"', place, f"{key}: {known.doc}"
-                )
+            # A key that is there with a typing error is told as such, and only once.
+            if known.required and node.get(key) is None and not get_close_matches(key, strangers):
+                message, hint = f'{told(path)} needs the key "{key}"', f"{key}: {known.doc}"
+                reading.problem("missing-key", message, place, hint)
         given = [key for key in self.one_of if node.get(key)]
         if self.one_of and len(given) != 1:
-            reading.problem("bad-value", f"{told(path)} takes exactly one of {', '.join(self.one_of)}", place)
+            message = f"{told(path)} takes exactly one of {', '.join(self.one_of)}"
+            reading.problem("bad-value", message, place, f"takes {self.what}")
 
     def schema(self) -> Json:
         """Return the JSON Schema of the mapping."""
@@ -141,8 +145,11 @@ class Table:
             if not NAME.fullmatch(entry.key):
                 message = f"{clipped(entry.key)} cannot be a name"
                 now.problem("bad-name", message, entry.key_place, NAME_HINT)
+            before = len(reading.issues)
             if (value := self.item.read(entry.value, here, now)) is not None:
                 values.setdefault(entry.key, value)
+            if len(reading.issues) > before:
+                reading.broken.add(here)
             if len(values) == self.most:
                 break
         return values
@@ -202,8 +209,8 @@ class Listing:
         reading.values[path] = node.place
         count = len(node.items)
         if count < self.least or (self.exactly is not None and count != self.exactly):
-            hint = f"takes {self.what}"
-            reading.problem("bad-value", f"{told(path)}: a list of {count}", node.place, hint)
+            message, hint = f"{told(path)}: the list has {count} values", f"takes {self.what}"
+            reading.problem("bad-value", message, node.place, hint)
             return None
         items = [
             self.item.read(item, (*path, f"[{number}]"), reading)

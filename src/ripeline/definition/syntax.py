@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import StringIO
 
 from ruamel.yaml import YAML
@@ -23,8 +23,8 @@ from ripeline.definition.syntax_errors import TOO_DEEP, TOO_LONG, syntax_issue
 from ripeline.vocabulary.issues import Issue, Place
 
 DEEPEST = 20
-LONGEST_FILE = 500_000
-"""Characters. A file of 500 rich signals has half of it; reading takes seconds for each million."""
+LONGEST_FILE = 300_000
+"""Characters. A file of 500 rich signals has half of it; a hostile one of this length takes seconds."""
 
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -65,7 +65,6 @@ class Entry:
     key: str
     key_place: Place
     value: "Yaml"
-    start: int
     first_line: int | None = None
 
 
@@ -120,7 +119,7 @@ def read_yaml(text: str) -> Written:
             if len(building.open) > DEEPEST:
                 return building.cut(Issue("yaml-syntax", TOO_DEEP.format(DEEPEST), _place(event)))
     except YAMLError as error:
-        return building.cut(syntax_issue(error))
+        return building.cut(building.open_quote() or syntax_issue(error))
     return building.whole()
 
 
@@ -163,7 +162,7 @@ class _Building:
     open: list[_Open] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     documents: int = 0
-    last_line: int = 1
+    last: ScalarEvent | None = None
 
     def take(self, event: Event) -> None:
         """Add what an event tells."""
@@ -174,7 +173,7 @@ class _Building:
             case MappingEndEvent() | SequenceEndEvent():
                 self._add(self.open.pop().closed(self.issues, event.end_mark.index))
             case ScalarEvent():
-                self.last_line = event.start_mark.line + 1
+                self.last = event
                 self._add(self._scalar(event))
             case AliasEvent():
                 self._note("anchors and aliases are not accepted", event, "write the value out")
@@ -195,10 +194,22 @@ class _Building:
     def cut(self, issue: Issue) -> Written:
         """Return what was read before an issue that ends the reading."""
         brackets = [one.start.start_mark.line + 1 for one in self.open if one.start.flow_style]
-        readable_to = min(issue.place.line, self.last_line, *brackets)
+        last = self.last.start_mark.line + 1 if self.last else 1
+        readable_to = min(issue.place.line, last, *brackets)
         while self.open:
             self._add(self.open.pop().closed(self.issues, None))
         return Written(self.root, (*self.issues, issue), readable_to)
+
+    def open_quote(self) -> Issue | None:
+        """Return an issue where the last value is a quoted one over several lines.
+
+        A quote that nobody closed goes on to the next one, and the parser stumbles over what follows there.
+        """
+        last = self.last
+        if last is None or last.style not in {"'", '"'} or last.start_mark.line == last.end_mark.line:
+            return None
+        message = f"this quote goes on to line {last.end_mark.line + 1}"
+        return Issue("yaml-syntax", message, _place(last), "close it where the text ends")
 
     def _scalar(self, event: ScalarEvent) -> Yaml:
         self._note_extras(event)
@@ -233,5 +244,12 @@ def _entries(parts: list[Yaml], issues: list[Issue]) -> Iterator[Entry]:
             issues.append(Issue("wrong-type", "a key must be a plain word", key_node.place))
             continue
         key = key_node.text if key_node.text is not None else "null"
-        yield Entry(key, key_node.place, value, key_node.span.start, first_lines.get(key))
+        yield Entry(key, key_node.place, _at_key(value, key_node), first_lines.get(key))
         first_lines.setdefault(key, key_node.place.line)
+
+
+def _at_key(value: Yaml, key: Scalar) -> Yaml:
+    """Return a value that is not there with its key's place; the parser gives that of the next thing."""
+    if isinstance(value, Scalar) and value.span.start == value.span.end:
+        return replace(value, place=key.place, span=Span(key.span.end, key.span.end))
+    return value

@@ -93,7 +93,7 @@ def read_moments(store: Store, file: Path) -> list[tuple[str, str]]:
     missing = [name for name in ("lead", "as_of") if name not in opened.kinds]
     if missing:
         raise InputError(f"{file} has no column {' and no column '.join(missing)}; it needs lead and as_of")
-    return text_rows(store.con, opened, ("lead", "as_of"))
+    return [(lead, as_of) for lead, as_of in text_rows(store.con, opened, ("lead", "as_of"))]
 
 
 def template_names() -> tuple[str, ...]:

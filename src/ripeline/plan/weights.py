@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
+from itertools import accumulate, repeat
 
 from ripeline.definition.model import Decay, Fade, HalfLife, Step
 from ripeline.plan.nodes import Units
@@ -51,17 +52,23 @@ def _half_lives(days: int) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=256)
 def _parts_of_a_half(days: int) -> tuple[int, ...]:
-    """2^(-rest/days) for every rest, with 50 digits; exactly 1 for rest 0."""
+    """2^(-rest/days) for every rest, with 50 digits; exactly 1 for rest 0.
+
+    Powers of one root with twice as many digits, then rounded: a power of its own for every day of a
+    long half-life would take seconds.
+    """
+    wide = _SCALE * _SCALE
     with localcontext() as context:
-        context.prec = DIGITS
-        parts = [Decimal(2) ** (Decimal(-rest) / days) for rest in range(days)]
         context.prec = 2 * DIGITS
-        return tuple(int(part * _SCALE) for part in parts)
+        root = int(Decimal(2) ** (Decimal(-1) / days) * wide)
+    powers = accumulate(repeat(root, days - 1), lambda power, root: power * root // wide, initial=wide)
+    return tuple(half_even(power, _SCALE) for power in powers)
 
 
 def _steps(left: Fraction, every: int) -> Iterator[tuple[int, int]]:
-    weight = Fraction(1)
+    # Never brought to lowest terms: that would take longer than all the rest.
+    kept, of = 1, 1
     for age in range(OLDEST_AGE + 1):
         if age and age % every == 0:
-            weight *= left
-        yield weight.numerator, weight.denominator
+            kept, of = kept * left.numerator, of * left.denominator
+        yield kept, of

@@ -85,9 +85,9 @@ def _fewest(plan: Plan, observed: Observed, one: SignalPlan, day: int, goal: int
 
     high = 1
     while not reaches(high):
-        high *= 2
-        if high > MOST_A_DAY:
+        if high == MOST_A_DAY:
             return None
+        high = min(2 * high, MOST_A_DAY)
     low = high // 2
     while high - low > 1:
         middle = (low + high) // 2

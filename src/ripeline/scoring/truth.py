@@ -4,6 +4,7 @@ import operator
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import Any
 
 from ripeline.definition.conditions import (
     And,
@@ -29,7 +30,7 @@ from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.points import MICRO, half_even
 from ripeline.vocabulary.values import LARGEST_NUMBER, Value
 
-_COMPARE: dict[str, Callable[[object, object], bool]] = {
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "<>": operator.ne,
     "<": operator.lt,
@@ -72,8 +73,8 @@ class Reader:
         match expr:
             case Name():
                 return self._lookup(expr)
-            case Literal(value):
-                return value
+            case Literal(constant):
+                return constant
             case Coalesce(args):
                 return next((value for arg in args if (value := self.value(arg)) is not None), None)
             case Lower(arg):
@@ -108,15 +109,15 @@ def _against_constant(op: str, value: Value | None, constant: Value) -> bool | N
     """The constant decides how the value is read."""
     if value is None:
         return None
+    if constant.boolean is not None:
+        return _compare(op, value.boolean, constant.boolean)
     if constant.text is None:
-        side = (value.boolean, constant.boolean) if constant.number is None else (value.number, constant.number)
-    elif op in {"=", "<>"}:
-        side = (value.text, constant.text)
-    elif constant.day is not None:
-        side = (value.day, constant.day)
-    else:
-        side = (value.instant, constant.instant)
-    return _compare(op, *side)
+        return _compare(op, value.number, constant.number)
+    if op in {"=", "<>"}:
+        return _compare(op, value.text, constant.text)
+    if constant.day is not None:
+        return _compare(op, value.day, constant.day)
+    return _compare(op, value.instant, constant.instant)
 
 
 def _against_value(op: str, left: Value | None, right: Value | None) -> bool | None:

@@ -55,8 +55,7 @@ class Preview:
 
 def preview(old: Plan, new: Plan, engine: Engine, history: History, asked: Asked, progress: Progress) -> Preview:
     """Return who would move if `new` took the place of `old`."""
-    before = {row["lead"]: row for row in engine.score(old, asked, progress).rows()}
-    after = {row["lead"]: row for row in engine.score(new, asked, progress).rows()}
+    before, after = (_by_lead(engine.score(plan, asked, progress).rows()) for plan in (old, new))
     outcomes = history.outcomes()
     leads = sorted(after)
 
@@ -79,6 +78,10 @@ def preview(old: Plan, new: Plan, engine: Engine, history: History, asked: Asked
         leaving=group(sorted(met - meets)),
         moves=moved,
     )
+
+
+def _by_lead(rows: Iterable[Row]) -> dict[str, Row]:
+    return {str(row["lead"]): row for row in rows}
 
 
 def preview_record(result: Preview) -> dict[str, Any]:

@@ -64,9 +64,8 @@ class Disagreement:
 
     def __str__(self) -> str:
         """Return it as a sentence."""
-        return (
-            f"{self.name}: Python says {self.python}, {self.engine} {self.engine_says}; a defect of Ripeline"
-        )
+        said = f"Python says {self.python}, {self.engine} says {self.engine_says}"
+        return f"{self.name}: {said}; this is a defect of Ripeline"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,12 +49,12 @@ class SqliteBook:
             "AND (until_manifest IS NULL OR until_manifest > ?) ORDER BY file_id",
             (number, number),
         ).fetchall()
-        return Cut(number, tuple(HistoryFile(*row[:4], json.loads(row[4])) for row in rows))
+        return Cut(number, tuple(_history_file(*row) for row in rows))
 
     def add(self, new: Sequence[HistoryFile], cause: str, at_us: int, counters: dict[str, int]) -> int:
         """Make the next manifest with further files and advanced counters; return its number."""
         (last,) = self._db.execute("SELECT max(number) FROM manifests").fetchone()
-        number = last + 1
+        number = int(last) + 1
         self._db.execute("INSERT INTO manifests VALUES (?, ?, ?)", (number, cause, at_us))
         for file in new:
             self._db.execute(
@@ -94,6 +94,10 @@ class SqliteBook:
                 for statement in _statements(script):
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA user_version = {number}")
+
+
+def _history_file(kind: str, path: str, rows: int, least_ts: int | None, columns: str) -> HistoryFile:
+    return HistoryFile(kind, path, rows, least_ts, json.loads(columns))
 
 
 def _statements(script: str) -> list[str]:

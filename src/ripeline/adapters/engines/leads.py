@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.prepare import prepare
 from ripeline.adapters.engines.python import histories
+from ripeline.definition.checks import Seen
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked, SeenHere
+from ripeline.ports import Asked
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.issues import InputError
 
@@ -41,8 +42,10 @@ class StoredHistory:
                 return str(found[0][0])
         raise InputError(f'"{lead}" is no identifier and no e-mail address of a lead in this workspace')
 
-    def seen(self) -> SeenHere:
-        """Return which events, fields and traits there are."""
+    def seen(self) -> Seen | None:
+        """Return which events, fields and traits there are; None while the history is empty."""
+        if not self._store.cut.files:
+            return None
         events: dict[str, set[str]] = defaultdict(set)
         for type_, name in self._store.con.execute("SELECT DISTINCT type, name FROM events").fetchall():
             events[type_].add(name or "")
@@ -50,8 +53,7 @@ class StoredHistory:
             frozenset(column.rpartition(":")[0] for column in self._store.columns[kind])
             for kind in ("events", "traits")
         )
-        rows = sum(file.rows for file in self._store.cut.files)
-        return SeenHere({type_: frozenset(names) for type_, names in events.items()}, fields, traits, rows)
+        return Seen({type_: frozenset(names) for type_, names in events.items()}, fields, traits)
 
     def outcomes(self) -> Mapping[str, str]:
         """Return the last known outcome, won or lost, by lead."""

@@ -92,9 +92,8 @@ def _row(score: LeadScore) -> dict[str, object]:
 def histories(store: Store, frame: Frame) -> Iterator[tuple[int, int, LeadHistory]]:
     """Yield (subject, as_of_us, history) of every subject, from one sorted pass over each table."""
     subjects = _rows(store, "SELECT subject, as_of_us FROM subjects ORDER BY subject")
-    events, statements, seen = (
-        _Aligned(rows) for rows in (_events(store, frame), _statements(store, frame), _links(store, frame))
-    )
+    events, statements = _Aligned(_events(store, frame)), _Aligned(_statements(store, frame))
+    seen = _Aligned(_links(store, frame))
     for subject, as_of_us in subjects:
         yield subject, as_of_us, LeadHistory(events.of(subject), statements.of(subject), seen.of(subject))
 

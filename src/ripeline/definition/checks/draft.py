@@ -20,7 +20,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A definition under check.
+    """A definition under check; rules with a problem inside are in `raw` alone.
 
     raw: what was read, key by key. zones: the time zones that are known. seen: None without a history.
     """

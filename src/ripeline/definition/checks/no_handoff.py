@@ -9,7 +9,8 @@ def check(draft: Draft) -> list[Issue]:
     matrix = draft.definition.matrix
     actions = {cell.action for cells in matrix.values() for cell in cells.values()}
     raised = any(raw.get("hand_raise", False) is not False for raw in draft.rules("engagement").values())
-    if not actions or "handoff" in actions or raised:
+    unreadable = any(path[0] in {"matrix", "engagement"} for path in draft.reading.broken)
+    if not actions or unreadable or raised or "handoff" in actions:
         return []
     message = 'no cell of the matrix says "handoff" and no signal raises a hand, so no lead can be an MQL'
     return [warning("no-handoff", message, draft.at_key("matrix"), "such as good: {high: handoff, ...}")]

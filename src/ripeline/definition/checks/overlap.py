@@ -1,7 +1,8 @@
 """signal-overlap: two signals give points for the same events without saying so."""
 
 from collections import defaultdict
-from itertools import combinations
+from collections.abc import Iterator
+from itertools import islice
 
 from ripeline.definition.checks.draft import Draft, warning
 from ripeline.definition.conditions import Condition
@@ -12,23 +13,30 @@ Alike = tuple[Measure, Condition | None, Condition | None]
 
 
 def check(draft: Draft) -> list[Issue]:
-    """Return a warning for each pair of signals that count the same events in the same way."""
-    alike: dict[Alike, list[tuple[Signal, EventMatch]]] = defaultdict(list)
+    """Return a warning for each signal that counts events which an earlier one counts in the same way."""
+    issues: list[Issue] = []
+    earlier: dict[Alike, list[tuple[Signal, EventMatch]]] = defaultdict(list)
     for signal in draft.definition.engagement.signals:
         if isinstance(signal.form, Accrual):
             match = signal.form.match
-            alike[signal.form.measure, match.where, signal.gate].append((signal, match))
-    return [
-        warning(
-            "signal-overlap",
-            f'signals "{one.name}" and "{other.name}" both count {shared}',
-            draft.at_key("engagement", "signals", other.name),
-            "tell them apart by event, type, when or measure, or put both into one capped group",
-        )
-        for signals in alike.values()
-        for (one, left), (other, right) in combinations(signals, 2)
-        if not (one.group and one.group == other.group) and (shared := _shared(left, right))
-    ]
+            before = earlier[signal.form.measure, match.where, signal.gate]
+            issues += islice(_told(draft, signal, match, before), 1)
+            before.append((signal, match))
+    return issues
+
+
+def _told(
+    draft: Draft, signal: Signal, match: EventMatch, before: list[tuple[Signal, EventMatch]]
+) -> Iterator[Issue]:
+    for other, counted in before:
+        shared = _shared(counted, match)
+        if shared and not (signal.group and signal.group == other.group):
+            yield warning(
+                "signal-overlap",
+                f'signals "{other.name}" and "{signal.name}" both count {shared}',
+                draft.at_key("engagement", "signals", signal.name),
+                "tell them apart by event, type, when or measure, or put both into one capped group",
+            )
 
 
 def _shared(left: EventMatch, right: EventMatch) -> str:

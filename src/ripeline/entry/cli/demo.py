@@ -43,7 +43,7 @@ def demo(
     out.print("An invented company sells business software. Its leads, their visits and what became of them:\n")
     _say(f"init {folder}")
     make_workspace(folder, demo_definition())
-    new.write_text(with_value(text_of(folder / "qualification.yaml"), ("engagement", "levels", "high"), "70"))
+    new.write_text(with_value(text_of(folder / "qualification.yaml"), ("engagement", "levels", "high"), 70))
     for command, step in _steps(folder, files.leads, files.events, files.outcomes, new):
         _say(command)
         step()

@@ -54,7 +54,8 @@ def preview(
 
 def show_preview(console: Console, result: Preview) -> None:
     """Print who meets the definition before and after, and every move between levels, ratings and actions."""
-    console.print(f"[bold]{result.new}[/] instead of {result.old}, as of {instant_text(result.as_of_us)}:", highlight=False)
+    moment = f"as of {instant_text(result.as_of_us)}"
+    console.print(f"[bold]{result.new}[/] instead of {result.old}, {moment}:", highlight=False, soft_wrap=True)
     console.print(f"{result.changed:,} of {result.leads:,} leads would change.\n", highlight=False)
     groups = {
         "meet the definition now": result.meets_before,

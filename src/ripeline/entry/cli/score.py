@@ -10,7 +10,6 @@ from ripeline.entry.cli.options import AsOf, DefinitionOption, WorkspaceOption, 
 from ripeline.entry.cli.show_scores import show_scores
 from ripeline.entry.workspace import Workspace, find_workspace, text_of
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked
 from ripeline.usecases.load_plan import load_plan
 from ripeline.usecases.score import asked_at, asked_rows
 from ripeline.usecases.score import score as score_leads
@@ -39,7 +38,7 @@ def score(
     found = find_workspace(workspace)
     plan = plan_of(found, definition)
     with opened_store(found) as store, progress() as report:
-        asked = asked_at(plan, now_us(), as_of, known_at) if at is None else _asked_rows(store, plan, at, known_at)
+        asked = asked_at(plan, now_us(), as_of, known_at) if at is None else asked_rows(plan, read_moments(store, at), known_at)
         scores = score_leads(plan, engine_of(store, engine), asked, report, known_only=known_only)
         written = None if output is None else scores.write(output)
         rows = scores.rows() if output is None else ()
@@ -58,6 +57,3 @@ def plan_of(workspace: Workspace, named: str | None) -> Plan:
         book.remember_definition(plan.definition.name, plan.fingerprint, text, now_us())
     return plan
 
-
-def _asked_rows(store: object, plan: Plan, file: Path, known_at: str | None) -> Asked:
-    return asked_rows(plan, read_moments(store, file), known_at)

@@ -22,9 +22,10 @@ ACTIONS = {
 
 def show_explanation(console: Console, explanation: Explanation) -> None:
     """Print the verdict in a sentence, every point of both scores, and what comes next."""
-    console.print(f"[bold]{escape(explanation.lead)}[/], as of {instant_text(explanation.as_of_us)}, by {explanation.plan.version}", highlight=False)
+    moment = f"as of {instant_text(explanation.as_of_us)}, by {explanation.plan.version}"
+    console.print(f"[bold]{escape(explanation.lead)}[/], {moment}", highlight=False, soft_wrap=True)
     for line in _verdict(explanation):
-        console.print(line, highlight=False)
+        console.print(line, highlight=False, soft_wrap=True)
     console.print()
     for part, title, score in (
         ("fit", "Fit: who they are", explanation.score.fit),
@@ -32,7 +33,7 @@ def show_explanation(console: Console, explanation: Explanation) -> None:
     ):
         console.print(table(title, ["why", "points", "evidence"], _rows(explanation, part, score), ("points",)))
     for line in _outlook(explanation):
-        console.print(line, highlight=False)
+        console.print(line, highlight=False, soft_wrap=True)
 
 
 def _verdict(explanation: Explanation) -> Iterator[str]:
@@ -43,7 +44,8 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
     levels = f"{score.fit.level} fit, {score.engagement.level} interest"
     yield f"{levels}: rated [bold]{escape(score.rating or '')}[/], so {ACTIONS[score.action]}."
     if score.hand_raise is not None:
-        yield f"The person asked to talk to sales ({score.hand_raise})."
+        labels = {one.name: one.signal.label for one in explanation.plan.signals}
+        yield f"The person asked to talk to sales: {escape(labels[score.hand_raise])}."
     meets = "meets" if score.meets_definition else "does not meet"
     likely = "" if score.likelihood is None else f" The likelihood of winning is {points_text(score.likelihood)}."
     yield f"The lead {meets} the definition of an MQL; its stage is {score.stage}.{likely}"
@@ -54,7 +56,7 @@ def _rows(explanation: Explanation, part: str, score: Score) -> Iterator[Sequenc
     for line, tenths in zip(score.contributions, shown, strict=True):
         evidence = evidence_text(evidence_of(explanation, part, line))
         yield _label(explanation, part, line), tenths_text(tenths), evidence
-    yield f"= {score.level}", tenths_text(shown_total(score.micro)), ""
+    yield f"= {score.level} {'fit' if part == 'fit' else 'interest'}", tenths_text(shown_total(score.micro)), ""
 
 
 def _label(explanation: Explanation, part: str, line: Contribution) -> str:

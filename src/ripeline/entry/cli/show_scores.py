@@ -19,7 +19,9 @@ Row = Mapping[str, Any]
 def show_scores(console: Console, plan: Plan, asked: Asked, rows: Sequence[Row]) -> None:
     """Print how many leads stand in each cell of the matrix, and the best leads that meet the definition."""
     moment = "each at its own moment" if asked.rows is not None else f"as of {instant_text(asked.as_of_us)}"
-    console.print(f"[bold]{len(rows):,} leads[/] scored by {plan.version}, {moment}\n", highlight=False)
+    console.print(
+        f"[bold]{len(rows):,} leads[/] scored by {plan.version}, {moment}\n", highlight=False, soft_wrap=True
+    )
     _show_grid(console, plan, rows)
     _show_mqls(console, rows)
 
@@ -46,7 +48,11 @@ def _show_mqls(console: Console, rows: Sequence[Row]) -> None:
         return
     shown = ripe[:MOST_SHOWN]
     title = f"{len(ripe):,} leads to hand over" + (f", the best {len(shown)}" if len(ripe) > len(shown) else "")
-    console.print(table(title, ["lead", "fit", "interest", "rating", "stage", "likelihood"], map(_line, shown), ("fit", "interest", "likelihood")))
+    columns = ["lead", "fit", "interest", "rating", "stage"]
+    if any(row["likelihood"] is not None for row in shown):
+        columns.append("likelihood")
+    lines = (_line(row)[: len(columns)] for row in shown)
+    console.print(table(title, columns, lines, ("fit", "interest", "likelihood")))
 
 
 def _line(row: Row) -> list[str]:

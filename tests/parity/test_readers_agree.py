@@ -1,0 +1,59 @@
+"""Two readers of one plan: Python and SQL give the same scores and the same lines, whatever is asked."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ripeline.ports import Asked
+from ripeline.vocabulary.calendar import DAY_US
+from tests.parity.definitions import Made, definitions, plan_of, yaml_of
+from tests.parity.histories import MOMENTS, leads, links
+from tests.parity.workspace import assert_same, both_readings, stored, without_subjects
+
+pytestmark = pytest.mark.engine_duckdb
+
+QUICK = settings(
+    max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+DEEP = settings(QUICK, max_examples=1_500, derandomize=False, print_blob=True)
+
+
+def agree(made: Made, data: st.DataObject) -> None:
+    """Ask both readers everything about some leads, and compare."""
+    plan = plan_of(yaml_of(made))
+    as_of = data.draw(st.sampled_from(MOMENTS[made["timezone"]]), "as of")
+    found = data.draw(leads(as_of), "leads")
+    tied = data.draw(st.one_of(st.just([]), links(list(found), as_of)), "links")
+    known_us = data.draw(st.sampled_from((None, None, as_of, as_of - DAY_US)), "known")
+    with stored(found, tied) as store:
+        sql, python = both_readings(store, plan, Asked(as_of, known_us))
+        assert_same(sql, python)
+        shown = tuple(sorted(row[0] for row in python.rows))
+        if not shown:
+            return
+        sql_each, python_each = both_readings(store, plan, Asked(as_of, known_us, tuple((one, as_of) for one in shown)))
+        assert_same(sql_each, python_each)
+        assert_same(without_subjects(sql_each), without_subjects(sql))
+        sql_mixed, python_mixed = both_readings(store, plan, _mixed(data, list(found), as_of, known_us))
+        assert_same(sql_mixed, python_mixed)
+
+
+def _mixed(data: st.DataObject, names: list[str], as_of: int, known_us: int | None) -> Asked:
+    """Ask for leads at instants of their own, some of them twice."""
+    away = st.sampled_from((0, 0, 1, -1, -DAY_US, -7 * DAY_US, 30 * DAY_US, -40_000 * DAY_US))
+    pairs = st.lists(st.tuples(st.sampled_from(names), away), min_size=1, max_size=6)
+    rows = tuple((lead, as_of + shift) for lead, shift in data.draw(pairs, "rows"))
+    return Asked(max(at for _, at in rows), known_us, rows)
+
+
+@QUICK
+@given(definitions(most_signals=4), st.data())
+def test_every_line_of_every_lead_is_the_same(made: Made, data: st.DataObject) -> None:
+    agree(made, data)
+
+
+@pytest.mark.slow
+@DEEP
+@given(definitions(most_signals=4), st.data())
+def test_every_line_of_every_lead_is_the_same_in_a_long_run(made: Made, data: st.DataObject) -> None:
+    agree(made, data)
