@@ -42,7 +42,7 @@ format: $(VENV)/.dev ## put the code into the shape that `make check` wants
 	$(BIN)/ruff format .
 
 golden: $(VENV)/.dev ## renew the golden files; review their diff before you commit
-	RIPELINE_GOLDEN=renew $(BIN)/python -m pytest tests/golden $(ARGS)
+	RIPELINE_GOLDEN=renew $(BIN)/python -m pytest tests/golden tests/unit/definition/test_schema.py $(ARGS)
 
 bench: $(BENCH)/.bench ## measure against hand-written SQL and others; writes docs/benchmarks.md
 	$(BENCH)/bin/python -m benchmarks.run $(ARGS)

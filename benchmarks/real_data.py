@@ -33,8 +33,8 @@ REPORT = ROOT / "docs" / "real-data.md"
 GAIN = "over the best of these"
 
 # ---- which question is asked of each set -----------------------------------------------------------------
-# The SQL returns one row a lead: its id, whether it acted afterwards, and the simple references, greater where
-# they promise more. {data} is the folder of the set, {now} the instant of the score in microseconds.
+# The SQL returns one row a lead: its id, whether it acted afterwards, and the simple references, greater
+# where they promise more. {data} is the folder of the set, {now} the instant of the score in microseconds.
 
 
 @dataclass(frozen=True)
@@ -158,8 +158,8 @@ class Auc:
     """How often a lead that acted stands above one that did not, ties counting half.
 
     above: for each lead that acted, the share of the others below it; beneath: for each other one, the share
-    of those that acted above it. Both have the AUC as their mean, and their spread gives its error (DeLong, DeLong and
-    Clarke-Pearson 1988); so do their differences for two scores of the same leads.
+    of those that acted above it. Both have the AUC as their mean, and their spread gives its error (DeLong,
+    DeLong and Clarke-Pearson 1988); so do their differences for two scores of the same leads.
     """
 
     above: tuple[float, ...]

@@ -64,6 +64,8 @@ class LeadFile:
 class EventFile:
     """How a file of events is read. type: a column, or one of track, page and screen for all rows.
 
+    event: what all rows are called, instead of a column of names.
+
     All None: JSON Lines of Segment-shaped calls, which name everything themselves.
     """
 
@@ -73,6 +75,7 @@ class EventFile:
     type: str | None = None
     id: str | None = None
     known_at: str | None = None
+    event: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +104,15 @@ class Imported:
 class SourceFile:
     """A file as read: how each column is typed ("cell", "text", "number" or "json"), rows, refused lines.
 
-    rejects: (line, reason, row).
+    rejects: (line, reason, row). lines: the exact line of every row that was read, found when asked for;
+    None where a row's number is its line.
     """
 
     file: str
     kinds: Mapping[str, str]
     rows: int
     rejects: Sequence[tuple[int, str, str]] = ()
+    lines: Callable[[], Sequence[int]] | None = None
 
 
 Progress = Callable[[str, float | None], None]

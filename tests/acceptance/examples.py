@@ -5,6 +5,7 @@ import os
 import shlex
 import subprocess
 import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -115,10 +116,16 @@ def ripeline_here(*words: object, folder: Path | None = None) -> subprocess.Comp
     out, err, before = io.StringIO(), io.StringIO(), sys.argv
     sys.argv = ["ripeline", *map(str, words)]
     try:
-        with redirect_stdout(out), redirect_stderr(err), chdir(folder or Path.cwd()):
+        with (
+            redirect_stdout(out),
+            redirect_stderr(err),
+            chdir(folder or Path.cwd()),
+            warnings.catch_warnings(),
+        ):
+            warnings.filterwarnings("ignore", message="Cyclopts application invoked without tokens")
             code = run_app(app)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     finally:
         sys.argv = before
-    return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
+    return subprocess.CompletedProcess(list(map(str, words)), code, out.getvalue(), err.getvalue())

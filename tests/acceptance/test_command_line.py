@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from ripeline.entry.workspace import FIRST_SETTINGS
-from tests.acceptance.examples import ripeline, run
+from tests.acceptance.examples import ripeline_here as ripeline
+from tests.acceptance.examples import run
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
@@ -53,7 +54,7 @@ def fine(done: Done) -> str:
     """Return what a command printed that must succeed."""
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
-    return done.stdout
+    return " ".join(done.stdout.split())
 
 
 def refused(done: Done) -> str:
@@ -70,7 +71,8 @@ def written(file: Path, text: str | bytes) -> Path:
 
 def imported(workspace: Path, what: str, file: Path, *options: object) -> tuple[int, int, int]:
     """Import a file; return how many rows were read, new and refused."""
-    words = fine(ripeline("import", what, file, "-w", workspace, *options)).replace(",", "").split()
+    said = fine(ripeline("import", what, file, "-w", workspace, *options))
+    words = said.replace(",", "").split()
     return (
         int(words[words.index("rows") - 1]),
         int(words[words.index("new") - 1]),
@@ -138,6 +140,12 @@ def test_a_command_used_wrongly_ends_with_2(words: Sequence[str]) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_the_exit_code_is_that_of_the_process(tmp_path: Path) -> None:
+    assert run(["ripeline", "--version"]).returncode == 0
+    assert run(["ripeline", "score", "-w", "nowhere"], tmp_path).returncode == 1
+    assert run(["ripeline", "score"], tmp_path).returncode == 2
+
+
 def test_help_loads_nothing_heavy() -> None:
     program = (
         "import sys; from ripeline.entry.cli.app import main\n"
@@ -145,7 +153,7 @@ def test_help_loads_nothing_heavy() -> None:
         "try: main()\n"
         f"finally: print('loaded:', *[name for name in {HEAVY} if name in sys.modules])"
     )
-    assert fine(run(["python", "-c", program])).splitlines()[-1] == "loaded:"
+    assert fine(run(["python", "-c", program])).endswith(" loaded:")
 
 
 @pytest.mark.parametrize(
@@ -333,6 +341,7 @@ EXPECTED = {"ada": Decimal("3.5"), "bob": Decimal(1)}  # two hits and 150 whole 
         ("last-line-open.csv", EVENTS.rstrip("\n").encode()),
         ("quoted.csv", EVENTS.replace("lead,name,time,price", '"lead","name","time","price"').encode()),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_csv_as_programs_write_it(workspace: Path, name: str, content: bytes) -> None:
     file = written(workspace.parent / name, content)
@@ -359,12 +368,21 @@ def test_other_formats_say_the_same(workspace: Path, name: str, options: str) ->
 
 def test_columns_of_parquet_keep_their_types(workspace: Path) -> None:
     file = workspace.parent / "leads.parquet"
-    duckdb.connect().execute(
-        "COPY (SELECT 7 AS id, DATE '2026-01-28' AS signed, TIMESTAMP '2026-01-29 23:00:00' AS seen, "
-        "TIMESTAMPTZ '2026-01-30 23:30:00+00' AS called, CAST(12.50 AS DECIMAL(10, 2)) AS price, 1e3 AS budget, "
-        "TRUE AS active, FALSE AS gone, ['vip', 'north'] AS tags, [1, 2] AS sizes, '00123' AS postcode, "
-        f"CAST(NULL AS VARCHAR) AS nothing) TO '{file}'"
+    columns = (
+        "7 AS id",
+        "DATE '2026-01-28' AS signed",
+        "TIMESTAMP '2026-01-29 23:00:00' AS seen",
+        "TIMESTAMPTZ '2026-01-30 23:30:00+00' AS called",
+        "CAST(12.50 AS DECIMAL(10, 2)) AS price",
+        "1e3 AS budget",
+        "TRUE AS active",
+        "FALSE AS gone",
+        "['vip', 'north'] AS tags",
+        "[1, 2] AS sizes",
+        "'00123' AS postcode",
+        "CAST(NULL AS VARCHAR) AS nothing",
     )
+    duckdb.connect().execute(f"COPY (SELECT {', '.join(columns)}) TO '{file}'")
     with_criteria(
         workspace,
         {
@@ -418,7 +436,9 @@ def test_calls_of_a_tracker_are_read_without_column_names_and_stitched(workspace
     assert scored(workspace) == stitched
     assert scored(workspace, "--engine", "python") == stitched
     assert scored(workspace, "--known-only") == {"ada": stitched["ada"]}
-    assert scored(workspace, as_of="2026-01-01") == {"d1": (0, 7)}  # nobody knew yet whose device it was
+    assert scored(workspace, as_of="2026-01-01") == {
+        "d1": (Decimal(0), Decimal(7))
+    }  # nobody knew yet whose device it was
     told = json.loads(
         fine(ripeline("explain", "d1", "-w", workspace, "--as-of", "2026-01-31", "--format", "json"))
     )
@@ -530,8 +550,8 @@ def test_history_known_later_is_left_out_when_the_past_is_asked(workspace: Path)
     rows = "lead,name,time,got\nada,Hit,2026-01-01,2026-01-01\nada,Hit,2026-01-02,2026-01-20\n"
     file = written(workspace.parent / "events.csv", rows)
     imported(workspace, "events", file, *EVENT_COLUMNS, "--known-at", "got")
-    assert scored(workspace) == {"ada": (0, 2)}
-    assert scored(workspace, "--known-at", "2026-01-10") == {"ada": (0, 1)}
+    assert scored(workspace) == {"ada": (Decimal(0), Decimal(2))}
+    assert scored(workspace, "--known-at", "2026-01-10") == {"ada": (Decimal(0), Decimal(1))}
 
 
 def test_a_score_needs_no_file(workspace: Path) -> None:

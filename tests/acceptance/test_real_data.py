@@ -17,7 +17,8 @@ from ripeline.entry.workspace import find_workspace
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked
 from ripeline.usecases.score import asked_at
-from tests.acceptance.examples import EXAMPLES, Example, ripeline
+from tests.acceptance.examples import EXAMPLES, Example
+from tests.acceptance.examples import ripeline_here as ripeline
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
@@ -171,3 +172,11 @@ def test_a_moment_for_each_lead_gives_the_rows_of_runs_at_single_moments(played:
     expected.sort(key=lambda row: (row["lead"].encode(), row["as_of"]))
     for engine in ENGINES:
         assert rows_of(played.score("at.csv", "--at", wanted, "--engine", engine)) == expected, engine
+
+
+def test_the_lead_that_the_readme_explains_is_one_to_hand_over(played: Played) -> None:
+    for command in played.example.commands():
+        if command[:2] == ["ripeline", "explain"]:
+            done = ripeline(*command[1:], folder=played.folder)
+            assert done.returncode == 0, done.stderr
+            assert "so hand over to sales now" in " ".join(done.stdout.split())

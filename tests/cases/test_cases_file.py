@@ -99,7 +99,6 @@ cases:
         (3, "bad-name"),
         (4, "bad-value"),
         (5, "bad-value"),
-        (6, "missing-key"),
         (7, "unknown-key"),
         (9, "unknown-key"),
         (9, "bad-value"),

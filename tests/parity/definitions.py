@@ -95,7 +95,9 @@ def atoms(name: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.tuples(subject, st.sampled_from(("in", "not in")), texts).map(lambda p: f"{p[0]} {p[1]} ({p[2]})"),
         st.tuples(numeric(name), number, number).map(lambda p: f"{p[0]} between {p[1]} and {p[2]}"),
         st.tuples(name, date, date).map(lambda p: f"{p[0]} not between {p[1]} and {p[2]}"),
-        st.tuples(st.one_of(subject, numeric(name)), st.sampled_from(("is null", "is not null"))).map(" ".join),
+        st.tuples(st.one_of(subject, numeric(name)), st.sampled_from(("is null", "is not null"))).map(
+            " ".join
+        ),
         st.tuples(subject, like, pattern).map(" ".join),
         st.tuples(subject, st.one_of(text, number)).map(lambda p: f"contains({p[0]}, {p[1]})"),
         st.tuples(subject, text).map(lambda p: f"starts_with({p[0]}, {p[1]})"),
@@ -110,7 +112,9 @@ def conditions(*, events: bool = False) -> st.SearchStrategy[str]:
     maybe = st.one_of(atom, atom, atom.map(lambda one: f"not ({one})"))
     joint = st.sampled_from((" and ", " or "))
     pair = st.tuples(maybe, joint, maybe).map(lambda p: f"({p[0]}{p[1]}{p[2]})")
-    return st.one_of(atom, maybe, pair, st.tuples(pair, joint, maybe).map("".join), pair.map(lambda p: f"not {p}"))
+    return st.one_of(
+        atom, maybe, pair, st.tuples(pair, joint, maybe).map("".join), pair.map(lambda p: f"not {p}")
+    )
 
 
 @st.composite
@@ -132,7 +136,15 @@ def days(draw: st.DrawFn) -> str:
 
 def measured(draw: st.DrawFn, made: Made) -> None:
     """Add a measure and a frequency cap."""
-    kinds = ("count", "days", "visits", "minutes", "sum(properties.n)", "sum(properties.p)", "sum(properties.never)")
+    kinds = (
+        "count",
+        "days",
+        "visits",
+        "minutes",
+        "sum(properties.n)",
+        "sum(properties.p)",
+        "sum(properties.never)",
+    )
     if (measure := draw(st.sampled_from((None, *kinds)))) is not None:
         made["measure"] = measure
     if draw(st.booleans()):
@@ -225,9 +237,9 @@ def scores(draw: st.DrawFn, rules: str, rule: st.SearchStrategy[Made], most: int
     """Return the part for fit or engagement, without levels: rules, some of them in groups."""
     made: Made = draw(limits())
     found = draw(st.lists(rule, min_size=1, max_size=most))
-    groups = draw(st.lists(limits(), max_size=2))
+    groups: list[Made] = draw(st.lists(limits(), max_size=2))
     for one in found:
-        if groups and draw(st.booleans()):
+        if bool(groups) and draw(st.booleans()):
             one["group"] = f"g{draw(st.integers(0, len(groups) - 1))}"
     made[rules] = {f"{rules[0]}{number}": one for number, one in enumerate(found)}
     made["groups"] = {f"g{number}": group for number, group in enumerate(groups)}
@@ -261,7 +273,9 @@ def definitions(draw: st.DrawFn, most_signals: int = 5) -> Made:
     made: Made = {
         "version": 1,
         "timezone": draw(st.sampled_from(ZONES)),
-        "required": draw(st.sampled_from(([], ["email"], ["email", "n"], ["country"], ["email_kind", "never_stated"]))),
+        "required": draw(
+            st.sampled_from(([], ["email"], ["email", "n"], ["country"], ["email_kind", "never_stated"]))
+        ),
         "fit": fit,
         "engagement": engagement,
         "matrix": {row: {column: draw(actions) for column in columns} for row in rows},

@@ -32,19 +32,46 @@ def at(text: str) -> int:
 
 
 MOMENTS: Mapping[str, tuple[int, ...]] = {
-    "UTC": tuple(map(at, ("2026-03-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999Z", "2000-02-29T12:00:00Z"))),
+    "UTC": tuple(
+        map(at, ("2026-03-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999Z", "2000-02-29T12:00:00Z"))
+    ),
     "Europe/Berlin": tuple(
-        map(at, ("2026-03-29T01:00:00Z", "2026-10-25T01:00:00Z", "2026-03-31T21:59:59.999999Z", "1900-01-01T00:00:00Z"))
+        map(
+            at,
+            (
+                "2026-03-29T01:00:00Z",
+                "2026-10-25T01:00:00Z",
+                "2026-03-31T21:59:59.999999Z",
+                "1900-01-01T00:00:00Z",
+            ),
+        )
     ),
     # Clocks went from 00:01 back to 23:01 of the day before until 2011.
-    "America/St_Johns": tuple(map(at, ("2010-11-07T02:31:00Z", "2010-11-07T02:45:00Z", "2010-03-14T03:31:00Z"))),
+    "America/St_Johns": tuple(
+        map(at, ("2010-11-07T02:31:00Z", "2010-11-07T02:45:00Z", "2010-03-14T03:31:00Z"))
+    ),
     # There was no 30 December 2011.
-    "Pacific/Apia": tuple(map(at, ("2011-12-30T10:00:00Z", "2012-01-01T10:00:00Z", "2011-12-30T09:59:59.999999Z"))),
-    "Africa/Casablanca": tuple(map(at, ("2026-02-15T02:00:00Z", "2026-03-22T02:00:00Z", "2026-03-31T22:59:59.999999Z"))),
+    "Pacific/Apia": tuple(
+        map(at, ("2011-12-30T10:00:00Z", "2012-01-01T10:00:00Z", "2011-12-30T09:59:59.999999Z"))
+    ),
+    "Africa/Casablanca": tuple(
+        map(at, ("2026-02-15T02:00:00Z", "2026-03-22T02:00:00Z", "2026-03-31T22:59:59.999999Z"))
+    ),
 }
 """Instants at which a zone does something, or is about to."""
 
-NEAR = (0, 0, 1, -1, 29 * MINUTE_US, -30 * MINUTE_US, -30 * MINUTE_US - 1, -31 * MINUTE_US, -75 * MINUTE_US, -5 * 60 * MINUTE_US)
+NEAR = (
+    0,
+    0,
+    1,
+    -1,
+    29 * MINUTE_US,
+    -30 * MINUTE_US,
+    -30 * MINUTE_US - 1,
+    -31 * MINUTE_US,
+    -75 * MINUTE_US,
+    -5 * 60 * MINUTE_US,
+)
 AGES = (0, 0, 0, 1, 1, 2, 3, 6, 7, 8, 13, 29, 30, 31, 59, 60, 364, 365, -1, -30)
 FAR = (36_499, 36_500, 36_501)
 
@@ -89,7 +116,9 @@ def bursts(draw: st.DrawFn, as_of: int) -> list[Event]:
     found = [one]
     for gap in gaps:
         last = found[-1]
-        found.append(Event(one.type, one.name, last.time_us + gap, last.known_us + gap, one.fields, one.trusted))
+        found.append(
+            Event(one.type, one.name, last.time_us + gap, last.known_us + gap, one.fields, one.trusted)
+        )
     return found
 
 
@@ -129,7 +158,9 @@ def links(draw: st.DrawFn, names: list[str], as_of: int) -> list[Link]:
     users, devices = names[:half], names[half:]
     if not devices:
         return []
-    pairs = draw(st.lists(st.tuples(st.sampled_from(devices), st.sampled_from(users), instants(as_of)), max_size=6))
+    pairs = draw(
+        st.lists(st.tuples(st.sampled_from(devices), st.sampled_from(users), instants(as_of)), max_size=6)
+    )
     ids = draw(st.permutations(range(len(pairs))))
     return [
         Link(device, user, time_us, draw(known(time_us)), number + 1)

@@ -56,9 +56,15 @@ clocks = st.sampled_from(("00:00", "09:00", "09:20", "09:50:00.000001", "22:30",
 times = st.tuples(days, clocks).map("T".join)
 names = st.sampled_from(("ada", "Bob", "çem"))
 acts = st.tuples(
-    names, st.sampled_from(("track", "page")), st.sampled_from("AB"), times, st.sampled_from(("", "5", "0.0015", "x", "-2"))
+    names,
+    st.sampled_from(("track", "page")),
+    st.sampled_from("AB"),
+    times,
+    st.sampled_from(("", "5", "0.0015", "x", "-2")),
 )
-facts = st.tuples(names, times, st.sampled_from(("", "99", "100", "many")), st.sampled_from(("", "Pro", "ＰＲＯ", "free")))
+facts = st.tuples(
+    names, times, st.sampled_from(("", "99", "100", "many")), st.sampled_from(("", "Pro", "ＰＲＯ", "free"))
+)
 
 
 def _numbered(rows: Sequence[Row]) -> list[Row]:
@@ -67,7 +73,9 @@ def _numbered(rows: Sequence[Row]) -> list[Row]:
 
 
 @contextmanager
-def imported(events: Sequence[Sequence[Row]], leads: Sequence[Sequence[Row]], *, ids: bool) -> Iterator[Store]:
+def imported(
+    events: Sequence[Sequence[Row]], leads: Sequence[Sequence[Row]], *, ids: bool
+) -> Iterator[Store]:
     """Import files of events and of leads, one after the other, as one source each."""
     con = shared_connection()
     with tempfile.TemporaryDirectory(prefix="ripeline-arrival-") as folder:
@@ -87,7 +95,9 @@ def con_writer(book: SqliteBook, root: Path) -> HistoryWriter:
     return HistoryWriter(shared_connection(), book, root)
 
 
-def _import(writer: HistoryWriter, root: Path, header: Row, rows: Sequence[Row], how: EventFile | LeadFile) -> None:
+def _import(
+    writer: HistoryWriter, root: Path, header: Row, rows: Sequence[Row], how: EventFile | LeadFile
+) -> None:
     path = root / "rows.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
@@ -102,7 +112,9 @@ def _import(writer: HistoryWriter, root: Path, header: Row, rows: Sequence[Row],
 def _files(data: st.DataObject, rows: Sequence[Row], label: str) -> list[list[Row]]:
     """Deal rows to files in another order; some rows are in several files."""
     shuffled = data.draw(st.permutations(rows), label)
-    homes = data.draw(st.lists(st.sets(st.integers(0, 2), min_size=1), min_size=len(rows), max_size=len(rows)))
+    homes = data.draw(
+        st.lists(st.sets(st.integers(0, 2), min_size=1), min_size=len(rows), max_size=len(rows))
+    )
     files: list[list[Row]] = [[], [], []]
     for row, own in zip(shuffled, homes, strict=True):
         for home in own:

@@ -20,7 +20,11 @@ Lines = list[tuple[str, int]]
 
 
 def definition(
-    signals: Made | None = None, criteria: Made | None = None, zone: str = "UTC", groups: Made | None = None, **more: object
+    signals: Made | None = None,
+    criteria: Made | None = None,
+    zone: str = "UTC",
+    groups: Made | None = None,
+    **more: object,
 ) -> str:
     """Return a definition of one level each, so that only lines differ."""
     level = {"only": 0}
@@ -37,7 +41,9 @@ def acts(times: Sequence[int], name: str = "A", **fields: object) -> tuple[Event
     return tuple(Event("track", name, time, time, known) for time in times)
 
 
-def states(*, time: int | None = None, sequence: int = 1, trusted: bool = True, **traits: object) -> Statement:
+def states(
+    *, time: int | None = None, sequence: int = 1, trusted: bool = True, **traits: object
+) -> Statement:
     """Return traits stated together."""
     given = {key: typed(raw) for key, raw in traits.items()}
     return Statement(given, time, time, sequence, trusted)
@@ -72,7 +78,9 @@ def test_a_sum_of_a_day_is_held_cut_toward_zero_and_never_negative() -> None:
         "much": LeadHistory(acts([AS_OF], n=10_001)),
         "little": LeadHistory(acts([AS_OF, AS_OF], n="0.9995")),
         "less": LeadHistory((*acts([AS_OF], n=5), *acts([AS_OF], n="-7"), *acts([AS_OF - DAY_US], n=2))),
-        "mixed": LeadHistory((*acts([AS_OF], n="5.99949999"), *acts([AS_OF], n="text"), *acts([AS_OF], n=True))),
+        "mixed": LeadHistory(
+            (*acts([AS_OF], n="5.99949999"), *acts([AS_OF], n="text"), *acts([AS_OF], n=True))
+        ),
     }
     signals = {"bought": {"event": "A", "measure": "sum(properties.n)", "points": 1}}
     # little: 0.9995 is half way, to the even 1.000 thousandths; twice 1.000 is 2.
@@ -106,7 +114,13 @@ def test_a_signal_is_held_once_at_a_thousand_million_points() -> None:
 
 
 def test_units_of_a_trait_are_held_too_and_never_negative() -> None:
-    given: dict[str, object] = {"huge": 10**11, "text": "10001", "edge": 10_000.9, "owing": -3, "none": "lots"}
+    given: dict[str, object] = {
+        "huge": 10**11,
+        "text": "10001",
+        "edge": 10_000.9,
+        "owing": -3,
+        "none": "lots",
+    }
     leads = {lead: LeadHistory((), (states(visits=raw),)) for lead, raw in given.items()}
     signals = {"past": {"trait": "visits", "points": 0.5}, "free": {"trait": "visits", "points": 0}}
     assert lines_of(definition(signals), leads) == {
@@ -115,6 +129,22 @@ def test_units_of_a_trait_are_held_too_and_never_negative() -> None:
         "edge": [("past", 5_000 * POINT)],
         "owing": [],
         "none": [],
+    }
+
+
+def test_weak_evidence_adds_a_share_cut_to_whole_micro_points() -> None:
+    strong = {"event": "A", "points": 8, "decay": {"half_life": "14d"}}
+    signals = {"asked": strong, "opened": {"event": "B", "points": 20, "evidence": "weak"}}
+    week_ago = acts([AS_OF - 7 * DAY_US])
+    leads = {"ada": LeadHistory((*week_ago, *acts([AS_OF], "B"))), "bob": LeadHistory(acts([AS_OF], "B"))}
+    # S = 8 x 2^(-1/2) = 5,656,854; a quarter of it is 1,414,213.5, cut to 1,414,213; F = 25,656,854.
+    assert lines_of(definition(signals), leads) == {
+        "ada": [
+            ("asked", 5_656_854),
+            ("opened", 20 * POINT),
+            ("limit:weak evidence", 1_414_213 - 20 * POINT),
+        ],
+        "bob": [("opened", 20 * POINT), ("limit:weak evidence", -20 * POINT)],
     }
 
 
@@ -149,7 +179,12 @@ def test_a_visit_belongs_to_its_first_day_and_ends_after_thirty_minutes_of_silen
     times = [midnight - half, midnight, midnight + half, midnight + 2 * half + 1]
     leads = {"ada": LeadHistory(acts(times))}
     signals = {
-        "visits": {"event": "A", "measure": "visits", "points": 1, "decay": {"step": {"lose": "50%", "every": "1d"}}},
+        "visits": {
+            "event": "A",
+            "measure": "visits",
+            "points": 1,
+            "decay": {"step": {"lose": "50%", "every": "1d"}},
+        },
         "minutes": {"event": "A", "measure": "minutes", "points": 1, "within": "1d"},
         "all": {"event": "A", "measure": "minutes", "points": 1},
     }
@@ -214,8 +249,13 @@ def test_a_day_seen_from_before_its_clocks_went_back_is_of_age_zero() -> None:
     first_midnight = at("2010-11-07T02:30:30Z")
     after = first_midnight + MINUTE_US
     leads = {"ada": LeadHistory(acts([first_midnight]))}
-    signals = {"seen": {"event": "A", "points": 8, "decay": {"half_life": "1d"}}, "quiet": {"inactive": "1d", "points": 1}}
+    signals = {
+        "seen": {"event": "A", "points": 8, "decay": {"half_life": "1d"}},
+        "quiet": {"inactive": "1d", "points": 1},
+    }
     text = definition(signals, zone="America/St_Johns")
     assert lines_of(text, leads, Asked(after)) == {"ada": [("seen", 8 * POINT)]}
     assert lines_of(text, leads, Asked(after + DAY_US)) == {"ada": [("seen", 8 * POINT)]}
-    assert lines_of(text, leads, Asked(after + 2 * DAY_US)) == {"ada": [("seen", 4 * POINT), ("quiet", POINT)]}
+    assert lines_of(text, leads, Asked(after + 2 * DAY_US)) == {
+        "ada": [("seen", 4 * POINT), ("quiet", POINT)]
+    }

@@ -1,10 +1,15 @@
 """Two readers of one plan: Python and SQL give the same scores and the same lines, whatever is asked."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ripeline.ports import Asked
+from ripeline.adapters.engines.duck import DuckEngine
+from ripeline.adapters.engines.python import PythonEngine
+from ripeline.ports import Asked, Engine
 from ripeline.vocabulary.calendar import DAY_US
 from tests.parity.definitions import Made, definitions, plan_of, yaml_of
 from tests.parity.histories import MOMENTS, leads, links
@@ -13,7 +18,7 @@ from tests.parity.workspace import assert_same, both_readings, stored, without_s
 pytestmark = pytest.mark.engine_duckdb
 
 QUICK = settings(
-    max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=80, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 DEEP = settings(QUICK, max_examples=1_500, derandomize=False, print_blob=True)
 
@@ -31,7 +36,9 @@ def agree(made: Made, data: st.DataObject) -> None:
         shown = tuple(sorted(row[0] for row in python.rows))
         if not shown:
             return
-        sql_each, python_each = both_readings(store, plan, Asked(as_of, known_us, tuple((one, as_of) for one in shown)))
+        sql_each, python_each = both_readings(
+            store, plan, Asked(as_of, known_us, tuple((one, as_of) for one in shown))
+        )
         assert_same(sql_each, python_each)
         assert_same(without_subjects(sql_each), without_subjects(sql))
         sql_mixed, python_mixed = both_readings(store, plan, _mixed(data, list(found), as_of, known_us))
@@ -44,6 +51,25 @@ def _mixed(data: st.DataObject, names: list[str], as_of: int, known_us: int | No
     pairs = st.lists(st.tuples(st.sampled_from(names), away), min_size=1, max_size=6)
     rows = tuple((lead, as_of + shift) for lead, shift in data.draw(pairs, "rows"))
     return Asked(max(at for _, at in rows), known_us, rows)
+
+
+@settings(QUICK, max_examples=8)
+@given(definitions(most_signals=4), st.data())
+def test_both_engines_give_equal_rows_lines_and_files(made: Made, data: st.DataObject) -> None:
+    """Through the engines, as the commands use them: in order, and in the same bytes."""
+    plan = plan_of(yaml_of(made))
+    as_of = data.draw(st.sampled_from(MOMENTS[made["timezone"]]), "as of")
+    found = data.draw(leads(as_of), "leads")
+    asked = data.draw(st.sampled_from((Asked(as_of), _mixed(data, list(found), as_of, None))), "asked")
+    with stored(found) as store, tempfile.TemporaryDirectory() as folder:
+        engines: dict[str, Engine] = {"duck": DuckEngine(store), "python": PythonEngine(store)}
+        said = {}
+        for name, engine in engines.items():
+            file = Path(folder) / f"{name}.csv"
+            scores = engine.score(plan, asked, lambda _, __: None)
+            scores.write(file)
+            said[name] = (scores.rows(), list(engine.contributions(plan, asked)), file.read_bytes())
+    assert said["duck"] == said["python"]
 
 
 @QUICK

@@ -1,9 +1,16 @@
-"""Values and constants that meet: text that looks like numbers, wide numbers, Unicode case, escapes, dates."""
+"""Values and constants that meet: text that looks like numbers, wide numbers, Unicode, escapes, dates."""
 
 from decimal import Decimal
 
 NUMBERS = ("5", "0", "-5", "5.5", "7", "1", "999999999999.999999", "-999999999999.999999", "0.000001")
-DATES = ("2026-03-31", "1969-12-31", "2026-03-31T10:00:00Z", "0001-01-01", "9999-12-31", "2026-03-29T02:30:00+01:00")
+DATES = (
+    "2026-03-31",
+    "1969-12-31",
+    "2026-03-31T10:00:00Z",
+    "0001-01-01",
+    "9999-12-31",
+    "2026-03-29T02:30:00+01:00",
+)
 TEXTS = (
     "a",
     "A",

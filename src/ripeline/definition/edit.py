@@ -73,13 +73,13 @@ def _parent(root: Yaml, path: Sequence[str]) -> syntax.Mapping:
 def _replaced(text: str, entry: syntax.Entry, value: Plain) -> str:
     span = entry.value.span
     before, after = text[: span.start], text[span.end :]
-    if span.start == span.end:
-        colon = after.lstrip(" ").removeprefix(":")
-        return f"{before}: {written(value)}{colon}"
-    if isinstance(entry.value, syntax.Mapping | syntax.Sequence) and not span.in_brackets:
-        # A block goes away with its lines; its value moves up behind the key.
-        before = before.rstrip() + " "
-    elif isinstance(entry.value, syntax.Scalar) and text[span.start : span.start + 1] in {"|", ">"}:
+    is_block = not span.in_brackets and isinstance(entry.value, syntax.Mapping | syntax.Sequence)
+    if is_block or span.start == span.end:
+        # The value moves up to its key; a comment behind the key stays, the lines of a block go.
+        behind = text[entry.key_end : span.start].lstrip(" ").removeprefix(":").rstrip()
+        rest = after.lstrip(" ").removeprefix(":") if span.start == span.end else after
+        return f"{text[: entry.key_end]}: {written(value)}{behind}{rest}"
+    if isinstance(entry.value, syntax.Scalar) and text[span.start : span.start + 1] in {"|", ">"}:
         after = "\n" + after
     return before + written(value) + after
 

@@ -60,11 +60,12 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A key with its value. first_line: where the same key stands before, None for the first."""
+    """A key with its value. key_end: where the key ends in the text. first_line: of the same key before."""
 
     key: str
     key_place: Place
     value: "Yaml"
+    key_end: int
     first_line: int | None = None
 
 
@@ -244,7 +245,8 @@ def _entries(parts: list[Yaml], issues: list[Issue]) -> Iterator[Entry]:
             issues.append(Issue("wrong-type", "a key must be a plain word", key_node.place))
             continue
         key = key_node.text if key_node.text is not None else "null"
-        yield Entry(key, key_node.place, _at_key(value, key_node), first_lines.get(key))
+        end, first_line = key_node.span.end, first_lines.get(key)
+        yield Entry(key, key_node.place, _at_key(value, key_node), end, first_line)
         first_lines.setdefault(key, key_node.place.line)
 
 

@@ -13,6 +13,7 @@ from ripeline.adapters.columnar.store import Store, connect
 from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.leads import StoredHistory
 from ripeline.adapters.engines.python import PythonEngine
+from ripeline.adapters.engines.results import format_of
 from ripeline.adapters.history.from_records import store_histories
 from ripeline.adapters.history.importer import FileImporter
 from ripeline.adapters.history.writer import HistoryWriter
@@ -64,6 +65,11 @@ def _connection(workspace: Workspace) -> duckdb.DuckDBPyConnection:
 def engine_of(store: Store, name: str) -> Engine:
     """Return the engine of a name in ENGINES."""
     return PythonEngine(store) if name == "python" else DuckEngine(store)
+
+
+def must_be_writable(file: Path) -> None:
+    """Raise InputError where scores cannot be written to such a file."""
+    format_of(file)
 
 
 def history_of(store: Store) -> StoredHistory:

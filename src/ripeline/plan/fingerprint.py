@@ -27,7 +27,6 @@ _FOLDING = {"titles", "countries"}
 """Tables that are looked up by case-folded text."""
 
 
-
 def fingerprint_of(
     definition: Definition,
     zone: Zone,

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from ripeline.definition.conditions import Condition, Name
 from ripeline.definition.model import (
     Accrual,
-    Cell,
     EventMatch,
     Frequency,
     Inactivity,
@@ -78,12 +77,25 @@ def judge(plan: Plan, observed: Observed, day: int) -> LeadScore:
     observed = _moved(plan, observed, day)
     reads = _trait_reader(plan, observed.profile, day, trusted=False)
     reads_trusted = _trait_reader(plan, observed.profile, day, trusted=True)
-    fit, unknown = _fit(plan, observed.profile, reads, reads_trusted)
+    fit, unknown = _fit(plan, reads, reads_trusted)
     engagement = _engagement(plan, observed, reads, reads_trusted, day)
     suppressed = next((s.name for s in plan.definition.suppress if reads_trusted(s.when) is True), None)
     cell = plan.definition.matrix[fit.level][engagement.level]
     hand_raise, stage = _hand_raise(plan, observed, reads, reads_trusted, day)
-    return _verdict(plan, observed, fit, engagement, cell, unknown, suppressed, hand_raise, stage)
+    action = "handoff" if hand_raise else cell.action
+    meets = action == "handoff" and _reachable(plan, observed.profile) and not suppressed
+    return LeadScore(
+        fit=fit,
+        engagement=engagement,
+        rating=None if suppressed else cell.rating,
+        action="none" if suppressed else action,
+        meets_definition=meets,
+        stage="suppressed" if suppressed else stage if meets else "lead",
+        likelihood=likelihood_of(plan, fit.micro, engagement.micro),
+        unknown=unknown,
+        suppressed_by=suppressed,
+        hand_raise=hand_raise,
+    )
 
 
 def _moved(plan: Plan, observed: Observed, day: int) -> Observed:
@@ -96,35 +108,9 @@ def _moved(plan: Plan, observed: Observed, day: int) -> Observed:
     return replace(observed, signals={**observed.signals, **seen}, day=day)
 
 
-def _verdict(
-    plan: Plan,
-    observed: Observed,
-    fit: Score,
-    engagement: Score,
-    cell: Cell,
-    unknown: tuple[str, ...],
-    suppressed: str | None,
-    hand_raise: str | None,
-    raised_to: str,
-) -> LeadScore:
-    action = "handoff" if hand_raise else cell.action
-    reachable = not plan.definition.required or any(
-        observed.profile.get(key) is not None for key in plan.definition.required
-    )
-    meets = action == "handoff" and reachable and not suppressed
-    stage = raised_to if meets else "lead"
-    return LeadScore(
-        fit=fit,
-        engagement=engagement,
-        rating=None if suppressed else cell.rating,
-        action="none" if suppressed else action,
-        meets_definition=meets,
-        stage="suppressed" if suppressed else stage,
-        likelihood=likelihood_of(plan, fit.micro, engagement.micro),
-        unknown=unknown,
-        suppressed_by=suppressed,
-        hand_raise=hand_raise,
-    )
+def _reachable(plan: Plan, profile: Profile) -> bool:
+    required = plan.definition.required
+    return not required or any(profile.get(key) is not None for key in required)
 
 
 def _trait_reader(
@@ -285,7 +271,6 @@ def _hand_raise(
 
 def _fit(
     plan: Plan,
-    profile: Profile,
     reads: Callable[[Condition], bool | None],
     reads_trusted: Callable[[Condition], bool | None],
 ) -> tuple[Score, tuple[str, ...]]:
@@ -323,4 +308,3 @@ def likelihood_of(plan: Plan, fit: int, engagement: int) -> int | None:
     points = {"fit": fit, "engagement": engagement, "fit + engagement": fit + engagement}[likelihood.of]
     reached = [value for least, value in likelihood.table if points >= least]
     return reached[-1] if reached else likelihood.table[0][1]
-

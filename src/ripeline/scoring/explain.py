@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ripeline.definition.conditions import names_in
 from ripeline.definition.model import Accrual, Criterion, Frequency, Inactivity, Signal, TraitUnits
 from ripeline.plan.nodes import Limits, Plan, SignalPlan
-from ripeline.scoring.evaluate import Observed, age
+from ripeline.scoring.evaluate import ALWAYS, Observed, age
 from ripeline.scoring.limits import WEAK
 from ripeline.scoring.measure import MOST_A_DAY, Days
 from ripeline.scoring.profile import Profile
@@ -63,8 +63,10 @@ def _signal(one: SignalPlan, observed: Observed, day: int) -> Evidence:
     match one.signal.form:
         case Accrual() | Frequency():
             return _counted(one.signal, seen.days, day, one.horizon)
-        case Inactivity(days=days):
-            return {"last": None if seen.youngest is None else day_text(seen.youngest), "quiet_days": days}
+        case Inactivity():
+            since = observed.known_since if seen.youngest is None else seen.youngest
+            last = None if seen.youngest is None else day_text(seen.youngest)
+            return {"last": last, "quiet_days": None if since == ALWAYS else age(day, since)}
         case TraitUnits(trait):
             value = observed.profile.get(trait, trusted=one.signal.trusted)
             return {trait: None if value is None else value.plain}

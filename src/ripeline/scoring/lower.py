@@ -1,4 +1,4 @@
-"""All leads at once, as SQL: the second reading of a plan. It must say what `evaluate` says, to the last digit.
+"""All leads at once, as SQL: the second reading of a plan. It says what `evaluate` says, to the last digit.
 
 The text reads from these tables, which an engine provides:
 
@@ -107,8 +107,10 @@ def _cells(frame: Frame) -> str:
             actions.append(f"{here} {text(cell.action)}")
     suppressed = " OR ".join(f"s{index}" for index in range(len(frame.plan.definition.suppress)))
     return (
-        f"SELECT *, CASE {' '.join(ratings)} END AS cell_rating, CASE {' '.join(actions)} END AS cell_action, "
-        f"coalesce({suppressed or 'FALSE'}, FALSE) AS suppressed, {_raised(frame, 'sales_qualified')} AS to_sales, "
+        f"SELECT *, CASE {' '.join(ratings)} END AS cell_rating, "
+        f"CASE {' '.join(actions)} END AS cell_action, "
+        f"coalesce({suppressed or 'FALSE'}, FALSE) AS suppressed, "
+        f"{_raised(frame, 'sales_qualified')} AS to_sales, "
         f"{_raised(frame, 'mql')} AS to_mql FROM levels"
     )
 
@@ -124,16 +126,16 @@ def _raised(frame: Frame, stage: str) -> str:
 
 def _verdicts(frame: Frame) -> str:
     action = "CASE WHEN suppressed THEN 'none' WHEN to_sales OR to_mql THEN 'handoff' ELSE cell_action END"
-    judged = (
-        f"SELECT *, CASE WHEN suppressed THEN NULL ELSE cell_rating END AS rating, {action} AS action FROM cells"
-    )
+    rating = "CASE WHEN suppressed THEN NULL ELSE cell_rating END"
+    judged = f"SELECT *, {rating} AS rating, {action} AS action FROM cells"
     meets = "(action = 'handoff' AND reachable AND NOT suppressed)"
     stage = (
         f"CASE WHEN suppressed THEN 'suppressed' WHEN {meets} AND to_sales THEN 'sales_qualified' "
         f"WHEN {meets} THEN 'mql' ELSE 'lead' END"
     )
+    likelihood = _likelihood(frame)
     return (
-        f"SELECT *, {meets} AS meets_definition, {stage} AS stage, {_likelihood(frame)} AS likelihood FROM ({judged})"
+        f"SELECT *, {meets} AS meets_definition, {stage} AS stage, {likelihood} AS likelihood FROM ({judged})"
     )
 
 

@@ -52,9 +52,7 @@ def matching(
     ]
 
 
-def days_of(
-    events: Sequence[Event], measure: Measure, cap: FrequencyCap | None, zone: Zone
-) -> Days:
+def days_of(events: Sequence[Event], measure: Measure, cap: FrequencyCap | None, zone: Zone) -> Days:
     """Return the measure of matching events by local day."""
     counted = Counter(zone.day(event.time_us) for event in events)
     raw = _raw_measure(events, measure, zone, counted)

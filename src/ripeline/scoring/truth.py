@@ -38,6 +38,9 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+Answer = bool | None
+"""True, false, or None for unknown."""
+
 _REGEX = {Wildcard.ONE: ".", Wildcard.MANY: ".*"}
 
 
@@ -50,7 +53,7 @@ class Reader:
         self._zone = zone
         self._day = day
 
-    def holds(self, condition: Condition) -> bool | None:
+    def holds(self, condition: Condition) -> Answer:
         """Return whether a condition is true, false or unknown."""
         match condition:
             case And(args):
@@ -92,7 +95,7 @@ class Reader:
         return None if day is None else Value(number=(self._day - day) * MICRO)
 
 
-def _all(answers: Iterable[bool | None]) -> bool | None:
+def _all(answers: Iterable[Answer]) -> Answer:
     unknown = False
     for answer in answers:
         if answer is False:
@@ -101,11 +104,11 @@ def _all(answers: Iterable[bool | None]) -> bool | None:
     return None if unknown else True
 
 
-def _negate(answer: bool | None) -> bool | None:
+def _negate(answer: Answer) -> Answer:
     return None if answer is None else not answer
 
 
-def _against_constant(op: str, value: Value | None, constant: Value) -> bool | None:
+def _against_constant(op: str, value: Value | None, constant: Value) -> Answer:
     """The constant decides how the value is read."""
     if value is None:
         return None
@@ -120,7 +123,7 @@ def _against_constant(op: str, value: Value | None, constant: Value) -> bool | N
     return _compare(op, value.instant, constant.instant)
 
 
-def _against_value(op: str, left: Value | None, right: Value | None) -> bool | None:
+def _against_value(op: str, left: Value | None, right: Value | None) -> Answer:
     """Two values compare when they are of one kind; text is a number only beside a number."""
     if left is None or right is None:
         return None
@@ -138,11 +141,11 @@ def _against_value(op: str, left: Value | None, right: Value | None) -> bool | N
     return None
 
 
-def _compare(op: str, left: object, right: object) -> bool | None:
+def _compare(op: str, left: object, right: object) -> Answer:
     return None if left is None or right is None else _COMPARE[op](left, right)
 
 
-def _of_value(condition: Like | Contains | StartsWith | Truth, value: Value | None) -> bool | None:
+def _of_value(condition: Like | Contains | StartsWith | Truth, value: Value | None) -> Answer:
     if value is None:
         return None
     match condition:
@@ -156,7 +159,7 @@ def _of_value(condition: Like | Contains | StartsWith | Truth, value: Value | No
             return _contains(value, item)
 
 
-def _contains(value: Value, item: Value) -> bool | None:
+def _contains(value: Value, item: Value) -> Answer:
     if value.texts is not None or value.numbers is not None:
         if item.text is not None:
             return item.text in (value.texts or ())

@@ -33,6 +33,10 @@ class InputError(Exception):
     """What the user gave cannot be used; the message says where, what, and what is allowed."""
 
 
+class UsageError(InputError):
+    """Options that do not go together, or one that is missing."""
+
+
 class DefinitionError(InputError):
     """The definition has errors; `issues` lists every one of them."""
 
@@ -51,8 +55,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     'did you mean "points"?'
     """
     names = sorted(set(known))
-    near = get_close_matches(name, names, n=1, cutoff=0.6)
+    by_lower = {known_name.lower(): known_name for known_name in reversed(names)}
+    near = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
     if near:
-        return f'did you mean "{near[0]}"?'
+        return f'did you mean "{by_lower[near[0]]}"?'
     listed = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
     return f"known here: {listed}" if names else ""

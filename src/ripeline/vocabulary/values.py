@@ -27,6 +27,9 @@ TIME = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([01][0-9]|2[0-3]):([0-5][0-9])"
     r"(?::([0-5][0-9])(?:\.([0-9]{1,9}))?)?(?:(Z)|([+-])([01][0-9]|2[0-3]):?([0-5][0-9]))?"
 )
+_HIGHEST_POWER, _LOWEST_POWER = 12, -30
+"""Powers of ten beyond which a number is surely out of range, or surely rounds to zero."""
+
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -174,9 +177,9 @@ def _typed_list(items: list[object] | tuple[object, ...]) -> Value:
 
 
 def _micro(number: Decimal) -> int | None:
-    if number.adjusted() > 12:
+    if number.adjusted() > _HIGHEST_POWER:
         return None
-    numerator, denominator = number.as_integer_ratio() if number.adjusted() > -30 else (0, 1)
+    numerator, denominator = number.as_integer_ratio() if number.adjusted() > _LOWEST_POWER else (0, 1)
     micro = half_even(numerator * MICRO, denominator)
     return micro if abs(micro) <= LARGEST_NUMBER else None
 

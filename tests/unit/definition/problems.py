@@ -13,9 +13,12 @@ def _criterion(written: str) -> str:
     return definition_text(criteria=f"{CRITERIA}    x: {written}\n")
 
 
-
 def _when(condition: str) -> str:
     return _criterion(f'{{when: «"{condition}", points: 5}}')
+
+
+def _likelihood(table: str) -> str:
+    return definition_text(more=f"learned: {{likelihood: {{of: fit, table: «{table}}}}}\n")
 
 
 ERRORS: tuple[Case, ...] = (
@@ -90,8 +93,8 @@ ERRORS: tuple[Case, ...] = (
     ("condition-scope", _criterion("{when: «\"properties.plan = 'pro'\", points: 5}")),
     ("condition-scope", _signal("{trait: visits, when: «\"context.page.path = '/'\", points: 5}")),
     ("condition-scope", definition_text(more="suppress: {x: {when: «properties.y = 1}}\n")),
-    ("likelihood-table", definition_text(more="learned: {likelihood: {of: fit, table: «[[5, 0.1], [0, 0.2]]}}\n")),
-    ("likelihood-table", definition_text(more="learned: {likelihood: {of: fit, table: «[[5, 1.1]]}}\n")),
+    ("likelihood-table", _likelihood("[[5, 0.1], [0, 0.2]]")),
+    ("likelihood-table", _likelihood("[[5, 1.1]]")),
 )  # fmt: skip
 
 WARNINGS: tuple[Case, ...] = (
@@ -107,9 +110,13 @@ WARNINGS: tuple[Case, ...] = (
     ("idle-group", definition_text(fit="  groups: {«role: {}}\n",
                                    criteria=CRITERIA.replace("points", "group: role, points"))),
     ("min-known", definition_text(fit="  min_known: «2\n")),
-    ("signal-overlap", definition_text(signals=f"{SIGNALS}    «again: {{event: [A, Trial Downloaded], points: 1}}\n")),
+    ("signal-overlap", definition_text(
+        signals=f"{SIGNALS}    «again: {{event: [A, Trial Downloaded], points: 1}}\n"
+    )),
     ("signal-overlap", definition_text(signals=f"{SIGNALS}    «all: {{type: any, points: 1}}\n")),
-    ("criterion-overlap", definition_text(criteria=f'{CRITERIA}    «again: {{when: "size < 10", points: 5}}\n')),
+    ("criterion-overlap", definition_text(
+        criteria=f'{CRITERIA}    «again: {{when: "size < 10", points: 5}}\n'
+    )),
     ("unknown-value", _when("country = 'Germany'")),
     ("unknown-value", _when("country in ('DE', 'at')")),
     ("unknown-value", _when("email_kind = 'busines'")),

@@ -18,7 +18,7 @@ def test_there_are_more_than_ten_kinds() -> None:
 def test_what_stands_before_a_broken_line_is_told_too() -> None:
     """An unclosed quote at the end does not hide the mistakes above it, and invents none."""
     broken, places = marked(
-        "version: 1\nfit:\n  min_known: «one\n  levels: {good: «x}\nengagement:\n  levels: {high: «\"60}\n"
+        'version: 1\nfit:\n  min_known: «one\n  levels: {good: «x}\nengagement:\n  levels: {high: «"60}\n'
     )
     assert found(checked(broken)) == [
         ("bad-value", places[0]),

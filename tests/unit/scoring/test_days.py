@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -41,7 +42,9 @@ ZONES = (
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HOUR_US = 3_600 * SECOND_US
-FIRST, LAST = (int((datetime(year, 1, 1, tzinfo=UTC) - EPOCH).total_seconds()) * SECOND_US for year in (1800, 2199))
+FIRST, LAST = (
+    int((datetime(year, 1, 1, tzinfo=UTC) - EPOCH).total_seconds()) * SECOND_US for year in (1800, 2199)
+)
 no_hurry = settings(deadline=None)  # a zone's rows are made when first asked for
 zones = st.sampled_from(ZONES)
 instants = st.integers(FIRST, LAST)
@@ -93,7 +96,7 @@ def test_a_day_begins_at_its_first_and_ends_at_its_last_instant(at: tuple[str, i
     day, runs = zone.day(instant_us), _day_changes(zone, instant_us)
     assert zone.first_instant(day) == next(edge for edge, of in runs if of >= day)
     # What ends where the next run begins: the last run of this day, or of one before where it was skipped.
-    ends = [following - 1 for (_, of), (following, _) in zip(runs, runs[1:], strict=False) if of <= day]
+    ends = [following - 1 for (_, of), (following, _) in pairwise(runs) if of <= day]
     assert zone.last_instant(day) == ends[-1]
 
 
@@ -101,8 +104,12 @@ def test_a_day_begins_at_its_first_and_ends_at_its_last_instant(at: tuple[str, i
 def test_an_hour_shown_twice_is_the_first_and_one_skipped_reads_with_the_offset_before(name: str) -> None:
     zone = load_zone(name)
     for (_, before), (start, after) in zip(zone.rows, zone.rows[1:], strict=False):
-        for local_us in (start + shift + step for shift in (before, after) for step in (-1, 0, 1, -HOUR_US // 4)):
-            shown = [local_us - offset for offset in {before, after} if zone.offset(local_us - offset) == offset]
+        for local_us in (
+            start + shift + step for shift in (before, after) for step in (-1, 0, 1, -HOUR_US // 4)
+        ):
+            shown = [
+                local_us - offset for offset in {before, after} if zone.offset(local_us - offset) == offset
+            ]
             expected = min(shown) if shown else local_us - before
             assert zone.from_local(local_us) == expected, (name, start, local_us)
 
@@ -139,3 +146,12 @@ def test_day_numbers_count_from_a_monday_in_the_year_one() -> None:
     assert day_number(date(1, 1, 1)) == 0
     assert date(1, 1, 1).weekday() == 0
     assert day_number(date(1970, 1, 1)) == EPOCH_DAY
+
+
+@pytest.mark.parametrize("name", ["Africa/Casablanca", "America/Recife"])
+def test_summer_time_of_a_single_week_is_not_missed(name: str) -> None:
+    """In Recife clocks went forward on 8 October 2000 and back on the 15th."""
+    noons = range(11_200, 11_300)
+    for noon in (day * DAY_US + DAY_US // 2 for day in noons):
+        local = (EPOCH + timedelta(microseconds=noon)).astimezone(zoneinfo(name))
+        assert load_zone(name).offset(noon) == (local.utcoffset() or timedelta()) // timedelta(microseconds=1)

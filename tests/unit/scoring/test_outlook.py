@@ -98,13 +98,32 @@ def test_the_next_fall_is_the_first_one_when_days_are_gone_through(made: Made, h
 
 def _fall(plan: Plan, history: LeadHistory, day: int) -> Fall | None:
     """Return the first fall within some days, by scoring at the first instant of each."""
-    ranks = {name: rank for rank, name in enumerate(("high", "medium", "low"))} | {"good": 0, "poor": 1, "unknown": 0}
+    ranks = {name: rank for rank, name in enumerate(("high", "medium", "low"))} | {
+        "good": 0,
+        "poor": 1,
+        "unknown": 0,
+    }
     now = evaluate(plan, history, AS_OF)
     for ahead in range(1, FARTHEST_TRIED + 1):
         then = evaluate(plan, history, plan.zone.first_instant(day + ahead))
-        if any(ranks[b.level] > ranks[a.level] for a, b in ((now.fit, then.fit), (now.engagement, then.engagement))):
+        if any(
+            ranks[b.level] > ranks[a.level]
+            for a, b in ((now.fit, then.fit), (now.engagement, then.engagement))
+        ):
             return Fall(day + ahead, then.fit.level, then.engagement.level)
     return None
+
+
+def test_conditions_on_events_that_count_days_move_with_time() -> None:
+    mixed = {"event": "A", "points": 25, "when": "days_since(d) < 20 or properties.p = 'x'"}
+    plan = plan_with({"seen": mixed, "sure": {"event": "E", "points": 40}})
+    told = Statement({"d": typed("2026-03-15")}, AS_OF - 50 * DAY_US, None, 1)
+    history = LeadHistory(acts("A", [0]), (told,))
+    observed, day = seen(plan, history)
+    now = evaluate(plan, history, AS_OF)
+    # The 15th of March is 12 days ago on the 27th, and 20 days ago 8 days later.
+    assert now.engagement.micro == 25_000_000
+    assert next_fall(plan, observed, now, day) == Fall(day + 8, "unknown", "low")
 
 
 @CALM
@@ -144,7 +163,10 @@ def test_a_fall_is_never_on_a_day_that_the_zone_skipped() -> None:
             "version": 1,
             "timezone": "Pacific/Apia",
             "fit": {"levels": {"only": 0}},
-            "engagement": {"signals": {"seen": {"event": "A", "points": 5, "within": "1d"}}, "levels": {"high": 5, "low": 0}},
+            "engagement": {
+                "signals": {"seen": {"event": "A", "points": 5, "within": "1d"}},
+                "levels": {"high": 5, "low": 0},
+            },
             "matrix": {row: {"high": "none", "low": "none"} for row in ("only", "unknown")},
         }
     )

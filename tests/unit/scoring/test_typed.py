@@ -73,7 +73,12 @@ def test_a_value_has_the_twins_it_reads_as(raw: object, value: Value | None) -> 
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("true", Value(boolean=True)), ("false", Value(boolean=False)), ("True", Value(text="True")), ("", None)],
+    [
+        ("true", Value(boolean=True)),
+        ("false", Value(boolean=False)),
+        ("True", Value(text="True")),
+        ("", None),
+    ],
 )
 def test_in_files_true_and_false_are_booleans(cell: str, value: Value | None) -> None:
     assert typed_cell(cell) == value
@@ -81,7 +86,13 @@ def test_in_files_true_and_false_are_booleans(cell: str, value: Value | None) ->
 
 @pytest.mark.parametrize(
     ("one", "other", "same"),
-    [("STRASSE", "straße", True), ("ς", "Σ", True), ("Å", "\u212b", True), ("ı", "I", False), ("İ", "i", False)],
+    [
+        ("STRASSE", "straße", True),
+        ("ς", "Σ", True),
+        ("Å", "\u212b", True),
+        ("ı", "I", False),
+        ("İ", "i", False),
+    ],
 )
 def test_folding_is_blind_to_case_and_compatible_forms(one: str, other: str, same: bool) -> None:
     assert (fold(one) == fold(other)) is same
@@ -89,7 +100,15 @@ def test_folding_is_blind_to_case_and_compatible_forms(one: str, other: str, sam
 
 @pytest.mark.parametrize(
     ("raw", "thousandths"),
-    [("1.0005", 1_000), ("1.0015", 1_002), (-0.0005, 0), (-0.0015, -2), ("1.00049999", 1_000), ("x", None), (True, None)],
+    [
+        ("1.0005", 1_000),
+        ("1.0015", 1_002),
+        (-0.0005, 0),
+        (-0.0015, -2),
+        ("1.00049999", 1_000),
+        ("x", None),
+        (True, None),
+    ],
 )
 def test_what_a_sum_adds_is_in_thousandths_half_to_even(raw: object, thousandths: int | None) -> None:
     value = typed(raw)

@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -27,7 +28,7 @@ def load(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str],
             file.writelines(_lines(chain([first], iterator)))
         _read(con, table, columns, path)
     finally:
-        os.unlink(path)
+        Path(path).unlink()
 
 
 def _lines(rows: Iterable[Row]) -> Iterator[bytes]:

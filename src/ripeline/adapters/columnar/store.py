@@ -40,9 +40,8 @@ class Store:
         self.columns[kind] = frozenset(names)
         if files:
             paths = ", ".join(text_of(str(root / file.path)) for file in files)
-            self.con.execute(
-                f"CREATE OR REPLACE VIEW {kind} AS SELECT * FROM read_parquet([{paths}], union_by_name = true)"
-            )
+            rows = f"SELECT * FROM read_parquet([{paths}], union_by_name = true)"
+            self.con.execute(f"CREATE OR REPLACE VIEW {kind} AS {rows}")
             return
         columns = ", ".join(f"CAST(NULL AS {sql}) AS {quoted(name)}" for name, sql in BASE[kind].items())
         self.con.execute(f"CREATE OR REPLACE VIEW {kind} AS SELECT {columns} WHERE FALSE")
@@ -70,6 +69,5 @@ class Store:
 
     def all_trusted(self) -> bool:
         """Say whether nothing in the history came from a page."""
-        query = "SELECT EXISTS(SELECT 1 FROM traits WHERE NOT trusted) OR EXISTS(SELECT 1 FROM events WHERE NOT trusted)"
-        return not self.con.execute(query).fetchall()[0][0]
-
+        kinds = (f"EXISTS (SELECT 1 FROM {kind} WHERE NOT trusted)" for kind in ("traits", "events"))
+        return not self.con.execute(f"SELECT {' OR '.join(kinds)}").fetchall()[0][0]

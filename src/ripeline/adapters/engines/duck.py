@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.prepare import prepare
 from ripeline.adapters.engines.results import DuckScores
-from ripeline.adapters.columnar.store import Store
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked, Progress
 from ripeline.scoring.lower import lower_contributions, lower_scores
@@ -31,6 +31,7 @@ class DuckEngine:
         frame = prepare(self._store, plan, asked)
         query = lower_contributions(plan, frame.facts, frame.moment)
         return self._store.con.execute(
-            f"SELECT i.value, c.part, c.name, c.micro FROM ({query}) c JOIN subjects s ON s.subject = c.subject "
-            "JOIN identifiers i ON i.who = s.person ORDER BY i.value, s.as_of_us, c.subject, c.part, c.position"
+            f"SELECT i.value, c.part, c.name, c.micro FROM ({query}) c "
+            "JOIN subjects s ON s.subject = c.subject JOIN identifiers i ON i.who = s.person "
+            "ORDER BY i.value, s.as_of_us, c.subject, c.part, c.position"
         ).fetchall()

@@ -1,12 +1,11 @@
 """The tables beside history that a plan's SQL reads: subjects, ties, weights and look-ups."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.columnar.columns import TWIN_TYPES
 from ripeline.adapters.columnar.spool import load
+from ripeline.adapters.columnar.store import Store
 from ripeline.identity.ties import EVER, NEVER, Belonging, Tie, belongings
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked
@@ -18,6 +17,9 @@ from ripeline.scoring.sql.frame import LOOKUP_TWINS, SOURCES, Facts, Frame, Mome
 from ripeline.vocabulary.derived import Tables, email_kind
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.values import Value, typed
+
+MOST_LISTED = 5
+"""How many leads an error names."""
 
 BELONGINGS = {"who": "BIGINT", "from_us": "BIGINT", "until_us": "BIGINT", "person": "BIGINT"}
 REACH = {
@@ -88,8 +90,15 @@ def _load_reach(store: Store, plan: Plan, rows: Sequence[tuple[str, int]], ties:
                 }
 
     load(store.con, "reach", REACH, reach())
-    shown = ({"subject": subject, "person": _person(leads[lead], as_of_us, by_device), "as_of_us": as_of_us,
-              "today": plan.zone.day(as_of_us)} for subject, (lead, as_of_us) in enumerate(rows))
+    shown = (
+        {
+            "subject": subject,
+            "person": _person(leads[lead], as_of_us, by_device),
+            "as_of_us": as_of_us,
+            "today": plan.zone.day(as_of_us),
+        }
+        for subject, (lead, as_of_us) in enumerate(rows)
+    )
     kinds = {"subject": "BIGINT", "person": "BIGINT", "as_of_us": "BIGINT", "today": "BIGINT"}
     load(store.con, "asked_for", kinds, shown)
 
@@ -103,7 +112,8 @@ def _keys_of_leads(store: Store, leads: set[str]) -> dict[str, int]:
     keys = dict(found)
     missing = sorted(leads - keys.keys())
     if missing:
-        listed = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+        more = f" and {len(missing) - MOST_LISTED} more" if len(missing) > MOST_LISTED else ""
+        listed = ", ".join(missing[:MOST_LISTED]) + more
         raise InputError(f"not in the history: {listed}")
     return keys
 
@@ -129,37 +139,41 @@ def _belonging_to(
 
 def _load_subjects(store: Store, frame: Frame) -> bool:
     """Make `subjects`; say whether someone has more events than a day's measure holds."""
-    forward = frame.plan.zone.days_run_forward
-    least = "min(e.ts)" if forward else f"min({frame.day('e.ts')})"
-    first = "min(t.ts)" if forward else f"min({frame.day('t.ts')})"
-    linked = "l.ts" if forward else frame.day("l.ts")
-    events = f"SELECT {frame.subject('e')}, {least} AS first, count(*) AS events {frame.of('events', 'e', 'e.ts')} GROUP BY ALL"
-    dated = (
-        f"SELECT {frame.subject('t')}, {first} AS first, 0 AS events {frame.of('traits', 't', 't.ts')} "
-        f"AND t.ts > {UNDATED} GROUP BY ALL"
-    )
-    undated = (
-        f"SELECT {frame.subject('t')}, CAST(NULL AS BIGINT) AS first, 0 AS events "
-        f"{frame.of('traits', 't', 't.ts')} AND t.ts = {UNDATED} GROUP BY ALL"
-    )
-    links = f"SELECT {frame.subject('l')}, {linked} AS first, 0 AS events {frame.of('links', 'l', 'l.ts')}"
-    seen = f"SELECT subject, min(first) AS first, sum(events) AS events FROM ({events} UNION ALL {dated} UNION ALL {undated} UNION ALL {links}) GROUP BY subject"
-    since = frame.day("first") if forward else "first"
+    seen = _first_seen(frame)
+    since = frame.day("first") if frame.plan.zone.days_run_forward else "first"
     since_day = f"CASE WHEN first IS NULL THEN {ALWAYS} ELSE {since} END"
     if frame.moment.each:
-        store.con.execute(
-            "CREATE OR REPLACE TABLE subjects AS SELECT a.subject, a.today, a.as_of_us, a.person, "
+        select = (
+            "SELECT a.subject, a.today, a.as_of_us, a.person, "
             f"CASE WHEN v.subject IS NULL THEN {NOBODY_YET} ELSE {since_day} END AS since_day, "
-            f"coalesce(v.events, 0) AS events FROM asked_for a LEFT JOIN ({seen.replace('r.today', 'r.today')}) v "
-            "ON v.subject = a.subject"
+            f"coalesce(v.events, 0) AS events FROM asked_for a LEFT JOIN ({seen}) v ON v.subject = a.subject"
         )
     else:
-        store.con.execute(
-            f"CREATE OR REPLACE TABLE subjects AS SELECT subject, subject AS person, {frame.moment.as_of_us} AS "
-            f"as_of_us, {since_day} AS since_day, events FROM ({seen})"
-        )
+        as_of = f"{frame.moment.as_of_us} AS as_of_us"
+        select = f"SELECT subject, subject AS person, {as_of}, {since_day} AS since_day, events FROM ({seen})"
+    store.con.execute(f"CREATE OR REPLACE TABLE subjects AS {select}")
     (most,) = store.con.execute("SELECT max(events) FROM subjects").fetchall()[0]
     return (most or 0) > MOST_A_DAY
+
+
+def _first_seen(frame: Frame) -> str:
+    """Select subject, first (NULL where nothing is dated) and the number of events.
+
+    first: the earliest instant, or the least day where clocks went back over midnight.
+    """
+    forward = frame.plan.zone.days_run_forward
+    found = []
+    for table, alias, count in (("events", "e", "count(*)"), ("traits", "t", "0"), ("links", "l", "0")):
+        instant = f"{alias}.ts"
+        dated = instant if forward else frame.day(instant)
+        if table == "traits":
+            dated = f"CASE WHEN {instant} > {UNDATED} THEN {dated} END"
+        found.append(
+            f"SELECT {frame.subject(alias)}, min({dated}) AS first, {count} AS events "
+            f"{frame.of(table, alias, instant)} GROUP BY ALL"
+        )
+    together = " UNION ALL ".join(found)
+    return f"SELECT subject, min(first) AS first, sum(events) AS events FROM ({together}) GROUP BY subject"
 
 
 # Weights and look-ups

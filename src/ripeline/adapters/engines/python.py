@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Generic, TypeVar
 
-from ripeline.adapters.engines.prepare import prepare
-from ripeline.adapters.engines.results import DuckScores
-from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.columnar.columns import quoted
 from ripeline.adapters.columnar.spool import load
+from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines.prepare import prepare
+from ripeline.adapters.engines.results import DuckScores
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked, Progress
 from ripeline.scoring.evaluate import evaluate

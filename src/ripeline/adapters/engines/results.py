@@ -29,6 +29,13 @@ _FORMATS = {
 }
 
 
+def format_of(file: Path) -> str:
+    """Return how a file is written, by its suffix; InputError for one that is not known."""
+    if file.suffix not in _FORMATS:
+        raise InputError(f"{file}: scores are written as {', '.join(_FORMATS)}")
+    return _FORMATS[file.suffix]
+
+
 def points_sql(micro: str) -> str:
     """Return SQL of micro-points as plain decimal text without trailing zeros."""
     whole, rest = f"abs({micro}) // 1000000", f"lpad(CAST(abs({micro}) % 1000000 AS VARCHAR), 6, '0')"
@@ -56,11 +63,10 @@ class DuckScores:
 
     def write(self, file: Path) -> int:
         """Write all results as .csv, .json or .parquet; return how many."""
-        if file.suffix not in _FORMATS:
-            raise InputError(f"{file}: scores are written as {', '.join(_FORMATS)}")
+        kind = format_of(file)
         select = f"SELECT {', '.join(self._shown(file.suffix))} FROM results"
         try:
-            self._con.execute(f"COPY ({select}) TO {text_of(str(file))} ({_FORMATS[file.suffix]})")
+            self._con.execute(f"COPY ({select}) TO {text_of(str(file))} ({kind})")
         except duckdb.IOException as error:
             raise InputError(f"{file} cannot be written: {str(error).splitlines()[0]}") from error
         return int(self._con.execute("SELECT count(*) FROM results").fetchall()[0][0])

@@ -35,7 +35,7 @@ def import_events(
     texts = {
         "lead": plain(kinds, how.lead or ""),
         "type": _type(kinds, how),
-        "name": plain(kinds, how.name or ""),
+        "name": plain(kinds, how.name) if how.name else text_of(how.event or ""),
         "given_id": plain(kinds, how.id) if how.id else "CAST(NULL AS VARCHAR)",
         "said": said(list(keys)),
     }

@@ -54,7 +54,15 @@ class FileImporter:
         except BaseException:
             self._writer.discard()
             raise
-        rejects = [*file.rejects, *bad]
+        rejects = [*file.rejects, *_placed(file, bad)]
         path = write_rejects(self._root, source, rejects) if rejects else None
         return Imported(file.rows, added, len(rejects), path)
 
+
+
+def _placed(file: SourceFile, bad: Rejects) -> Rejects:
+    """Put refused rows on their exact lines, where a row's number is not its line."""
+    if not bad or file.lines is None:
+        return bad
+    lines = file.lines()
+    return [(lines[row - 2], reason, text) for row, reason, text in bad]

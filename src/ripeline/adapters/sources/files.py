@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from ripeline.adapters.sources.csv_lines import CsvLines
 from ripeline.adapters.sources.json_lines import read_json_lines
 from ripeline.ports import SourceFile
 from ripeline.vocabulary.issues import InputError
@@ -77,15 +78,18 @@ def _read_csv(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
     con.execute(
         f"CREATE OR REPLACE TABLE read_rows AS SELECT * FROM read_csv({_text(str(file))}, "
         f"columns = {{{columns}}}, header = true, auto_detect = false, delim = {_text(delimiter)}, "
-        "quote = '\"', escape = '\"', store_rejects = true, strict_mode = false, max_line_size = 16777216)"
+        "quote = '\"', escape = '\"', store_rejects = true, strict_mode = true, max_line_size = 16777216)"
     )
-    rejects = _csv_rejects(con)
+    structural = _csv_rejects(con)
     con.execute(
         f"CREATE OR REPLACE TABLE {TABLE} AS SELECT rowid + 2 AS line, "
         f"{', '.join(map(_quoted, names))} FROM read_rows"
     )
     con.execute("DROP TABLE read_rows")
-    return SourceFile(str(file), dict.fromkeys(names, "cell"), _count(con) + len(rejects), rejects)
+    kept = _count(con)
+    lines = CsvLines(file, delimiter, len(names), kept)
+    rejects = lines.refused() or structural if structural else []
+    return SourceFile(str(file), dict.fromkeys(names, "cell"), kept + len(rejects), rejects, lines.kept)
 
 
 def _header(con: duckdb.DuckDBPyConnection, file: Path) -> str:

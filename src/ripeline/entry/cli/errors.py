@@ -8,7 +8,7 @@ from cyclopts import App
 from rich.console import Console
 
 from ripeline.entry.cli.show import show_issues
-from ripeline.vocabulary.issues import DefinitionError, InputError
+from ripeline.vocabulary.issues import DefinitionError, InputError, UsageError
 
 FINE, INPUT, USAGE, DEFECT, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -23,7 +23,7 @@ def run(app: App) -> int:
         return INPUT
     except InputError as error:
         errors.print(f"[bold red]error[/] {_escaped(str(error))}", highlight=False)
-        return INPUT
+        return USAGE if isinstance(error, UsageError) else INPUT
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

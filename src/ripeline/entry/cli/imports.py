@@ -10,7 +10,7 @@ from ripeline.entry.cli.options import WorkspaceOption, now_us, out, progress
 from ripeline.entry.workspace import find_workspace
 from ripeline.ports import EventFile, Imported, LeadFile, OutcomeFile
 from ripeline.vocabulary.calendar import Zone
-from ripeline.vocabulary.issues import InputError, did_you_mean
+from ripeline.vocabulary.issues import InputError, UsageError, did_you_mean
 
 Source = Annotated[str | None, Parameter(help="Where the rows come from; default: the file's stem.")]
 TimeZone = Annotated[str, Parameter(help="Where clocks stood that name no zone.")]
@@ -45,6 +45,7 @@ def events(
     workspace: WorkspaceOption,
     lead: Annotated[str | None, Parameter(help="The column of the lead's id.")] = None,
     name: Annotated[str | None, Parameter(help="The column of the event's name.")] = None,
+    event: Annotated[str | None, Parameter(help="Instead of --name: what all rows are called.")] = None,
     time: Annotated[str | None, Parameter(help="The column of the event's time.")] = None,
     type: Annotated[str | None, Parameter(help="A column, or track, page or screen for all rows.")] = None,  # noqa: A002
     id: Annotated[str | None, Parameter(help="The column of an id that each event keeps.")] = None,  # noqa: A002
@@ -56,7 +57,9 @@ def events(
 
     JSON Lines of Segment-shaped calls need no column names at all.
     """
-    how = EventFile(lead, name, time, type, id, known_at)
+    if name is not None and event is not None:
+        raise UsageError("say either --name COLUMN or --event NAME")
+    how = EventFile(lead, name, time, type, id, known_at, event)
     _import("events", file, workspace, source, timezone, how)
 
 
@@ -74,9 +77,9 @@ def outcomes(
 ) -> None:
     """Bring in which leads were won and lost."""
     if (outcome is None) == (won_when is None):
-        raise InputError("say either --outcome COLUMN or --won-when CONDITION")
+        raise UsageError("say either --outcome COLUMN or --won-when CONDITION")
     if lost_when is not None and won_when is None:
-        raise InputError("--lost-when goes with --won-when")
+        raise UsageError("--lost-when goes with --won-when")
     _import("outcomes", file, workspace, source, timezone, OutcomeFile(lead, time, outcome, won_when, lost_when))
 
 
@@ -112,7 +115,7 @@ def _import(
                 done = importer.leads(opened, how, name, zone)
             case OutcomeFile():
                 done = importer.outcomes(opened, how, name, zone)
-            case EventFile() if how.lead is None and how.name is None and how.time is None:
+            case EventFile() if how.lead is None and how.name is None and how.time is None and how.event is None:
                 _must_be_calls(opened.kinds)
                 done = importer.calls(opened, name, zone)
             case _:
@@ -122,13 +125,14 @@ def _import(
 
 def _must_be_calls(columns: object) -> None:
     if not isinstance(columns, dict) or "type" not in columns:
-        raise InputError("say which columns hold the lead, the name and the time: --lead COL --name COL --time COL")
+        raise UsageError("say which columns hold the lead, the name and the time: --lead COL --name COL --time COL")
 
 
 def _complete(how: EventFile) -> EventFile:
-    missing = [f"--{key}" for key in ("lead", "name", "time") if getattr(how, key) is None]
+    given = {"lead": how.lead, "name": how.name or how.event, "time": how.time}
+    missing = [f"--{key}" for key, column in given.items() if column is None]
     if missing:
-        raise InputError(f"also say which column holds it: {', '.join(missing)}")
+        raise UsageError(f"also say which column holds it: {', '.join(missing)}")
     return how
 
 

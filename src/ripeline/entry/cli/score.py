@@ -5,7 +5,14 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from ripeline.entry.bootstrap import engine_of, opened_book, opened_store, read_moments, references
+from ripeline.entry.bootstrap import (
+    engine_of,
+    must_be_writable,
+    opened_book,
+    opened_store,
+    read_moments,
+    references,
+)
 from ripeline.entry.cli.options import AsOf, DefinitionOption, WorkspaceOption, now_us, out, progress
 from ripeline.entry.cli.show_scores import show_scores
 from ripeline.entry.workspace import Workspace, find_workspace, text_of
@@ -13,7 +20,7 @@ from ripeline.plan.nodes import Plan
 from ripeline.usecases.load_plan import load_plan
 from ripeline.usecases.score import asked_at, asked_rows
 from ripeline.usecases.score import score as score_leads
-from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.issues import UsageError
 
 
 def score(
@@ -34,7 +41,9 @@ def score(
     Without -o it prints how many leads stand where, and the leads to hand over.
     """
     if at is not None and as_of is not None:
-        raise InputError("say either --as-of or --at")
+        raise UsageError("say either --as-of or --at")
+    if output is not None:
+        must_be_writable(output)
     found = find_workspace(workspace)
     plan = plan_of(found, definition)
     with opened_store(found) as store, progress() as report:

@@ -144,7 +144,8 @@ class ConditionSql:
         text = self.twin(condition.arg, "text")
         match condition:
             case Like(_, pattern):
-                return f"({text} LIKE {self.dialect.text(_pattern(pattern))} ESCAPE {self.dialect.text(chr(92))})"
+                like, escape = self.dialect.text(_pattern(pattern)), self.dialect.text("\\")
+                return f"({text} LIKE {like} ESCAPE {escape})"
             case StartsWith(_, prefix):
                 return "(" + self.dialect.starts_with.format(text=text, item=self.dialect.text(prefix)) + ")"
             case Contains(arg, item):
@@ -159,7 +160,11 @@ class ConditionSql:
         if texts is None and numbers is None:
             return f"({within})"
         constant = self.dialect.text(item.text) if item.text is not None else str(item.number)
-        held = "FALSE" if looked_in is None else self.dialect.list_contains.format(items=looked_in, item=constant)
+        held = (
+            "FALSE"
+            if looked_in is None
+            else self.dialect.list_contains.format(items=looked_in, item=constant)
+        )
         is_list = " OR ".join(f"{part} IS NOT NULL" for part in (texts, numbers) if part)
         return f"(CASE WHEN {is_list} THEN coalesce({held}, FALSE) ELSE {within} END)"
 
@@ -171,7 +176,9 @@ class ConditionSql:
                 parts = [(self.known(one), self._list(one, twin)) for one in args]
                 if all(part is None for _, part in parts):
                     return None
-                return "CASE " + " ".join(f"WHEN {known} THEN {part or NULL}" for known, part in parts) + " END"
+                return (
+                    "CASE " + " ".join(f"WHEN {known} THEN {part or NULL}" for known, part in parts) + " END"
+                )
         return None
 
     def _number(self, expr: Expr) -> str:
@@ -184,7 +191,9 @@ class ConditionSql:
                     return self._null("number")
                 return f"(({self.today} - coalesce({', '.join(days)})) * {MICRO})"
             case Arithmetic(op, left, right):
-                one, other = (f"CAST({self.twin(side, 'number')} AS {self.dialect.wide})" for side in (left, right))
+                one, other = (
+                    f"CAST({self.twin(side, 'number')} AS {self.dialect.wide})" for side in (left, right)
+                )
                 result = f"({one} {op} {other})"
                 return self.dialect.bounded.format(value=self._millionth(result) if op == "*" else result)
         return self._null("number")
@@ -194,7 +203,8 @@ class ConditionSql:
         shift = 10**37
         above = f"({value} + {shift})"
         whole, rest = self.dialect.div(above, MICRO), f"({above} % {MICRO})"
-        up = f"CASE WHEN {rest} > {MICRO // 2} OR ({rest} = {MICRO // 2} AND {whole} % 2 = 1) THEN 1 ELSE 0 END"
+        half = MICRO // 2
+        up = f"CASE WHEN {rest} > {half} OR ({rest} = {half} AND {whole} % 2 = 1) THEN 1 ELSE 0 END"
         return f"({whole} + {up} - {shift // MICRO})"
 
 

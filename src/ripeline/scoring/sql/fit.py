@@ -11,7 +11,7 @@ from ripeline.scoring.sql.signals import Step
 
 
 def fit_steps(frame: Frame) -> Iterator[Step]:
-    """Yield the step `answers`: for every subject each criterion's answer c0, c1 ..., suppressions and facts."""
+    """Yield the step `answers`: for every subject each criterion's answer c0, c1 ..., and suppressions."""
     columns = [
         f"CASE WHEN {holds} THEN 1 WHEN NOT {holds} THEN 0 END AS c{index}"
         for index, criterion in enumerate(frame.plan.criteria)
@@ -34,7 +34,9 @@ def _reachable(frame: Frame) -> str:
 
 def known_count(frame: Frame) -> str:
     """Return how many criteria could be decided."""
-    return plus([f"(CASE WHEN c{index} IS NULL THEN 0 ELSE 1 END)" for index in range(len(frame.plan.criteria))])
+    return plus(
+        [f"(CASE WHEN c{index} IS NULL THEN 0 ELSE 1 END)" for index in range(len(frame.plan.criteria))]
+    )
 
 
 def points_of(frame: Frame, index: int) -> str:

@@ -139,7 +139,9 @@ class Frame:
 
     def trait_conditions(self, *, trusted: bool = False, alias: str = "p") -> ConditionSql:
         """Return the emitter of conditions over the profile."""
-        return ConditionSql(self.dialect, self._trait_column(alias, trusted=trusted), self.any_day, self.today)
+        return ConditionSql(
+            self.dialect, self._trait_column(alias, trusted=trusted), self.any_day, self.today
+        )
 
     def event_conditions(self, *, trusted: bool) -> ConditionSql:
         """Return the emitter of conditions over events `e`, with the profile `p` where it is joined."""

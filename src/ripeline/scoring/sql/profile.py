@@ -28,9 +28,7 @@ def _stated_keys(frame: Frame) -> list[str]:
 
 
 def _stated(frame: Frame, view: str) -> str:
-    columns = [
-        f"{_latest(frame, key)} AS {frame.dialect.name_of(key)}" for key in _stated_keys(frame)
-    ]
+    columns = [f"{_latest(frame, key)} AS {frame.dialect.name_of(key)}" for key in _stated_keys(frame)]
     trusted = " AND t.trusted" if view else ""
     return (
         f"SELECT {', '.join([frame.keys, *columns])} FROM (SELECT {frame.subject('t')}, t.*, "

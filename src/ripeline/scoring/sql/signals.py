@@ -89,9 +89,7 @@ def _seen(frame: Frame, one: SignalPlan, match: EventMatch, columns: list[str], 
     return _seen_with_profile(frame, source, columns, filters, more)
 
 
-def _seen_with_profile(
-    frame: Frame, source: str, columns: list[str], filters: list[str], more: str
-) -> str:
+def _seen_with_profile(frame: Frame, source: str, columns: list[str], filters: list[str], more: str) -> str:
     """The same where the condition reads traits too: events meet their subject's profile."""
     events = f"SELECT {frame.subject('e')}, e.* {source}{more}"
     subject = "e.subject, e.today" if frame.moment.each else "e.subject"
@@ -203,11 +201,8 @@ def _visit_steps(frame: Frame, index: int, measure: Measure) -> Iterator[Step]:
         yield f"days_{index}", _days(frame, f"(SELECT * FROM opened_{index} WHERE opens = 1)", "count(*)")
         return
     numbered = f"SELECT *, sum(opens) OVER (PARTITION BY subject ORDER BY ts) AS visit FROM opened_{index}"
-    yield (
-        f"visits_{index}",
-        f"SELECT {frame.keys}, visit, {frame.day('min(ts)')} AS day, max(ts) - min(ts) AS lasted "
-        f"FROM ({numbered}) GROUP BY {frame.keys}, visit",
-    )
+    columns = f"{frame.keys}, visit, {frame.day('min(ts)')} AS day, max(ts) - min(ts) AS lasted"
+    yield f"visits_{index}", f"SELECT {columns} FROM ({numbered}) GROUP BY {frame.keys}, visit"
     minutes = frame.dialect.div("sum(lasted)", MINUTE_US)
     yield f"days_{index}", _days(frame, f"visits_{index}", minutes)
 
@@ -258,12 +253,12 @@ def _frequency_steps(frame: Frame, index: int, form: Frequency, gate: str) -> It
         stopped = (
             f"subject NOT IN (SELECT subject FROM without_{index} WHERE {frame.age('day')} < {form.window})"
         )
-    yield (
-        f"raw_{index}",
+    given = (
         f"SELECT subject, {one.signal.points} AS raw, {clamped} AS clamped FROM counted_{index} "
         f"WHERE {frame.age('day')} < {form.window}{_and(stopped)}{_and(gate)} "
-        f"GROUP BY subject HAVING sum(units) >= {form.at_least}",
+        f"GROUP BY subject HAVING sum(units) >= {form.at_least}"
     )
+    yield f"raw_{index}", given
 
 
 def _inactive(frame: Frame, index: int, points: int, days: int, gate: str) -> str:

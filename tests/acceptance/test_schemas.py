@@ -1,0 +1,87 @@
+"""Every JSON output is what its published schema says, and every command is in the docs."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from ripeline.entry.cli.app import COMMANDS, IMPORTS
+
+ROOT = Path(__file__).parents[2]
+AS_OF = ("--as-of", "2026-09-30")
+
+
+def _ran(*arguments: str, code: int = 0) -> str:
+    command = [sys.executable, "-m", "ripeline", *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == code, ran.stderr
+    return ran.stdout
+
+
+def _valid(name: str, text: str) -> object:
+    schema = json.loads((ROOT / f"docs/schemas/{name}.schema.json").read_text())
+    document = json.loads(text)
+    jsonschema.Draft202012Validator(schema).validate(document)
+    return document
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented company's workspace, as `ripeline demo` leaves it."""
+    folder = tmp_path_factory.mktemp("demo") / "company"
+    told = _ran("demo", str(folder))
+    assert "leads to hand over" in told
+    assert "The workspace stays in" in told
+    return folder
+
+
+def test_explanations(workspace: Path) -> None:
+    """Ripe, suppressed, cold and silent leads alike."""
+    for lead in ("L-01792", "L-00001", "L-00007", "L-00012"):
+        _valid("explain", _ran("explain", lead, "-w", str(workspace), *AS_OF, "--format", "json"))
+
+
+def test_scores(workspace: Path, tmp_path: Path) -> None:
+    """One object a lead."""
+    file = tmp_path / "scores.json"
+    _ran("score", "-w", str(workspace), *AS_OF, "-o", str(file))
+    document = _valid("scores", file.read_text())
+    assert isinstance(document, list)
+    assert len(document) == 2000
+
+
+def test_preview_and_diff(workspace: Path) -> None:
+    """What a stricter definition changes, in leads and in words."""
+    stricter = str(workspace / "stricter.yaml")
+    document = _valid("preview", _ran("preview", stricter, "-w", str(workspace), *AS_OF, "--format", "json"))
+    assert isinstance(document, dict)
+    entering, leaving = (document["meets_definition"][name]["count"] for name in ("entering", "leaving"))
+    before, after = (document["meets_definition"][name]["count"] for name in ("before", "after"))
+    assert before + entering - leaving == after
+    _valid("diff", _ran("diff", str(workspace / "qualification.yaml"), stricter, "--format", "json"))
+
+
+def test_check(workspace: Path, tmp_path: Path) -> None:
+    """A clean definition and one with mistakes."""
+    _valid("check", _ran("check", str(workspace / "qualification.yaml"), "--format", "json"))
+    broken = tmp_path / "broken.yaml"
+    broken.write_text((workspace / "qualification.yaml").read_text().replace("points:", "pionts:"))
+    document = _valid("check", _ran("check", str(broken), "--format", "json", code=1))
+    assert isinstance(document, dict)
+    assert document["errors"] > 0
+
+
+def test_commands_are_documented() -> None:
+    """docs/commands.md names every command, and the help of each every option that it names."""
+    text = (ROOT / "docs/commands.md").read_text()
+    commands = [*COMMANDS, *(f"import {name}" for name in IMPORTS)]
+    missing = [command for command in commands if f"`ripeline {command}" not in text]
+    assert not missing
+    for command in commands:
+        shown = _ran(*command.split(), "--help")
+        undescribed = re.findall(r"^│ +\*? +(--[a-z-]+)[^a-z]*$", shown, flags=re.MULTILINE)
+        assert not undescribed, (command, undescribed)

@@ -1,0 +1,109 @@
+"""One value is changed, and nothing else of the text."""
+
+from decimal import Decimal
+from difflib import ndiff
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ripeline.adapters.templates import load_template
+from ripeline.definition.edit import Plain, with_value
+from ripeline.definition.syntax import Mapping, Sequence, Yaml, read_yaml
+from ripeline.vocabulary.issues import InputError
+from tests.unit.definition.acme import ACME
+from tests.unit.definition.texts import checked, read
+
+
+def changed_lines(old: str, new: str) -> list[str]:
+    return [line for line in ndiff(old.splitlines(), new.splitlines()) if line.startswith(("+", "-"))]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "lines"),
+    [
+        (("engagement", "signals", "trial_download", "points"), 30, 2),
+        (("engagement", "signals", "trial_download", "decay"), {"half_life": "14d"}, 2),
+        (("engagement", "signals", "trial_download", "within"), "90d", 1),
+        (("engagement", "signals", "cart", "points"), Decimal("0.07"), 2),
+        (("engagement", "signals", "cart", "cap"), 20, 2),
+        (("matrix", "good", "high"), "nurture", 2),
+        (("learned", "likelihood", "table"), [[0, Decimal("0.1")], [10, Decimal("0.2")]], 2),
+        (("suppress", "own_staff", "when"), "email_domain = 'x.example'", 2),
+        (("fit", "levels", "good"), 60, 2),
+    ],
+)
+def test_only_its_line_changes(path: tuple[str, ...], value: Plain, lines: int) -> None:
+    edited = with_value(ACME, path, value)
+    assert len(changed_lines(ACME, edited)) == lines
+    assert not any(issue.is_error for issue in checked(edited))
+    assert read(edited) != read(ACME)
+
+
+def test_comments_survive() -> None:
+    text = load_template("b2b-saas")
+    edited = with_value(text, ("engagement", "signals", "pricing_page", "points"), 9)
+    assert [line for line in edited.splitlines() if "#" in line] == [
+        line for line in text.splitlines() if "#" in line
+    ]
+
+
+def test_a_block_becomes_one_line_and_what_follows_stays() -> None:
+    text = "a:\n  b: 1\n  # about c\nc:\n  - 1\n  - 2\nd: 4  # four\n"
+    assert with_value(text, ("c",), [3]) == "a:\n  b: 1\n  # about c\nc: [3]\nd: 4  # four\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "edited"),
+    [
+        ("a:\nb: 1\n", ("a",), "a: 5\nb: 1\n"),
+        ("a: # why\nb: 1\n", ("a",), "a: 5 # why\nb: 1\n"),
+        ("a: {}\n", ("a", "b"), "a: {b: 5}\n"),
+        ("a: {b: }\n", ("a", "b"), "a: {b: 5 }\n"),
+        ("a:\n  b: |\n    x\n    y\n  c: 1\n", ("a", "b"), "a:\n  b: 5\n  c: 1\n"),
+        ("a:\r\n  b: 1 # one\r\nc: 2\r\n", ("a", "n"), "a:\r\n  b: 1 # one\r\n  n: 5\r\nc: 2\r\n"),
+        ("\ufeffa: 1\n", ("a",), "\ufeffa: 5\n"),
+        ("a: 1", ("b",), "a: 1\nb: 5\n"),
+        ('a: "x" # y\n', ("a",), "a: 5 # y\n"),
+        ("a: # why\n  b: 1 # one\n  # two\nc: 2\n", ("a",), "a: 5 # why # one\n  # two\nc: 2\n"),
+    ],
+)
+def test_layouts(text: str, path: tuple[str, ...], edited: str) -> None:
+    assert with_value(text, path, 5) == edited
+
+
+@pytest.mark.parametrize("path", [("x", "y"), ("name", "x"), ()])
+def test_a_place_that_is_not_there_is_told(path: tuple[str, ...]) -> None:
+    with pytest.raises(InputError):
+        with_value(ACME, path, 1)
+
+
+VALUES = st.recursive(
+    st.integers(-9999, 9999) | st.booleans() | st.text(min_size=1, max_size=12).filter(str.isprintable),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def paths(node: Yaml | None, here: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    if not isinstance(node, Mapping):
+        return [here] if here else []
+    return [
+        *([here] if here else []),
+        *(path for entry in node for path in paths(entry.value, (*here, entry.key))),
+    ]
+
+
+PATHS = paths(read_yaml(ACME).root)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from(PATHS), VALUES)
+def test_any_value_can_stand_anywhere(path: tuple[str, ...], value: Plain) -> None:
+    node = read_yaml(with_value(ACME, path, value)).root
+    for key in path:
+        assert isinstance(node, Mapping)
+        entry = node.get(key)
+        assert entry is not None
+        node = entry.value
+    assert isinstance(node, Mapping | Sequence) == isinstance(value, dict | list)
