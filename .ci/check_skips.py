@@ -65,9 +65,7 @@ def main(report: Path, listing: Path) -> int:
     present = shared_data_present()
     allowed = [a for a in read_allowances(listing) if a.when == "always" or not present]
     skipped = list(skipped_tests(report))
-    surprises = [
-        (node, why) for node, why in skipped if not any(fnmatchcase(node, a.pattern) for a in allowed)
-    ]
+    surprises = [(node, why) for node, why in skipped if not any(fnmatchcase(node, a.pattern) for a in allowed)]
     for node, why in surprises:
         print(f"skipped, and {listing} does not allow it: {node}: {why}")
     print(f"skipped tests: {len(skipped)}, allowed {len(skipped) - len(surprises)}")

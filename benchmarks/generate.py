@@ -167,7 +167,9 @@ def _make(data: Data) -> None:
     for kind, make in {"links": _links, "traits": _traits, "events": _events}.items():
         con.execute(f"CREATE OR REPLACE TABLE made AS {make(data.size)}")
         print(f"{writer.store(kind, 'made'):>12,} {kind}", flush=True)
-    con.execute(f"COPY (SELECT * FROM made ORDER BY ts, id) TO {text_of(str(data.arrival))} (FORMAT parquet, COMPRESSION zstd)")
+    con.execute(
+        f"COPY (SELECT * FROM made ORDER BY ts, id) TO {text_of(str(data.arrival))} (FORMAT parquet, COMPRESSION zstd)"
+    )
     _write_csv(con, data)
     _write_lookups(con, data)
     writer.commit("benchmark", AS_OF_US)
@@ -305,7 +307,7 @@ def _write_lookups(con: duckdb.DuckDBPyConnection, data: Data) -> None:
 def _write(con: duckdb.DuckDBPyConnection, columns: str, rows: list[tuple[str | None, ...]], file: Path) -> None:
     lists = [list(column) for column in zip(*rows, strict=True)]
     names = [column.split()[0] for column in columns.split(", ")]
-    selected = ", ".join(f"unnest($" + f"{n}::VARCHAR[]) AS {name}" for n, name in enumerate(names, start=1))
+    selected = ", ".join("unnest($" + f"{n}::VARCHAR[]) AS {name}" for n, name in enumerate(names, start=1))
     con.execute(f"CREATE OR REPLACE TABLE {TABLE} AS SELECT {selected}", lists)
     con.execute(f"COPY (SELECT * FROM {TABLE} ORDER BY ALL) TO {text_of(str(file))} (FORMAT parquet)")
 

@@ -53,12 +53,16 @@ def score(data: Data, out: Path) -> None:
             part.filter(where, pl.col("ts") >= since).select("person", day=(pl.col("ts") + shift) // DAY_US)
             for part in (by_device, by_user)
         ]
-        return pl.concat(chosen).filter(AGE < days)
+        return pl.concat(chosen).filter(days > AGE)
 
     parts = [part.with_columns(pl.lit(bucket).alias("bucket")) for bucket, part in _signals(acts)]
-    sums = pl.concat(parts).group_by("person").agg(
-        **{name: pl.col("micro").filter(pl.col("bucket") == name).sum() for name in ("strong", "weak", "buying")},
-        negative=pl.col("micro").filter(pl.col("bucket") == "negative").sum(),
+    sums = (
+        pl.concat(parts)
+        .group_by("person")
+        .agg(
+            **{name: pl.col("micro").filter(pl.col("bucket") == name).sum() for name in ("strong", "weak", "buying")},
+            negative=pl.col("micro").filter(pl.col("bucket") == "negative").sum(),
+        )
     )
     strong = pl.col("strong") + pl.min_horizontal("buying", pl.lit(80_000_000))
     everything = pl.min_horizontal(strong + pl.col("weak"), pl.lit(150_000_000)) + pl.col("negative")

@@ -172,9 +172,7 @@ class Auc:
     @property
     def margin(self) -> float:
         """Half of the 95 % interval."""
-        return 1.96 * sqrt(
-            _variance(self.above) / len(self.above) + _variance(self.beneath) / len(self.beneath)
-        )
+        return 1.96 * sqrt(_variance(self.above) / len(self.above) + _variance(self.beneath) / len(self.beneath))
 
     def __sub__(self, other: "Auc") -> "Auc":
         return Auc(

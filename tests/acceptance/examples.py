@@ -83,9 +83,7 @@ class Example:
 
 DEMO = Example("demo_company", None, ("2026-09-30", "2026-04-15", "2026-07-01"), (2_000, 31_702, 355))
 X_EDUCATION = Example("x_education", "x-education-leads", ("2026-01-01", "2020-02-29"), (6_930, 6_930))
-BPI2012 = Example(
-    "bpi2012", "bpi2012-loan-funnel", ("2012-01-15", "2011-12-01", "2012-01-01"), (10_203, 193_496)
-)
+BPI2012 = Example("bpi2012", "bpi2012-loan-funnel", ("2012-01-15", "2011-12-01", "2012-01-01"), (10_203, 193_496))
 RELAX = Example("relax", "relax-saas-usage", ("2013-09-01", "2013-07-01", "2013-08-01"), (7_955, 102_921))
 CDNOW = Example("cdnow", "cdnow-purchases", ("1998-01-17", "1997-10-01", "1997-12-01"), (59_853,))
 REAL = (X_EDUCATION, BPI2012, RELAX, CDNOW)

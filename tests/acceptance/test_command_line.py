@@ -80,16 +80,12 @@ def imported(workspace: Path, what: str, file: Path, *options: object) -> tuple[
     )
 
 
-def scored(
-    workspace: Path, *options: object, as_of: str = "2026-01-31"
-) -> dict[str, tuple[Decimal, Decimal]]:
+def scored(workspace: Path, *options: object, as_of: str = "2026-01-31") -> dict[str, tuple[Decimal, Decimal]]:
     """Return (fit, engagement) by lead."""
     file = workspace / "scores.csv"
     fine(ripeline("score", "-w", workspace, "--as-of", as_of, "-o", file, *options))
     with file.open(encoding="utf-8", newline="") as rows:
-        return {
-            row["lead"]: (Decimal(row["fit"]), Decimal(row["engagement"])) for row in csv.DictReader(rows)
-        }
+        return {row["lead"]: (Decimal(row["fit"]), Decimal(row["engagement"])) for row in csv.DictReader(rows)}
 
 
 def engagement(workspace: Path, as_of: str = "2026-01-31") -> dict[str, Decimal]:
@@ -98,9 +94,7 @@ def engagement(workspace: Path, as_of: str = "2026-01-31") -> dict[str, Decimal]
 
 def with_criteria(workspace: Path, criteria: Mapping[str, str]) -> None:
     """Replace the one criterion of the definition by others: one point each, by name."""
-    lines = "".join(
-        f"    {name}: {{when: {json.dumps(when)}, points: 1}}\n" for name, when in criteria.items()
-    )
+    lines = "".join(f"    {name}: {{when: {json.dumps(when)}, points: 1}}\n" for name, when in criteria.items())
     text = DEFINITION.replace("    pro: {when: \"plan = 'pro'\", points: 10}\n", lines)
     text = text.replace("{good: 10, poor: 0}", "{good: 1, poor: 0}")
     (workspace / "qualification.yaml").write_text(text, encoding="utf-8")
@@ -114,9 +108,7 @@ def criteria_met(workspace: Path, lead: str) -> list[str]:
 # ---- exit codes and messages ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "words", [["--help"], ["--version"], ["score", "--help"], ["import", "leads", "--help"]]
-)
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["score", "--help"], ["import", "leads", "--help"]])
 def test_help_and_version_are_fine(words: Sequence[str]) -> None:
     assert fine(ripeline(*words))
 
@@ -190,9 +182,7 @@ def test_help_loads_nothing_heavy() -> None:
         (["preview", "gone.yaml"], "gone.yaml"),
     ],
 )
-def test_faults_of_the_input_end_with_1_and_say_what_to_do(
-    workspace: Path, words: Sequence[str], message: str
-) -> None:
+def test_faults_of_the_input_end_with_1_and_say_what_to_do(workspace: Path, words: Sequence[str], message: str) -> None:
     folder = workspace.parent
     written(folder / "leads.csv", "id,plan,created\nada,pro,2026-01-01\n")
     written(folder / "leads.pdf", "%PDF")
@@ -223,9 +213,7 @@ def test_scores_of_a_workspace_without_history_are_none(workspace: Path) -> None
 
 def test_check_shows_every_mistake_with_its_place(workspace: Path) -> None:
     text = (
-        DEFINITION.replace("points: 5}", "point: 5}")
-        .replace("type: page", "type: pgae")
-        .replace("high: 5", "high: x")
+        DEFINITION.replace("points: 5}", "point: 5}").replace("type: page", "type: pgae").replace("high: 5", "high: x")
     )
     file = written(workspace / "bad.yaml", text)
     done = ripeline("check", file, "--format", "json")
@@ -282,9 +270,7 @@ def dirty(workspace: Path) -> tuple[str, dict[str, str]]:
         return said, {row["line"]: row["reason"] for row in csv.DictReader(rows)}
 
 
-def test_bad_rows_are_refused_and_the_good_ones_stored(
-    workspace: Path, dirty: tuple[str, dict[str, str]]
-) -> None:
+def test_bad_rows_are_refused_and_the_good_ones_stored(workspace: Path, dirty: tuple[str, dict[str, str]]) -> None:
     said, _ = dirty
     assert engagement(workspace) == dict.fromkeys(["ada", "fay", "joe", "kim"], Decimal(1))
     assert "13 rows read, 4 new, 9 refused." in said
@@ -419,15 +405,9 @@ def test_calls_of_a_tracker_are_read_without_column_names_and_stitched(workspace
     file = written(
         workspace.parent / "calls.jsonl",
         call("page", "01T10:00:00Z", anonymousId="d1", name="Home", messageId="m1")
-        + call(
-            "track", "01T10:01:00Z", anonymousId="d1", event="Hit", properties={"price": 100}, messageId="m2"
-        )
-        + call(
-            "track", "01T10:01:00Z", anonymousId="d1", event="Hit", properties={"price": 100}, messageId="m2"
-        )
-        + call(
-            "identify", "02T10:00:00Z", anonymousId="d1", userId="ada", traits={"plan": "pro"}, messageId="m3"
-        )
+        + call("track", "01T10:01:00Z", anonymousId="d1", event="Hit", properties={"price": 100}, messageId="m2")
+        + call("track", "01T10:01:00Z", anonymousId="d1", event="Hit", properties={"price": 100}, messageId="m2")
+        + call("identify", "02T10:00:00Z", anonymousId="d1", userId="ada", traits={"plan": "pro"}, messageId="m3")
         + call("track", "03T10:00:00Z", userId="ada", event="Hit", messageId="m4")
         + call("page", "03T10:00:00Z", anonymousId="d2", name="Home", messageId="m5"),
     )
@@ -439,17 +419,13 @@ def test_calls_of_a_tracker_are_read_without_column_names_and_stitched(workspace
     assert scored(workspace, as_of="2026-01-01") == {
         "d1": (Decimal(0), Decimal(7))
     }  # nobody knew yet whose device it was
-    told = json.loads(
-        fine(ripeline("explain", "d1", "-w", workspace, "--as-of", "2026-01-31", "--format", "json"))
-    )
+    told = json.loads(fine(ripeline("explain", "d1", "-w", workspace, "--as-of", "2026-01-31", "--format", "json")))
     assert told["lead"] == "ada"
     assert "0 events" in fine(ripeline("import", "events", file, "-w", workspace))
     assert scored(workspace) == stitched
 
 
-@pytest.mark.parametrize(
-    "time", ["1767268800", "1767268800000", "1767268800000000", "2026-01-01T13:00:00+01:00"]
-)
+@pytest.mark.parametrize("time", ["1767268800", "1767268800000", "1767268800000000", "2026-01-01T13:00:00+01:00"])
 def test_epochs_and_times_with_a_zone_are_the_instant_they_say(workspace: Path, time: str) -> None:
     file = written(workspace.parent / "events.csv", f"lead,name,time\nada,Hit,{time}\n")
     assert imported(workspace, "events", file, *EVENT_COLUMNS) == (1, 1, 0)
@@ -482,9 +458,7 @@ LEADS = "id,tier,plan,city\nada,pro,free,Bonn\n"
         (["--ignore", "plan", "--ignore", "tier"], ["city"]),
     ],
 )
-def test_columns_can_be_chosen_and_renamed(
-    workspace: Path, options: Sequence[str], expected: Sequence[str]
-) -> None:
+def test_columns_can_be_chosen_and_renamed(workspace: Path, options: Sequence[str], expected: Sequence[str]) -> None:
     with_criteria(
         workspace,
         {
@@ -531,9 +505,7 @@ def test_equal_rows_of_one_file_are_so_many_events(workspace: Path) -> None:
 
 def test_given_ids_count_once_whatever_the_row_says(workspace: Path) -> None:
     rows = "id,lead,name,time\ne1,ada,Hit,2026-01-01\ne1,ada,Hit,2026-01-02\ne2,ada,Hit,2026-01-03\n"
-    imported(
-        workspace, "events", written(workspace.parent / "events.csv", rows), *EVENT_COLUMNS, "--id", "id"
-    )
+    imported(workspace, "events", written(workspace.parent / "events.csv", rows), *EVENT_COLUMNS, "--id", "id")
     assert engagement(workspace) == {"ada": 2}
 
 

@@ -142,9 +142,7 @@ def test_explanations_add_up_to_the_rows_of_the_score_file(played: Played) -> No
     best = max(rows, key=lambda row: Decimal(row["engagement"]))
     least = min(rows, key=lambda row: Decimal(row["fit"]) + Decimal(row["engagement"]))
     for row in (best, least, rows[len(rows) // 2]):
-        done = ripeline(
-            "explain", row["lead"], "-w", played.workspace, "--as-of", played.as_of, "--format", "json"
-        )
+        done = ripeline("explain", row["lead"], "-w", played.workspace, "--as-of", played.as_of, "--format", "json")
         assert done.returncode == 0, done.stderr
         told = json.loads(done.stdout)
         for part in ("fit", "engagement"):

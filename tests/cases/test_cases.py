@@ -100,9 +100,7 @@ def test_case_comes_out_as_worked_by_hand(file: Path, name: str, root_of: Mappin
 
 
 @pytest.mark.parametrize(("file", "name"), ALL, ids=[f"{file.stem}-{name}" for file, name in ALL])
-def test_lines_add_up_and_stand_in_the_order_written(
-    file: Path, name: str, root_of: Mapping[Path, Path]
-) -> None:
+def test_lines_add_up_and_stand_in_the_order_written(file: Path, name: str, root_of: Mapping[Path, Path]) -> None:
     result = results(file, root_of[file])[name]
     for score in (result.score.fit, result.score.engagement):
         assert sum(line.micro for line in score.contributions) == score.micro

@@ -36,9 +36,7 @@ cases:
 
 
 def one_case(text: str) -> Case:
-    (case,) = read_cases(
-        f"cases:\n  one:\n    as_of: 2026-03-31\n{text}\n    expect: {{fit: 0}}\n", "c.yaml"
-    ).cases
+    (case,) = read_cases(f"cases:\n  one:\n    as_of: 2026-03-31\n{text}\n    expect: {{fit: 0}}\n", "c.yaml").cases
     return case
 
 
@@ -68,9 +66,7 @@ def test_a_failure_says_what_came_and_why() -> None:
 
 
 def test_only_what_is_named_is_compared() -> None:
-    text = SMALL.replace(
-        "{engagement: 37.5, contributions: {trial: 37.5, limit:trail: -7.5}}", "{rating: U1}"
-    )
+    text = SMALL.replace("{engagement: 37.5, contributions: {trial: 37.5, limit:trail: -7.5}}", "{rating: U1}")
     (result,) = run_cases(read_cases(text, "c.yaml").cases, plan(), {})
     assert result.passed
 
@@ -214,16 +210,11 @@ class OffByOne:
 
 
 def test_an_engine_that_disagrees_fails_a_case_that_is_right() -> None:
-    text = SMALL.replace(
-        "engagement: 37.5, contributions: {trial: 37.5, limit:trail: -7.5}", "engagement: 30"
-    )
+    text = SMALL.replace("engagement: 37.5, contributions: {trial: 37.5, limit:trail: -7.5}", "engagement: 30")
     (result,) = run_cases(read_cases(text, "c.yaml").cases, plan(), {"DuckDB": OffByOne})
     assert not result.passed
     assert not result.mismatches
     assert [str(one) for one in result.disagreements] == [
         "engagement: Python says 30, DuckDB says 30.000001; this is a defect of Ripeline",
-        (
-            "contributions: Python says [trial: 37.5, limit:trial: -7.5], DuckDB says []; "
-            "this is a defect of Ripeline"
-        ),
+        ("contributions: Python says [trial: 37.5, limit:trial: -7.5], DuckDB says []; this is a defect of Ripeline"),
     ]

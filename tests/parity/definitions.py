@@ -95,9 +95,7 @@ def atoms(name: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.tuples(subject, st.sampled_from(("in", "not in")), texts).map(lambda p: f"{p[0]} {p[1]} ({p[2]})"),
         st.tuples(numeric(name), number, number).map(lambda p: f"{p[0]} between {p[1]} and {p[2]}"),
         st.tuples(name, date, date).map(lambda p: f"{p[0]} not between {p[1]} and {p[2]}"),
-        st.tuples(st.one_of(subject, numeric(name)), st.sampled_from(("is null", "is not null"))).map(
-            " ".join
-        ),
+        st.tuples(st.one_of(subject, numeric(name)), st.sampled_from(("is null", "is not null"))).map(" ".join),
         st.tuples(subject, like, pattern).map(" ".join),
         st.tuples(subject, st.one_of(text, number)).map(lambda p: f"contains({p[0]}, {p[1]})"),
         st.tuples(subject, text).map(lambda p: f"starts_with({p[0]}, {p[1]})"),
@@ -112,20 +110,18 @@ def conditions(*, events: bool = False) -> st.SearchStrategy[str]:
     maybe = st.one_of(atom, atom, atom.map(lambda one: f"not ({one})"))
     joint = st.sampled_from((" and ", " or "))
     pair = st.tuples(maybe, joint, maybe).map(lambda p: f"({p[0]}{p[1]}{p[2]})")
-    return st.one_of(
-        atom, maybe, pair, st.tuples(pair, joint, maybe).map("".join), pair.map(lambda p: f"not {p}")
-    )
+    return st.one_of(atom, maybe, pair, st.tuples(pair, joint, maybe).map("".join), pair.map(lambda p: f"not {p}"))
 
 
 @st.composite
 def matches(draw: st.DrawFn) -> Made:
     """Return which events are meant."""
     made: Made = {}
-    if (event := draw(st.sampled_from((None, "A", "B", ["A", "O'Brien"], ["A", "B", "nobody"])))) is not None:
+    if (event := draw(st.sampled_from((None, None, "A", "A", ["A", "O'Brien"], ["A", "B", "nobody"])))) is not None:
         made["event"] = event
-    if (kind := draw(st.sampled_from((None, "track", "page", "screen", "any", "any")))) is not None:
+    if (kind := draw(st.sampled_from((None, "page", "screen", "any", "any", "any", "any")))) is not None:
         made["type"] = kind
-    if draw(st.integers(0, 2)) == 0:
+    if draw(st.integers(0, 3)) == 0:
         made["when"] = draw(conditions(events=True))
     return made
 
@@ -149,7 +145,7 @@ def measured(draw: st.DrawFn, made: Made) -> None:
         made["measure"] = measure
     if draw(st.booleans()):
         per = draw(st.sampled_from(("per day", "per week", "per month", "ever")))
-        made["at_most"] = f"{draw(st.sampled_from((1, 2, 3, 5, 10000, 1000000)))} {per}"
+        made["at_most"] = f"{draw(st.sampled_from((1, 2, 2, 3, 3, 5, 10000, 1000000)))} {per}"
 
 
 def accruing(draw: st.DrawFn, made: Made) -> None:
@@ -273,9 +269,7 @@ def definitions(draw: st.DrawFn, most_signals: int = 5) -> Made:
     made: Made = {
         "version": 1,
         "timezone": draw(st.sampled_from(ZONES)),
-        "required": draw(
-            st.sampled_from(([], ["email"], ["email", "n"], ["country"], ["email_kind", "never_stated"]))
-        ),
+        "required": draw(st.sampled_from(([], ["email"], ["email", "n"], ["country"], ["email_kind", "never_stated"]))),
         "fit": fit,
         "engagement": engagement,
         "matrix": {row: {column: draw(actions) for column in columns} for row in rows},
@@ -287,6 +281,25 @@ def definitions(draw: st.DrawFn, most_signals: int = 5) -> Made:
         of = draw(st.sampled_from(("fit", "engagement", "fit + engagement")))
         made["learned"] = {"likelihood": {"of": of, "table": [[-20, 0.01], [0, 0.03], [7.5, 0.2], [60, 1]]}}
     return made
+
+
+@st.composite
+def counting_definitions(draw: st.DrawFn) -> Made:
+    """Return a definition of many signals over the same events: measures, caps, decays and windows alone."""
+    signals: Made = {"sure": {"type": "any", "points": 1}}
+    for number in range(10):
+        made: Made = {"type": "any", "points": signed_points(draw)}
+        draw(st.sampled_from((accruing, accruing, frequent)))(draw, made)
+        made.pop("without", None)
+        signals[f"s{number}"] = made
+    only = {"only": 0}
+    return {
+        "version": 1,
+        "timezone": draw(st.sampled_from(ZONES)),
+        "fit": {"levels": only},
+        "engagement": {"signals": signals, "levels": only},
+        "matrix": {"only": {"only": "none"}, "unknown": {"only": "none"}},
+    }
 
 
 def yaml_of(made: Made) -> str:

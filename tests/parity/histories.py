@@ -32,9 +32,7 @@ def at(text: str) -> int:
 
 
 MOMENTS: Mapping[str, tuple[int, ...]] = {
-    "UTC": tuple(
-        map(at, ("2026-03-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999Z", "2000-02-29T12:00:00Z"))
-    ),
+    "UTC": tuple(map(at, ("2026-03-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999Z", "2000-02-29T12:00:00Z"))),
     "Europe/Berlin": tuple(
         map(
             at,
@@ -47,13 +45,9 @@ MOMENTS: Mapping[str, tuple[int, ...]] = {
         )
     ),
     # Clocks went from 00:01 back to 23:01 of the day before until 2011.
-    "America/St_Johns": tuple(
-        map(at, ("2010-11-07T02:31:00Z", "2010-11-07T02:45:00Z", "2010-03-14T03:31:00Z"))
-    ),
+    "America/St_Johns": tuple(map(at, ("2010-11-07T02:31:00Z", "2010-11-07T02:45:00Z", "2010-03-14T03:31:00Z"))),
     # There was no 30 December 2011.
-    "Pacific/Apia": tuple(
-        map(at, ("2011-12-30T10:00:00Z", "2012-01-01T10:00:00Z", "2011-12-30T09:59:59.999999Z"))
-    ),
+    "Pacific/Apia": tuple(map(at, ("2011-12-30T10:00:00Z", "2012-01-01T10:00:00Z", "2011-12-30T09:59:59.999999Z"))),
     "Africa/Casablanca": tuple(
         map(at, ("2026-02-15T02:00:00Z", "2026-03-22T02:00:00Z", "2026-03-31T22:59:59.999999Z"))
     ),
@@ -116,9 +110,7 @@ def bursts(draw: st.DrawFn, as_of: int) -> list[Event]:
     found = [one]
     for gap in gaps:
         last = found[-1]
-        found.append(
-            Event(one.type, one.name, last.time_us + gap, last.known_us + gap, one.fields, one.trusted)
-        )
+        found.append(Event(one.type, one.name, last.time_us + gap, last.known_us + gap, one.fields, one.trusted))
     return found
 
 
@@ -145,9 +137,24 @@ def leads(draw: st.DrawFn, as_of: int, most: int = 6) -> dict[str, LeadHistory]:
     ]
     names = ("ada", "Bob", "çem", "d'or", "zoë", "Zed", "0x", "ß")[: draw(st.integers(1, most))]
     for number, name in enumerate(names):
-        happened = [event for burst in draw(st.lists(bursts(as_of), max_size=4)) for event in burst]
+        happened = [event for burst in draw(st.lists(bursts(as_of), max_size=6)) for event in burst]
         own = tuple(numbered[number :: len(names)])
         found[name] = LeadHistory(tuple(happened), own)
+    return found
+
+
+@st.composite
+def crowded_leads(draw: st.DrawFn, as_of: int) -> dict[str, LeadHistory]:
+    """Return leads with many plain events over the last months: what measures and frequency caps work on."""
+    numbers = [value for value in map(typed, (1, 2.5, "3", 40, "-1", "x")) if value is not None]
+    step = st.tuples(st.integers(0, 75), st.sampled_from(NEAR), st.sampled_from(numbers))
+    found: dict[str, LeadHistory] = {}
+    for name in ("ada", "Bob", "çem", "zoë"):
+        steps = draw(st.lists(step, min_size=5, max_size=40))
+        times = [(as_of - age * DAY_US + near, number) for age, near, number in steps]
+        found[name] = LeadHistory(
+            tuple(Event("track", "A", time, time, {"properties.n": number}) for time, number in times)
+        )
     return found
 
 
@@ -158,9 +165,7 @@ def links(draw: st.DrawFn, names: list[str], as_of: int) -> list[Link]:
     users, devices = names[:half], names[half:]
     if not devices:
         return []
-    pairs = draw(
-        st.lists(st.tuples(st.sampled_from(devices), st.sampled_from(users), instants(as_of)), max_size=6)
-    )
+    pairs = draw(st.lists(st.tuples(st.sampled_from(devices), st.sampled_from(users), instants(as_of)), max_size=6))
     ids = draw(st.permutations(range(len(pairs))))
     return [
         Link(device, user, time_us, draw(known(time_us)), number + 1)

@@ -73,9 +73,7 @@ def _numbered(rows: Sequence[Row]) -> list[Row]:
 
 
 @contextmanager
-def imported(
-    events: Sequence[Sequence[Row]], leads: Sequence[Sequence[Row]], *, ids: bool
-) -> Iterator[Store]:
+def imported(events: Sequence[Sequence[Row]], leads: Sequence[Sequence[Row]], *, ids: bool) -> Iterator[Store]:
     """Import files of events and of leads, one after the other, as one source each."""
     con = shared_connection()
     with tempfile.TemporaryDirectory(prefix="ripeline-arrival-") as folder:
@@ -95,9 +93,7 @@ def con_writer(book: SqliteBook, root: Path) -> HistoryWriter:
     return HistoryWriter(shared_connection(), book, root)
 
 
-def _import(
-    writer: HistoryWriter, root: Path, header: Row, rows: Sequence[Row], how: EventFile | LeadFile
-) -> None:
+def _import(writer: HistoryWriter, root: Path, header: Row, rows: Sequence[Row], how: EventFile | LeadFile) -> None:
     path = root / "rows.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
@@ -112,9 +108,7 @@ def _import(
 def _files(data: st.DataObject, rows: Sequence[Row], label: str) -> list[list[Row]]:
     """Deal rows to files in another order; some rows are in several files."""
     shuffled = data.draw(st.permutations(rows), label)
-    homes = data.draw(
-        st.lists(st.sets(st.integers(0, 2), min_size=1), min_size=len(rows), max_size=len(rows))
-    )
+    homes = data.draw(st.lists(st.sets(st.integers(0, 2), min_size=1), min_size=len(rows), max_size=len(rows)))
     files: list[list[Row]] = [[], [], []]
     for row, own in zip(shuffled, homes, strict=True):
         for home in own:
@@ -122,9 +116,7 @@ def _files(data: st.DataObject, rows: Sequence[Row], label: str) -> list[list[Ro
     return [file for file in files if file]
 
 
-@settings(
-    max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(acts, min_size=1, max_size=12, unique=True),
     st.lists(facts, min_size=1, max_size=6, unique_by=lambda row: row[:2]),

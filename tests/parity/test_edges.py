@@ -41,9 +41,7 @@ def acts(times: Sequence[int], name: str = "A", **fields: object) -> tuple[Event
     return tuple(Event("track", name, time, time, known) for time in times)
 
 
-def states(
-    *, time: int | None = None, sequence: int = 1, trusted: bool = True, **traits: object
-) -> Statement:
+def states(*, time: int | None = None, sequence: int = 1, trusted: bool = True, **traits: object) -> Statement:
     """Return traits stated together."""
     given = {key: typed(raw) for key, raw in traits.items()}
     return Statement(given, time, time, sequence, trusted)
@@ -78,9 +76,7 @@ def test_a_sum_of_a_day_is_held_cut_toward_zero_and_never_negative() -> None:
         "much": LeadHistory(acts([AS_OF], n=10_001)),
         "little": LeadHistory(acts([AS_OF, AS_OF], n="0.9995")),
         "less": LeadHistory((*acts([AS_OF], n=5), *acts([AS_OF], n="-7"), *acts([AS_OF - DAY_US], n=2))),
-        "mixed": LeadHistory(
-            (*acts([AS_OF], n="5.99949999"), *acts([AS_OF], n="text"), *acts([AS_OF], n=True))
-        ),
+        "mixed": LeadHistory((*acts([AS_OF], n="5.99949999"), *acts([AS_OF], n="text"), *acts([AS_OF], n=True))),
     }
     signals = {"bought": {"event": "A", "measure": "sum(properties.n)", "points": 1}}
     # little: 0.9995 is half way, to the even 1.000 thousandths; twice 1.000 is 2.
@@ -173,6 +169,40 @@ def test_a_window_takes_days_younger_than_it_and_nothing_is_older_than_36500_day
     assert found == {"ada": [("week", 2 * POINT), ("ever", 5 * POINT), ("slow", 5 * POINT)]}
 
 
+def test_frequency_caps_keep_the_youngest_of_each_stretch_of_the_calendar() -> None:
+    # Monday 30 March began a week, Sunday 1 March ended one and began a month.
+    twice = ("2026-03-31", "2026-03-30", "2026-03-29", "2026-02-28")
+    days = (*twice, *twice, "2026-03-01")
+    leads = {"ada": LeadHistory(acts([at(f"{day}T12:00:00Z") for day in days]))}
+    one = {"event": "A", "points": 100, "decay": {"fade": "100d"}}
+    caps = {"day": "1 per day", "week": "3 per week", "month": "3 per month", "ever": "3 ever"}
+    found = lines_of(definition({name: {**one, "at_most": cap} for name, cap in caps.items()}), leads)
+    # Worth by age: 100, 99 and 98 on the last days, 70 on the 1st of March, 69 on the 28th of February.
+    assert found == {
+        "ada": [
+            ("day", (100 + 99 + 98 + 70 + 69) * POINT),
+            ("week", (2 * 100 + 99 + 2 * 98 + 70 + 2 * 69) * POINT),
+            ("month", (2 * 100 + 99 + 2 * 69) * POINT),
+            ("ever", (2 * 100 + 99) * POINT),
+        ]
+    }
+
+
+def test_what_was_known_by_an_instant_is_what_came_at_it_or_before() -> None:
+    def heard(late: int) -> LeadHistory:
+        told = {"n": typed(1)}
+        return LeadHistory(
+            (Event("track", "A", AS_OF - 5, AS_OF + late),), (Statement(told, AS_OF - 5, AS_OF + late, 1),)
+        )
+
+    leads = {"early": heard(-1), "just": heard(0), "late": heard(1)}
+    text = definition({"seen": {"event": "A", "points": 1}}, {"one": {"when": "n = 1", "points": 2}})
+    both = [("seen", POINT), ("one", 2 * POINT)]
+    assert lines_of(text, leads, Asked(AS_OF, known_us=AS_OF)) == {"early": both, "just": both}
+    each = Asked(AS_OF, AS_OF, tuple((lead, AS_OF) for lead in leads))
+    assert lines_of(text, leads, each) == {"early": both, "just": both, "late": []}
+
+
 def test_a_visit_belongs_to_its_first_day_and_ends_after_thirty_minutes_of_silence() -> None:
     midnight = at("2026-03-31T00:00:00Z")
     half = 30 * MINUTE_US
@@ -256,6 +286,4 @@ def test_a_day_seen_from_before_its_clocks_went_back_is_of_age_zero() -> None:
     text = definition(signals, zone="America/St_Johns")
     assert lines_of(text, leads, Asked(after)) == {"ada": [("seen", 8 * POINT)]}
     assert lines_of(text, leads, Asked(after + DAY_US)) == {"ada": [("seen", 8 * POINT)]}
-    assert lines_of(text, leads, Asked(after + 2 * DAY_US)) == {
-        "ada": [("seen", 4 * POINT), ("quiet", POINT)]
-    }
+    assert lines_of(text, leads, Asked(after + 2 * DAY_US)) == {"ada": [("seen", 4 * POINT), ("quiet", POINT)]}

@@ -11,16 +11,16 @@ from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.python import PythonEngine
 from ripeline.ports import Asked, Engine
 from ripeline.vocabulary.calendar import DAY_US
-from tests.parity.definitions import Made, definitions, plan_of, yaml_of
-from tests.parity.histories import MOMENTS, leads, links
+from tests.parity.definitions import Made, counting_definitions, definitions, plan_of, yaml_of
+from tests.parity.histories import MOMENTS, crowded_leads, leads, links
 from tests.parity.workspace import assert_same, both_readings, stored, without_subjects
 
 pytestmark = pytest.mark.engine_duckdb
 
 QUICK = settings(
-    max_examples=80, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
-DEEP = settings(QUICK, max_examples=1_500, derandomize=False, print_blob=True)
+DEEP = settings(QUICK, max_examples=600, derandomize=False, print_blob=True)
 
 
 def agree(made: Made, data: st.DataObject) -> None:
@@ -36,9 +36,7 @@ def agree(made: Made, data: st.DataObject) -> None:
         shown = tuple(sorted(row[0] for row in python.rows))
         if not shown:
             return
-        sql_each, python_each = both_readings(
-            store, plan, Asked(as_of, known_us, tuple((one, as_of) for one in shown))
-        )
+        sql_each, python_each = both_readings(store, plan, Asked(as_of, known_us, tuple((one, as_of) for one in shown)))
         assert_same(sql_each, python_each)
         assert_same(without_subjects(sql_each), without_subjects(sql))
         sql_mixed, python_mixed = both_readings(store, plan, _mixed(data, list(found), as_of, known_us))
@@ -70,6 +68,15 @@ def test_both_engines_give_equal_rows_lines_and_files(made: Made, data: st.DataO
             scores.write(file)
             said[name] = (scores.rows(), list(engine.contributions(plan, asked)), file.read_bytes())
     assert said["duck"] == said["python"]
+
+
+@settings(QUICK, max_examples=40)
+@given(counting_definitions(), st.data())
+def test_measures_frequency_caps_and_decays_count_alike(made: Made, data: st.DataObject) -> None:
+    plan = plan_of(yaml_of(made))
+    as_of = data.draw(st.sampled_from(MOMENTS[made["timezone"]]), "as of")
+    with stored(data.draw(crowded_leads(as_of), "leads")) as store:
+        assert_same(*both_readings(store, plan, Asked(as_of)))
 
 
 @QUICK

@@ -83,9 +83,7 @@ def both_readings(store: Store, plan: Plan, asked: Asked) -> tuple[Reading, Read
     """Return what SQL and Python say, from one preparation."""
     frame = prepare(store, plan, asked)
     names = dict(
-        store.con.execute(
-            "SELECT s.subject, i.value FROM subjects s JOIN identifiers i ON i.who = s.person"
-        ).fetchall()
+        store.con.execute("SELECT s.subject, i.value FROM subjects s JOIN identifiers i ON i.who = s.person").fetchall()
     )
     return _sql(store, frame, names), _python(store, frame, names)
 
@@ -114,9 +112,7 @@ def _python(store: Store, frame: Frame, names: Mapping[int, str]) -> Reading:
         rows.append((names[subject], subject, *_row(score)))
         for part, lines_of in (("fit", score.fit), ("engagement", score.engagement)):
             numbered = enumerate(lines_of.contributions)
-            lines.extend(
-                (names[subject], subject, part, place, one.name, one.micro) for place, one in numbered
-            )
+            lines.extend((names[subject], subject, part, place, one.name, one.micro) for place, one in numbered)
     return Reading(sorted(rows), sorted(lines))
 
 

@@ -147,17 +147,13 @@ def _flat(node: exp.Expr, kind: type[exp.Connector]) -> Iterator[Condition]:
 
 def _between(node: exp.Between) -> Condition:
     arg = expression_of(node.this)
-    low, high = (
-        _compare(op, arg, expression_of(node.args[key])) for op, key in ((">=", "low"), ("<=", "high"))
-    )
+    low, high = (_compare(op, arg, expression_of(node.args[key])) for op, key in ((">=", "low"), ("<=", "high")))
     return _negated(node, And((low, high)))
 
 
 def _in(node: exp.In) -> Condition:
     if not node.expressions:
-        raise ConditionError(
-            "`in` takes a list of constants in parentheses", "such as country in ('DE', 'AT')"
-        )
+        raise ConditionError("`in` takes a list of constants in parentheses", "such as country in ('DE', 'AT')")
     arg = expression_of(node.this)
     items = tuple(expression_of(item) for item in node.expressions)
     if not all(isinstance(item, Literal) for item in items):

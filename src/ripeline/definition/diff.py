@@ -135,9 +135,7 @@ def _order(path: tuple[str, ...], noun: str, old: list[str], new: list[str]) -> 
 
 def _summary(facts: Facts) -> str:
     return ", ".join(
-        _counted(text) if what == "points" else f"{what} {text}"
-        for what, text in facts.items()
-        if what != "label"
+        _counted(text) if what == "points" else f"{what} {text}" for what, text in facts.items() if what != "label"
     )
 
 

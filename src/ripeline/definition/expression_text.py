@@ -48,9 +48,7 @@ def parse_name(text: str) -> Name:
     try:
         return name_of(sqlglot.parse_one(text, read="duckdb"))
     except SqlglotError as error:
-        raise ConditionError(
-            f"`{text[:_SHOWN]}` is no name", "properties.x, context.x.y or a trait"
-        ) from error
+        raise ConditionError(f"`{text[:_SHOWN]}` is no name", "properties.x, context.x.y or a trait") from error
 
 
 def expression_of(node: exp.Expr) -> Expr:

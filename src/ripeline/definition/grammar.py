@@ -57,9 +57,7 @@ FIT = Record(
         "min_known": Field(COUNT, 'with fewer known criteria than this the fit level is "unknown" (1)'),
         **LIMITS,
         "criteria": Field(Table(CRITERION, "a mapping of criteria by name"), "the rules of fit, by name"),
-        "groups": Field(
-            Table(FIT_GROUP, "a mapping of groups by name"), "criteria limited together, by name"
-        ),
+        "groups": Field(Table(FIT_GROUP, "a mapping of groups by name"), "criteria limited together, by name"),
         "levels": LEVELS,
     },
     "a mapping with levels and criteria",
@@ -73,9 +71,7 @@ MATCH = {
         "name of a track call, or of a page or screen; a list means any of them (any name)",
     ),
     "type": Field(choice("track", "page", "screen", "any"), "track, page, screen or any (track)"),
-    "when": Field(
-        CONDITION, "a condition on properties.x, context.x.y, and traits by their bare names (none)"
-    ),
+    "when": Field(CONDITION, "a condition on properties.x, context.x.y, and traits by their bare names (none)"),
 }
 STEP = Record(
     {
@@ -119,9 +115,7 @@ SIGNAL = Record(
         "group": Field(TEXT, "a group of engagement.groups (none)"),
         "at_most": Field(FREQUENCY_CAP, "frequency cap on the measure; the youngest count (none)"),
         "within": Field(DAYS, "only what is younger than this counts (none)"),
-        "at_least": Field(
-            FREQUENCY, "points once, while the measure within the window is at least this (none)"
-        ),
+        "at_least": Field(FREQUENCY, "points once, while the measure within the window is at least this (none)"),
         "without": Field(
             Record(MATCH, "a mapping with event, type or when"),
             "with at_least: none of these happened in the same window (none)",
@@ -166,9 +160,7 @@ MATRIX = Table(
     "a mapping with a row for every fit level, and one for unknown",
     MOST_LEVELS + 1,
 )
-SUPPRESSION = Record(
-    {"when": Field(CONDITION, "a condition on traits", required=True)}, "a mapping with when"
-)
+SUPPRESSION = Record({"when": Field(CONDITION, "a condition on traits", required=True)}, "a mapping with when")
 FALL_BELOW = Record(
     {
         "engagement": Field(POINTS, "an MQL falls when its engagement is below this (none)"),
@@ -212,13 +204,9 @@ ACCOUNTS = Record(
 )
 LIKELIHOOD = Record(
     {
-        "of": Field(
-            choice("fit + engagement", "fit", "engagement"), "the sum that is looked up", required=True
-        ),
+        "of": Field(choice("fit + engagement", "fit", "engagement"), "the sum that is looked up", required=True),
         "table": Field(
-            Listing(
-                Listing(NUMBER, "[points, likelihood]", exactly=2), "a list of rows [points, likelihood]"
-            ),
+            Listing(Listing(NUMBER, "[points, likelihood]", exactly=2), "a list of rows [points, likelihood]"),
             "rows [least points, likelihood], points rising",
             required=True,
         ),

@@ -46,9 +46,7 @@ def read_definition(text: str, stem: str, zones: Collection[str], file: str) -> 
 def _sound(raw: Raw, broken: set[Path], path: Path = ()) -> Raw:
     """Leave out the rules that have a problem inside; what is said of half a rule would be wrong."""
     return {
-        key: _sound(value, broken, (*path, key))
-        if isinstance(value, dict) and len(path) < DEEPEST_RULE
-        else value
+        key: _sound(value, broken, (*path, key)) if isinstance(value, dict) and len(path) < DEEPEST_RULE else value
         for key, value in raw.items()
         if (*path, key) not in broken
     }
@@ -58,11 +56,7 @@ def _readable(reading: Reading, written: Written) -> list[Issue]:
     """Return what was found before the writing broke off; what is missing may follow there."""
     if written.readable_to is None:
         return reading.issues
-    return [
-        issue
-        for issue in reading.issues
-        if issue.place.line < written.readable_to and issue.code != "missing-key"
-    ]
+    return [issue for issue in reading.issues if issue.place.line < written.readable_to and issue.code != "missing-key"]
 
 
 def _in_order(issues: list[Issue]) -> list[Issue]:

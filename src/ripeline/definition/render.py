@@ -159,9 +159,7 @@ def _constant(value: Value) -> str:
 
 
 def _pattern(pattern: tuple[str | Wildcard, ...]) -> str:
-    escaped = (
-        re.sub(r"([\\%_])", r"\\\1", part) if isinstance(part, str) else part.value for part in pattern
-    )
+    escaped = (re.sub(r"([\\%_])", r"\\\1", part) if isinstance(part, str) else part.value for part in pattern)
     return _quoted("".join(escaped))
 
 

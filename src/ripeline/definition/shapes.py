@@ -112,9 +112,7 @@ class Record:
 
     def schema(self) -> Json:
         """Return the JSON Schema of the mapping."""
-        properties = {
-            key: {**known.shape.schema(), "description": known.doc} for key, known in self.fields.items()
-        }
+        properties = {key: {**known.shape.schema(), "description": known.doc} for key, known in self.fields.items()}
         schema: Json = {"type": "object", "properties": properties, "additionalProperties": False}
         if required := [key for key, known in self.fields.items() if known.required]:
             schema["required"] = required
@@ -165,9 +163,7 @@ class Table:
         }
 
 
-def _entries(
-    node: syntax.Mapping, path: Path, reading: Reading
-) -> Iterator[tuple[syntax.Entry, Path, Reading]]:
+def _entries(node: syntax.Mapping, path: Path, reading: Reading) -> Iterator[tuple[syntax.Entry, Path, Reading]]:
     """Yield each entry with its path; one that repeats a key is read for its issues alone."""
     for entry in node:
         here = (*path, entry.key)

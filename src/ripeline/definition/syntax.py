@@ -187,9 +187,7 @@ class _Building:
     def whole(self) -> Written:
         """Return what was read to the end."""
         if self.root is None:
-            self.issues.append(
-                Issue("yaml-syntax", "the file is empty", Place(1, 1), "begin with: version: 1")
-            )
+            self.issues.append(Issue("yaml-syntax", "the file is empty", Place(1, 1), "begin with: version: 1"))
         return Written(self.root, tuple(self.issues))
 
     def cut(self, issue: Issue) -> Written:

@@ -34,9 +34,7 @@ Facts = dict[str, str]
 
 def facts_of_definition(definition: Definition) -> Facts:
     """Return what is said at the top of the file."""
-    return _said(
-        {"name": definition.name, "timezone": definition.timezone, "required": _list(definition.required)}
-    )
+    return _said({"name": definition.name, "timezone": definition.timezone, "required": _list(definition.required)})
 
 
 def facts_of_criterion(one: Criterion) -> Facts:
@@ -84,9 +82,7 @@ def facts_of_group(group: Group) -> Facts:
 def facts_of_fit(definition: Definition) -> Facts:
     """Return what is said of fit as a whole."""
     fit = definition.fit
-    return _said(
-        {"min known": str(fit.min_known), "at most": _points(fit.at_most), "floor": _points(fit.floor)}
-    )
+    return _said({"min known": str(fit.min_known), "at most": _points(fit.at_most), "floor": _points(fit.floor)})
 
 
 def facts_of_engagement(definition: Definition) -> Facts:

@@ -61,9 +61,7 @@ def _points(least: int, most: int, what: str) -> Word:
             raise BadValue(f"{match[0]} is out of range", f"between {least} and {most}", "points-range")
         return micro
 
-    return Word(
-        what, _pattern(_POINTS, convert), {"type": "number", "minimum": least, "maximum": most}, plain=True
-    )
+    return Word(what, _pattern(_POINTS, convert), {"type": "number", "minimum": least, "maximum": most}, plain=True)
 
 
 def _read_days(match: re.Match[str]) -> int:
@@ -167,9 +165,7 @@ FLAG: Final = Word(
 DAYS: Final = Word("a number of days, such as 30d", _pattern(_DAYS, _read_days), _json_text(_DAYS))
 PROMISE: Final = Word("a time such as 30m, 4h or 1d", _pattern(_PROMISE, _read_promise), _json_text(_PROMISE))
 SHARE: Final = Word("a percentage, such as 25%", _pattern(_SHARE, _read_share), _json_text(_SHARE))
-CONDITION: Final = Word(
-    "a condition, such as \"company_size >= 100 and country in ('DE', 'AT')\"", _read_condition
-)
+CONDITION: Final = Word("a condition, such as \"company_size >= 100 and country in ('DE', 'AT')\"", _read_condition)
 MEASURE: Final = Word(
     "count, days, visits, minutes or sum(properties.x)",
     _pattern(_MEASURE, _read_measure),

@@ -40,7 +40,9 @@ class Workspace:
             return known[named]
         if Path(named).is_file():
             return Path(named)
-        raise InputError(f'"{named}" is neither a file nor a definition of this workspace; {did_you_mean(named, known)}')
+        raise InputError(
+            f'"{named}" is neither a file nor a definition of this workspace; {did_you_mean(named, known)}'
+        )
 
     def definitions(self) -> dict[str, Path]:
         """Return the definitions of this workspace by name."""

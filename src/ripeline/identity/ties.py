@@ -47,20 +47,15 @@ def belongings(ties: Iterable[Tie]) -> list[Belonging]:
 
 
 def _of_device(ties: list[Tie]) -> list[Belonging]:
-    """Each tie takes what came since the last one, its own instant included; the last takes the rest.
+    """Each tie takes what came since the last one, its own instant included; the last takes the rest."""
+    ends_of_runs = [tie for tie, after in zip(ties, [*ties[1:], None], strict=True) if not _goes_on(tie, after)]
+    starts = [EVER, *(tie.time_us + 1 for tie in ends_of_runs[:-1])]
+    return [
+        Belonging(tie.device, start, end, tie.user)
+        for tie, start, end in zip(ends_of_runs, starts, [*starts[1:], NEVER], strict=True)
+        if start < end
+    ]
 
-    Of ties at one instant the first takes what came before them and the last what comes after.
-    """
-    found: list[Belonging] = []
-    start = EVER
-    for tie in ties:
-        if found and found[-1].person == tie.user:
-            start = found.pop().from_us
-        until = tie.time_us + 1
-        if until > start:
-            found.append(Belonging(tie.device, start, until, tie.user))
-            start = until
-    last = ties[-1]
-    if found[-1].person == last.user:
-        start = found.pop().from_us
-    return [*found, Belonging(last.device, start, NEVER, last.user)]
+
+def _goes_on(tie: Tie, after: Tie | None) -> bool:
+    return after is not None and after.user == tie.user

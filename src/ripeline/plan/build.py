@@ -22,26 +22,37 @@ from ripeline.vocabulary.derived import Tables
 
 def build_plan(definition: Definition, zone: Zone, tables: Tables) -> Plan:
     """Return the plan of a definition, for the rows of its time zone and the shipped tables."""
-    conditions = list(_conditions(definition))
-    names = [name for condition in conditions for name in names_in(condition)]
-    traits = [name.key for name in names if name.root == "trait"]
-    fields = [name.key for name in names if name.root != "trait"]
-    for signal in definition.engagement.signals:
-        match signal.form:
-            case TraitUnits(trait):
-                traits.append(trait)
-            case Accrual(measure=measure) | Frequency(measure=measure) if measure.field:
-                fields.append(measure.field)
-    all_traits = tuple(dict.fromkeys([*traits, *definition.required]))
+    read = list(_conditions(definition))
+    conditions = [condition for condition, _ in read]
+    traits = _traits(definition, read)
+    all_traits = tuple(dict.fromkeys([*(trait for trait, _ in traits), *definition.required]))
     return Plan(
         definition=definition,
         zone=zone,
         tables=tables,
         signals=tuple(map(_signal_plan, definition.engagement.signals)),
         traits=all_traits,
-        fields=tuple(dict.fromkeys(fields)),
+        fields=_fields(definition, conditions),
+        trusted_traits=tuple(dict.fromkeys(trait for trait, trusted in traits if trusted)),
+        counts_days=any(map(_counts_days, conditions)),
         fingerprint=fingerprint_of(definition, zone, tables, all_traits, conditions),
     )
+
+
+def _traits(definition: Definition, read: list[tuple[Condition, bool]]) -> list[tuple[str, bool]]:
+    """Return each trait that is read, and whether as trusted statements alone have it."""
+    named = [(name.key, trusted) for when, trusted in read for name in names_in(when) if name.root == "trait"]
+    signals = definition.engagement.signals
+    return named + [(one.form.trait, one.trusted) for one in signals if isinstance(one.form, TraitUnits)]
+
+
+def _fields(definition: Definition, conditions: list[Condition]) -> tuple[str, ...]:
+    fields = [name.key for condition in conditions for name in names_in(condition) if name.root != "trait"]
+    for signal in definition.engagement.signals:
+        match signal.form:
+            case Accrual(measure=measure) | Frequency(measure=measure) if measure.field:
+                fields.append(measure.field)
+    return tuple(dict.fromkeys(fields))
 
 
 def _signal_plan(signal: Signal) -> SignalPlan:
@@ -61,13 +72,15 @@ def _counts_days(node: Condition | Expr) -> bool:
     return isinstance(node, DaysSince) or any(map(_counts_days, children(node)))
 
 
-def _conditions(definition: Definition) -> Iterator[Condition]:
-    yield from (criterion.when for criterion in definition.fit.criteria)
-    yield from (suppression.when for suppression in definition.suppress)
+def _conditions(definition: Definition) -> Iterator[tuple[Condition, bool]]:
+    """Yield every condition, and whether it reads trusted traits alone."""
+    yield from ((criterion.when, criterion.trusted) for criterion in definition.fit.criteria)
+    yield from ((suppression.when, True) for suppression in definition.suppress)
     for signal in definition.engagement.signals:
         if signal.gate is not None:
-            yield signal.gate
-        yield from (match.where for match in matches_of(signal.form) if match.where is not None)
+            yield signal.gate, signal.trusted
+        wheres = (match.where for match in matches_of(signal.form))
+        yield from ((where, signal.trusted) for where in wheres if where is not None)
 
 
 def matches_of(form: Form) -> tuple[EventMatch, ...]:

@@ -70,7 +70,9 @@ class Limits:
 class Plan:
     """A definition ready to be read: with its zone, its tables and its fingerprint.
 
-    traits, fields: the keys its conditions and signals read.
+    traits, fields: the keys its conditions and signals read. trusted_traits: those of them that are read
+    as trusted statements alone have them. counts_days: some condition tells by itself how old a trait is,
+    so that time alone may change its answer.
     """
 
     definition: Definition
@@ -79,6 +81,8 @@ class Plan:
     signals: tuple[SignalPlan, ...]
     traits: tuple[str, ...]
     fields: tuple[str, ...]
+    trusted_traits: tuple[str, ...]
+    counts_days: bool
     fingerprint: str
 
     @property

@@ -72,6 +72,12 @@ def observe(plan: Plan, history: LeadHistory, as_of_us: int) -> Observed:
     return Observed(profile, signals, _known_since(plan, history, events, as_of_us), day, events)
 
 
+def engagement_at(plan: Plan, observed: Observed, day: int) -> int:
+    """Return engagement alone at a local day, in micro-points: all that further events can move."""
+    reads, reads_trusted = (_trait_reader(plan, observed.profile, day, trusted=trusted) for trusted in (False, True))
+    return _engagement(plan, _moved(plan, observed, day), reads, reads_trusted, day).micro
+
+
 def judge(plan: Plan, observed: Observed, day: int) -> LeadScore:
     """Return the score at a local day of what was observed."""
     observed = _moved(plan, observed, day)
@@ -113,9 +119,7 @@ def _reachable(plan: Plan, profile: Profile) -> bool:
     return not required or any(profile.get(key) is not None for key in required)
 
 
-def _trait_reader(
-    plan: Plan, profile: Profile, day: int, *, trusted: bool
-) -> Callable[[Condition], bool | None]:
+def _trait_reader(plan: Plan, profile: Profile, day: int, *, trusted: bool) -> Callable[[Condition], bool | None]:
     def lookup(name: Name) -> Value | None:
         return profile.get(name.key, trusted=trusted)
 

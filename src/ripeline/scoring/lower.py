@@ -134,9 +134,7 @@ def _verdicts(frame: Frame) -> str:
         f"WHEN {meets} THEN 'mql' ELSE 'lead' END"
     )
     likelihood = _likelihood(frame)
-    return (
-        f"SELECT *, {meets} AS meets_definition, {stage} AS stage, {likelihood} AS likelihood FROM ({judged})"
-    )
+    return f"SELECT *, {meets} AS meets_definition, {stage} AS stage, {likelihood} AS likelihood FROM ({judged})"
 
 
 def _likelihood(frame: Frame) -> str:

@@ -66,9 +66,7 @@ def days_of(events: Sequence[Event], measure: Measure, cap: FrequencyCap | None,
     )
 
 
-def _raw_measure(
-    events: Sequence[Event], measure: Measure, zone: Zone, counted: Counter[int]
-) -> dict[int, int]:
+def _raw_measure(events: Sequence[Event], measure: Measure, zone: Zone, counted: Counter[int]) -> dict[int, int]:
     match measure.kind:
         case "count":
             return dict(counted)

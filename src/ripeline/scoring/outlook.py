@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from ripeline.definition.model import Accrual, EventMatch, Frequency, Inactivity, Level
 from ripeline.plan.nodes import Plan, SignalPlan
-from ripeline.scoring.evaluate import Observed, Seen, judge
+from ripeline.scoring.evaluate import Observed, Seen, engagement_at, judge, level_of
 from ripeline.scoring.measure import MOST_A_DAY, Days, counted_days
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.scores import LeadScore
@@ -37,13 +37,45 @@ def next_fall(plan: Plan, observed: Observed, score: LeadScore, day: int) -> Fal
     lowest = score.engagement.level == engagement[-1].name and score.fit.level in {fit[-1].name, "unknown"}
     if lowest:
         return None
-    for ahead in range(1, FARTHEST + 1):
-        then = judge(plan, observed, day + ahead)
-        falls = _lower(fit, score.fit.level, then.fit.level)
-        falls = falls or _lower(engagement, score.engagement.level, then.engagement.level)
-        if falls and _comes(plan.zone, day + ahead):
-            return Fall(day + ahead, then.fit.level, then.engagement.level)
+    for then in range(day + 1, _still_after(plan, observed, day) + 1):
+        fit_then, engagement_then = _levels_at(plan, observed, score, then)
+        falls = _lower(fit, score.fit.level, fit_then)
+        falls = falls or _lower(engagement, score.engagement.level, engagement_then)
+        if falls and _comes(plan.zone, then):
+            return Fall(then, fit_then, engagement_then)
     return None
+
+
+def _still_after(plan: Plan, observed: Observed, day: int) -> int:
+    """Return a day from which on time alone changes nothing, at most FARTHEST days ahead."""
+    farthest = day + FARTHEST
+    if plan.counts_days:
+        return farthest
+    last = max((_last_change(one, observed) for one in plan.signals), default=day)
+    # A skipped day makes room for a change on the day behind it.
+    return min(farthest, last + 1)
+
+
+def _last_change(one: SignalPlan, observed: Observed) -> int:
+    """Return the day on which a signal changes last if nothing happens."""
+    seen, form = observed.signals[one.name], one.signal.form
+    match form:
+        case Accrual():
+            return max(seen.days.counted, default=0) + one.horizon
+        case Frequency(window=window):
+            return max(seen.youngest or 0, seen.without or 0) + window
+        case Inactivity(days=days):
+            return max(seen.youngest or 0, observed.known_since) + days
+    return 0
+
+
+def _levels_at(plan: Plan, observed: Observed, score: LeadScore, day: int) -> tuple[str, str]:
+    """Return the levels of fit and engagement on a later day; fit moves only where conditions count days."""
+    if plan.counts_days:
+        then = judge(plan, observed, day)
+        return then.fit.level, then.engagement.level
+    levels = plan.definition.engagement.levels
+    return score.fit.level, level_of(levels, engagement_at(plan, observed, day))
 
 
 def _comes(zone: Zone, day: int) -> bool:
@@ -81,7 +113,7 @@ def _fewest(plan: Plan, observed: Observed, one: SignalPlan, day: int, goal: int
     """Return the least number of events that reaches the goal: more events never lower a score."""
 
     def reaches(events: int) -> bool:
-        return judge(plan, _with_events(plan, observed, one, day, events), day).engagement.micro >= goal
+        return engagement_at(plan, _with_events(plan, observed, one, day, events), day) >= goal
 
     high = 1
     while not reaches(high):

@@ -1,6 +1,7 @@
 """What is known of a person at an instant, derived traits included."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from ripeline.vocabulary import derived
 from ripeline.vocabulary.derived import Tables
@@ -75,7 +76,9 @@ def _size(raw: Value) -> str | int:
     return "" if raw.number is None else raw.number // MICRO
 
 
+@lru_cache(maxsize=4_096)
 def _text(text: str | None) -> Value | None:
+    """Type a derived text; there are few different ones."""
     return typed(text)
 
 

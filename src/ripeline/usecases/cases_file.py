@@ -121,9 +121,7 @@ def _case(name: str, raw: Mapping[str, Any], place: Place) -> Case:
 
 
 def _events(raw: Mapping[str, Any]) -> Iterator[Event]:
-    fields = {
-        key: value for root in ("properties", "context") for key, value in _fields([root], raw.get(root, {}))
-    }
+    fields = {key: value for root in ("properties", "context") for key, value in _fields([root], raw.get(root, {}))}
     for at in raw["time"]:
         event = Event(
             type=raw.get("type", "track"),

@@ -90,7 +90,5 @@ def _next(explanation: Explanation) -> Record:
     return {
         "falls_on": None if fall is None else day_text(fall.day),
         "falls_to": None if fall is None else {"fit": fall.fit, "engagement": fall.engagement},
-        "raise": [
-            {"signal": way.signal, "events": way.events, "level": way.level} for way in explanation.ways_up
-        ],
+        "raise": [{"signal": way.signal, "events": way.events, "level": way.level} for way in explanation.ways_up],
     }

@@ -165,9 +165,7 @@ def _is_there(history: LeadHistory, as_of_us: int) -> bool:
 # All leads, by an engine
 
 
-def _told_by(
-    make: EngineOver, cases: Sequence[Case], plan: Plan, asked: Mapping[str, Asked]
-) -> dict[str, Told]:
+def _told_by(make: EngineOver, cases: Sequence[Case], plan: Plan, asked: Mapping[str, Asked]) -> dict[str, Told]:
     """Return what an engine says of each case: one run for each moment, over the histories of all."""
     engine = make({case.name: case.history for case in cases})
     told: dict[str, Told] = {}
@@ -207,9 +205,7 @@ def _mismatches(expect: Sequence[Expectation], told: Told) -> Iterator[Mismatch]
             yield Mismatch(one.name, shown(one.name, one.value), shown(one.name, came), one.place.line)
 
 
-def _line_mismatches(
-    one: Expectation, wanted: Mapping[str, str], came: Mapping[str, str]
-) -> Iterator[Mismatch]:
+def _line_mismatches(one: Expectation, wanted: Mapping[str, str], came: Mapping[str, str]) -> Iterator[Mismatch]:
     for name in dict.fromkeys([*wanted, *came]):
         left, right = wanted.get(name, _NO_LINE), came.get(name, _NO_LINE)
         if left != right:

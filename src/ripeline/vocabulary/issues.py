@@ -48,6 +48,10 @@ class DefinitionError(InputError):
         super().__init__(f"{file} has {errors} error{'s' if errors != 1 else ''}")
 
 
+MOST_LISTED = 12
+"""How many known names a hint lists."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a hint that names the nearest known word, or lists what is known when none is near.
 
@@ -59,5 +63,5 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
     if near:
         return f'did you mean "{by_lower[near[0]]}"?'
-    listed = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+    listed = ", ".join(names[:MOST_LISTED]) + (", ..." if len(names) > MOST_LISTED else "")
     return f"known here: {listed}" if names else ""

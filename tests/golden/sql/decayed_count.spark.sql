@@ -1,5 +1,8 @@
-WITH stated AS (
-  SELECT subject, max_by(CASE WHEN `company_size:text` IS NOT NULL OR `company_size:number` IS NOT NULL THEN named_struct(text_ := `company_size:text`, number_ := `company_size:number`) END, rank) AS `company_size`, max_by(CASE WHEN `email:text` IS NOT NULL OR `email:domain` IS NOT NULL THEN named_struct(text_ := `email:text`, domain_ := `email:domain`) END, rank) AS `email` FROM (SELECT coalesce(r.person, t.who) AS subject, t.*, CAST(t.ts - (-4611686018427387904) AS DECIMAL(38, 0)) * 1099511627776 + t.seq AS rank FROM traits t LEFT JOIN tied r ON t.who = r.who AND t.ts >= r.from_us AND t.ts < r.until_us WHERE t.ts <= 1774994399999999) GROUP BY subject
+WITH stated_again AS (
+  SELECT subject FROM (SELECT coalesce(r.person, t.who) AS subject FROM traits t LEFT JOIN tied r ON t.who = r.who AND t.ts >= r.from_us AND t.ts < r.until_us WHERE t.ts <= 1774994399999999) GROUP BY subject HAVING count(*) > 1
+),
+stated AS (
+  SELECT subject, CASE WHEN `company_size:text` IS NOT NULL OR `company_size:number` IS NOT NULL THEN named_struct(text_ := `company_size:text`, number_ := `company_size:number`) END AS `company_size`, CASE WHEN `email:text` IS NOT NULL OR `email:domain` IS NOT NULL THEN named_struct(text_ := `email:text`, domain_ := `email:domain`) END AS `email` FROM (SELECT coalesce(r.person, t.who) AS subject, t.* FROM traits t LEFT JOIN tied r ON t.who = r.who AND t.ts >= r.from_us AND t.ts < r.until_us WHERE t.ts <= 1774994399999999) WHERE NOT subject IN (SELECT subject FROM stated_again) UNION ALL SELECT subject, max_by(CASE WHEN `company_size:text` IS NOT NULL OR `company_size:number` IS NOT NULL THEN named_struct(text_ := `company_size:text`, number_ := `company_size:number`) END, rank) AS `company_size`, max_by(CASE WHEN `email:text` IS NOT NULL OR `email:domain` IS NOT NULL THEN named_struct(text_ := `email:text`, domain_ := `email:domain`) END, rank) AS `email` FROM (SELECT coalesce(r.person, t.who) AS subject, t.*, CAST(t.ts - (-4611686018427387904) AS DECIMAL(38, 0)) * 1099511627776 + t.seq AS rank FROM traits t LEFT JOIN tied r ON t.who = r.who AND t.ts >= r.from_us AND t.ts < r.until_us WHERE t.ts <= 1774994399999999) WHERE subject IN (SELECT subject FROM stated_again) GROUP BY subject
 ),
 profile AS (
   SELECT s.subject, stated.`company_size`.text_ AS `company_size:text`, stated.`company_size`.number_ AS `company_size:number`, stated.`email`.text_ AS `email:text` FROM subjects s LEFT JOIN stated ON stated.subject = s.subject
@@ -17,7 +20,7 @@ sums AS (
   SELECT subject, CAST(sum(CASE WHEN bucket = 0 THEN micro ELSE 0 END) AS BIGINT) AS b0 FROM (SELECT subject, 0 AS bucket, least(greatest(-1000000000000000, least(raw, 1000000000000000)), 30000000) AS micro FROM raw_0) GROUP BY subject
 ),
 totals AS (
-  SELECT a.*, s.b0, ((CASE WHEN c0 = 1 THEN 30000000 ELSE 0 END) + 0) AS fit, (coalesce(b0, 0) + 0) AS engagement FROM answers a LEFT JOIN sums s ON s.subject = a.subject
+  SELECT a.*, s.b0, ((CASE WHEN c0 = 1 THEN CAST(30000000 AS BIGINT) ELSE 0 END) + 0) AS fit, (coalesce(b0, 0) + 0) AS engagement FROM answers a LEFT JOIN sums s ON s.subject = a.subject
 ),
 levels AS (
   SELECT *, CASE WHEN (CASE WHEN c0 IS NULL THEN 0 ELSE 1 END) < 1 THEN 'unknown' WHEN fit >= 25000000 THEN 'good' ELSE 'poor' END AS fit_level, CASE  WHEN engagement >= 5000000 THEN 'high' ELSE 'low' END AS engagement_level FROM totals

@@ -79,12 +79,8 @@ def test_what_never_occurs_in_the_history_is_a_warning(signal: str, code: str, h
 
 def test_derived_traits_are_seen_when_their_raw_trait_is() -> None:
     condition = "email_kind = 'free' and country_raw = 'x' and country = 'DE' and email_domain = 'a.b'"
-    text = definition_text(
-        criteria=f"    x: {{when: \"{condition} or title_function = 'it'\", points: 50}}\n"
-    )
-    assert [issue.message for issue in checked(text, SEEN)] == [
-        "no trait called title_function was ever seen"
-    ]
+    text = definition_text(criteria=f"    x: {{when: \"{condition} or title_function = 'it'\", points: 50}}\n")
+    assert [issue.message for issue in checked(text, SEEN)] == ["no trait called title_function was ever seen"]
 
 
 def test_required_traits_are_told_only_where_none_was_seen() -> None:
@@ -111,9 +107,7 @@ def test_many_warnings_are_cut_with_a_warning() -> None:
 
 
 def test_the_documented_codes_are_those_that_have_a_case() -> None:
-    documented = set(
-        re.findall(r"^\| `([a-z-]+)` \|", (ROOT / "docs/check-codes.md").read_text("utf-8"), re.MULTILINE)
-    )
+    documented = set(re.findall(r"^\| `([a-z-]+)` \|", (ROOT / "docs/check-codes.md").read_text("utf-8"), re.MULTILINE))
     assert documented == {code for code, _ in (*ERRORS, *WARNINGS)} | {*SEEN_CODES, "more-issues"}
 
 

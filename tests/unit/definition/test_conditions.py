@@ -112,9 +112,7 @@ def text_value(text: str, *, folded: bool) -> Value:
     return value
 
 
-PLAIN = (
-    NAMES | st.builds(Coalesce, st.lists(NAMES, min_size=2, max_size=3).map(tuple)) | TRAITS.map(DaysSince)
-)
+PLAIN = NAMES | st.builds(Coalesce, st.lists(NAMES, min_size=2, max_size=3).map(tuple)) | TRAITS.map(DaysSince)
 SUMS = st.recursive(
     NAMES,
     lambda inner: st.builds(Arithmetic, st.sampled_from("+-*"), inner | NUMBERS.map(Literal), inner),

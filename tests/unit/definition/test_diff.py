@@ -8,8 +8,7 @@ from tests.unit.definition.acme import ACME
 from tests.unit.definition.texts import definition_text, read
 
 TWO_RIVALS = (
-    "suppression \"competitors\": when email_domain = 'rival.example' -> "
-    "email_domain in ('rival.example', 'x.example')"
+    "suppression \"competitors\": when email_domain = 'rival.example' -> email_domain in ('rival.example', 'x.example')"
 )
 
 
@@ -85,9 +84,7 @@ def test_the_order_of_rules_is_a_change() -> None:
 
 
 def test_changes_come_in_the_order_of_the_file() -> None:
-    new = (
-        ACME.replace("breadth: 5", "breadth: 4").replace("good: 50", "good: 60").replace("cap: 15", "cap: 10")
-    )
+    new = ACME.replace("breadth: 5", "breadth: 4").replace("good: 50", "good: 60").replace("cap: 15", "cap: 10")
     assert told(ACME, new) == [
         "good fit from 50 -> 60",
         'signal "Time on site": cap 15 -> 10',

@@ -48,9 +48,7 @@ def test_no_row_names_a_key_that_is_not_there(title: str, record: Record) -> Non
 
 
 def test_the_examples_of_the_reference_are_right() -> None:
-    examples = [
-        text for text in re.findall(r"```yaml\n(.*?)```", REFERENCE, re.DOTALL) if "when: >-" not in text
-    ]
+    examples = [text for text in re.findall(r"```yaml\n(.*?)```", REFERENCE, re.DOTALL) if "when: >-" not in text]
     assert len(examples) >= 5
     assert checked(examples[0]) == []
     for text in examples[1:]:

@@ -43,9 +43,7 @@ def test_only_its_line_changes(path: tuple[str, ...], value: Plain, lines: int) 
 def test_comments_survive() -> None:
     text = load_template("b2b-saas")
     edited = with_value(text, ("engagement", "signals", "pricing_page", "points"), 9)
-    assert [line for line in edited.splitlines() if "#" in line] == [
-        line for line in text.splitlines() if "#" in line
-    ]
+    assert [line for line in edited.splitlines() if "#" in line] == [line for line in text.splitlines() if "#" in line]
 
 
 def test_a_block_becomes_one_line_and_what_follows_stays() -> None:

@@ -47,9 +47,7 @@ def test_it_teaches(name: str) -> None:
 
 @pytest.mark.parametrize("name", template_names())
 def test_it_suppresses_own_staff_competitors_and_throw_away_mail(name: str) -> None:
-    assert {"own_staff", "competitors", "throw_away"} <= {
-        one.name for one in read(load_template(name)).suppress
-    }
+    assert {"own_staff", "competitors", "throw_away"} <= {one.name for one in read(load_template(name)).suppress}
 
 
 @pytest.mark.parametrize("name", FILLED)

@@ -65,9 +65,7 @@ def test_shown_parts_add_up_to_the_shown_total(parts: list[int]) -> None:
     shown = shown_parts(parts)
     assert sum(shown) == shown_total(sum(parts)) == round(Fraction(sum(parts), MICRO // 10))
     # Each is the part itself, cut or lifted to the next tenth.
-    assert all(
-        0 <= part - 10**5 * (tenths - 1) <= 2 * 10**5 for part, tenths in zip(parts, shown, strict=True)
-    )
+    assert all(0 <= part - 10**5 * (tenths - 1) <= 2 * 10**5 for part, tenths in zip(parts, shown, strict=True))
     assert all(abs(part - 10**5 * tenths) < 10**5 for part, tenths in zip(parts, shown, strict=True))
 
 

@@ -42,9 +42,7 @@ ZONES = (
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HOUR_US = 3_600 * SECOND_US
-FIRST, LAST = (
-    int((datetime(year, 1, 1, tzinfo=UTC) - EPOCH).total_seconds()) * SECOND_US for year in (1800, 2199)
-)
+FIRST, LAST = (int((datetime(year, 1, 1, tzinfo=UTC) - EPOCH).total_seconds()) * SECOND_US for year in (1800, 2199))
 no_hurry = settings(deadline=None)  # a zone's rows are made when first asked for
 zones = st.sampled_from(ZONES)
 instants = st.integers(FIRST, LAST)
@@ -104,12 +102,8 @@ def test_a_day_begins_at_its_first_and_ends_at_its_last_instant(at: tuple[str, i
 def test_an_hour_shown_twice_is_the_first_and_one_skipped_reads_with_the_offset_before(name: str) -> None:
     zone = load_zone(name)
     for (_, before), (start, after) in zip(zone.rows, zone.rows[1:], strict=False):
-        for local_us in (
-            start + shift + step for shift in (before, after) for step in (-1, 0, 1, -HOUR_US // 4)
-        ):
-            shown = [
-                local_us - offset for offset in {before, after} if zone.offset(local_us - offset) == offset
-            ]
+        for local_us in (start + shift + step for shift in (before, after) for step in (-1, 0, 1, -HOUR_US // 4)):
+            shown = [local_us - offset for offset in {before, after} if zone.offset(local_us - offset) == offset]
             expected = min(shown) if shown else local_us - before
             assert zone.from_local(local_us) == expected, (name, start, local_us)
 

@@ -106,10 +106,7 @@ def _fall(plan: Plan, history: LeadHistory, day: int) -> Fall | None:
     now = evaluate(plan, history, AS_OF)
     for ahead in range(1, FARTHEST_TRIED + 1):
         then = evaluate(plan, history, plan.zone.first_instant(day + ahead))
-        if any(
-            ranks[b.level] > ranks[a.level]
-            for a, b in ((now.fit, then.fit), (now.engagement, then.engagement))
-        ):
+        if any(ranks[b.level] > ranks[a.level] for a, b in ((now.fit, then.fit), (now.engagement, then.engagement))):
             return Fall(day + ahead, then.fit.level, then.engagement.level)
     return None
 

@@ -45,6 +45,13 @@ BASE: Mapping[str, Mapping[str, str]] = {
         "id": "UUID",
         "source": "VARCHAR",
     },
+    "presence": {
+        "who": "BIGINT",
+        "first": "BIGINT",
+        "undated": "BOOLEAN",
+        "events": "BIGINT",
+        "trusted": "BOOLEAN",
+    },
     "identifiers": {"who": "BIGINT", "kind": "VARCHAR", "value": "VARCHAR"},
     "outcomes": {
         "who": "BIGINT",
@@ -54,13 +61,18 @@ BASE: Mapping[str, Mapping[str, str]] = {
         "source": "VARCHAR",
     },
 }
-"""The fixed columns of each kind of file; events and traits have twins behind them."""
+"""The fixed columns of each kind of file; events and traits have twins behind them.
+
+presence sums up each file of events, traits and links by identifier: the first instant, whether something
+is undated, how many events there are, and whether all of it is trusted.
+"""
 
 ORDER = {
     "events": "type, name, who, ts, id",
     "traits": "who, ts, seq",
     "links": "device, ts, id",
-    "identifiers": "who",
+    "presence": "who",
+    "identifiers": "kind, value",
     "outcomes": "who, ts, id",
 }
 """How each kind of file is sorted. Events by name first: each signal then reads only its own stretch."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from ripeline.adapters.columnar.columns import BASE, TWIN_TYPES, quoted, text_of
+from ripeline.adapters.columnar.spool import load
 from ripeline.identity.ties import Tie
 from ripeline.ports import Cut
 
@@ -52,10 +53,20 @@ class Store:
         dated = [file.least_ts for file in self.cut.files if file.least_ts is not None]
         return min(dated, default=0)
 
-    def ties(self, known_us: int | None) -> list[Tie]:
-        """Return the links between devices and users that were known."""
-        known = "" if known_us is None else f" WHERE known <= {known_us}"
-        rows = self.con.execute(f"SELECT ts, CAST(id AS VARCHAR), device, who FROM links{known}").fetchall()
+    def has(self, kind: str) -> bool:
+        """Say whether there is any file of a kind."""
+        return any(file.kind == kind for file in self.cut.files)
+
+    def ties_around(self, keys: set[int], known_us: int | None) -> list[Tie]:
+        """Return the links that were known of every device that touches some identifiers or their users."""
+        load(self.con, "wanted_keys", {"who": "BIGINT"}, ({"who": key} for key in keys))
+        wanted = "SELECT who FROM wanted_keys"
+        users = f"{wanted} UNION SELECT who FROM links WHERE device IN ({wanted})"
+        devices = f"{wanted} UNION SELECT device FROM links WHERE who IN ({users})"
+        known = "" if known_us is None else f" AND known <= {known_us}"
+        rows = self.con.execute(
+            f"SELECT ts, CAST(id AS VARCHAR), device, who FROM links WHERE device IN ({devices}){known}"
+        ).fetchall()
         return [Tie(*row) for row in rows]
 
     def keys_of(self, value: str) -> Mapping[str, int]:
@@ -69,5 +80,4 @@ class Store:
 
     def all_trusted(self) -> bool:
         """Say whether nothing in the history came from a page."""
-        kinds = (f"EXISTS (SELECT 1 FROM {kind} WHERE NOT trusted)" for kind in ("traits", "events"))
-        return not self.con.execute(f"SELECT {' OR '.join(kinds)}").fetchall()[0][0]
+        return not self.con.execute("SELECT EXISTS (SELECT 1 FROM presence WHERE NOT trusted)").fetchall()[0][0]

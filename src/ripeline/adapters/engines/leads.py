@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from ripeline.adapters.columnar.store import Store
-from ripeline.adapters.engines.prepare import prepare
+from ripeline.adapters.engines.prepare import prepare_subjects
 from ripeline.adapters.engines.python import histories
 from ripeline.definition.checks import Seen
 from ripeline.plan.nodes import Plan
@@ -23,7 +23,7 @@ class StoredHistory:
     def lead(self, plan: Plan, lead: str, as_of_us: int) -> tuple[str, LeadHistory]:
         """Return the id shown and the history of a lead, by any of its identifiers or its e-mail address."""
         known = self._known_as(lead)
-        frame = prepare(self._store, plan, Asked(as_of_us, rows=((known, as_of_us),)))
+        frame = prepare_subjects(self._store, plan, Asked(as_of_us, rows=((known, as_of_us),)))
         (row,) = histories(self._store, frame)
         ((shown,),) = self._store.con.execute(
             "SELECT i.value FROM subjects s JOIN identifiers i ON i.who = s.person"
@@ -35,7 +35,7 @@ class StoredHistory:
             return lead
         if "email:text" in self._store.columns["traits"]:
             found = self._store.con.execute(
-                "SELECT min(i.value) FROM traits t JOIN identifiers i ON i.who = t.who WHERE lower(t.\"email:text\") = ?",
+                'SELECT min(i.value) FROM traits t JOIN identifiers i ON i.who = t.who WHERE lower(t."email:text") = ?',
                 [lead.lower()],
             ).fetchall()
             if found[0][0] is not None:

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from ripeline.adapters.columnar.columns import quoted
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
-from ripeline.adapters.engines.prepare import prepare
+from ripeline.adapters.engines.prepare import prepare_subjects
 from ripeline.adapters.engines.results import DuckScores
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked, Progress
@@ -44,7 +44,7 @@ class PythonEngine:
     def score(self, plan: Plan, asked: Asked, progress: Progress) -> DuckScores:
         """Return the scores of everybody, or of the rows asked for."""
         progress("reading history", None)
-        frame = prepare(self._store, plan, asked)
+        frame = prepare_subjects(self._store, plan, asked)
         total = self._store.con.execute("SELECT count(*) FROM subjects").fetchall()[0][0]
 
         def rows() -> Iterator[Mapping[str, object]]:
@@ -58,14 +58,13 @@ class PythonEngine:
 
     def contributions(self, plan: Plan, asked: Asked) -> Sequence[tuple[str, str, str, int]]:
         """Return every line: lead, part, name, micro-points."""
-        frame = prepare(self._store, plan, asked)
+        frame = prepare_subjects(self._store, plan, asked)
         names = self._store.con.execute(
             "SELECT s.subject, i.value FROM subjects s JOIN identifiers i ON i.who = s.person "
             "ORDER BY i.value, s.as_of_us, s.subject"
         ).fetchall()
         scores = {
-            subject: evaluate(plan, history, as_of_us)
-            for subject, as_of_us, history in histories(self._store, frame)
+            subject: evaluate(plan, history, as_of_us) for subject, as_of_us, history in histories(self._store, frame)
         }
         return [
             (lead, part, line.name, line.micro)

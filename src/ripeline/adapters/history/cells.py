@@ -45,9 +45,7 @@ def cell_twins(cell: str, kind: str, hard: str | None) -> Mapping[str, str]:
     easy = dict.fromkeys(CELL_TWINS, "NULL") if kind == "json" else _easy_twins(cell, kind)
     if hard is None:
         return easy
-    return {
-        twin: f"CASE WHEN {hard}.raw IS NOT NULL THEN {hard}.{twin}_ ELSE {sql} END" for twin, sql in easy.items()
-    }
+    return {twin: f"CASE WHEN {hard}.raw IS NOT NULL THEN {hard}.{twin}_ ELSE {sql} END" for twin, sql in easy.items()}
 
 
 def _is_hard(cell: str, kind: str) -> str:
@@ -114,7 +112,9 @@ def local_time(text: str) -> str:
     """Return microseconds since 1970 of a time as its clock shows it, its zone left aside."""
     day = f"(({day_of_date(text)}) - 719162) * {24 * _HOUR_US}"
     clock = f"CAST(substr({text}, 12, 2) AS BIGINT) * {_HOUR_US} + CAST(substr({text}, 15, 2) AS BIGINT) * {_MINUTE_US}"
-    seconds = f"CASE WHEN substr({text}, 17, 1) = ':' THEN CAST(substr({text}, 18, 2) AS BIGINT) * {_SECOND_US} ELSE 0 END"
+    seconds = (
+        f"CASE WHEN substr({text}, 17, 1) = ':' THEN CAST(substr({text}, 18, 2) AS BIGINT) * {_SECOND_US} ELSE 0 END"
+    )
     digits = f"rpad(left(regexp_extract({text}, '\\.([0-9]+)', 1), 6), 6, '0')"
     micros = f"CASE WHEN contains({text}, '.') THEN CAST({digits} AS BIGINT) ELSE 0 END"
     return f"({day} + {clock} + {seconds} + {micros})"

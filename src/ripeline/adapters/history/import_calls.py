@@ -92,13 +92,13 @@ def _judge(writer: HistoryWriter, kinds: Mapping[str, str], times: list[TimeColu
 
 def _identified(writer: HistoryWriter, source: str, table: str, where: str) -> None:
     """Make a table of calls with their identifier and id; calls without a message id are told apart by content."""
-    content = f"concat_ws({UNIT}, {text_of(source)}, call, \"user\", device, name, CAST(\"ts us\" AS VARCHAR), said)"
+    content = f'concat_ws({UNIT}, {text_of(source)}, call, "user", device, name, CAST("ts us" AS VARCHAR), said)'
     given = f"md5({text_of(source)} || {UNIT} || given_id)"
     writer.con.execute(
         f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM (SELECT *, CAST(CASE WHEN ordinal > 1 AND given_id IS NULL "
         f"THEN md5(hash || {UNIT} || CAST(ordinal AS VARCHAR)) ELSE hash END AS UUID) AS id FROM (SELECT *, row_number() "
         f"OVER (PARTITION BY hash ORDER BY line) AS ordinal FROM (SELECT g.*, n.who, CASE WHEN given_id IS NOT NULL THEN "
-        f"{given} ELSE md5({content}) END AS hash FROM good g JOIN named n ON n.value = coalesce(g.\"user\", g.device) AND "
+        f'{given} ELSE md5({content}) END AS hash FROM good g JOIN named n ON n.value = coalesce(g."user", g.device) AND '
         f"n.kind = CASE WHEN g.\"user\" IS NULL THEN 'anonymous' ELSE 'user' END WHERE {where}))) "
         "WHERE given_id IS NULL OR ordinal = 1"
     )
@@ -166,7 +166,7 @@ def _store_links(writer: HistoryWriter, source: str) -> int:
         'SELECT "user", device, "ts us" AS ts, known FROM good WHERE "user" IS NOT NULL AND device IS NOT NULL '
         'UNION SELECT "user", earlier, "ts us", known FROM good WHERE "user" IS NOT NULL AND earlier IS NOT NULL'
     )
-    identity = f"md5(concat_ws({UNIT}, \"user\", device, CAST(ts AS VARCHAR)))"
+    identity = f'md5(concat_ws({UNIT}, "user", device, CAST(ts AS VARCHAR)))'
     writer.con.execute(
         f"CREATE OR REPLACE TABLE finished AS SELECT u.who, d.who AS device, t.ts, min(t.known) AS known, t.id, "
         f"{text_of(source)} AS source FROM (SELECT *, CAST({identity} AS UUID) AS id FROM ({tied})) t "

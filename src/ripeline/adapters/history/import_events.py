@@ -119,14 +119,12 @@ def _only_new(writer: HistoryWriter) -> int:
     return int(count)
 
 
-def _finish(
-    writer: HistoryWriter, kinds: Mapping[str, str], keys: Mapping[str, str], source: str, known: str
-) -> None:
+def _finish(writer: HistoryWriter, kinds: Mapping[str, str], keys: Mapping[str, str], source: str, known: str) -> None:
     add_twins(writer.con, "fresh_rows", kinds, keys)
     base = {
         "who": "n.who",
         "ts": 't."ts us"',
-        "known": f"coalesce(t.{quoted(known)}, t.\"ts us\")",
+        "known": f'coalesce(t.{quoted(known)}, t."ts us")',
         "trusted": "TRUE",
         "type": "t.type",
         "name": "t.name",

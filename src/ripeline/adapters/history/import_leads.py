@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from ripeline.adapters.columnar.columns import BASE, quoted, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.history.typed_rows import (
-    UNIT,
     TimeColumn,
     add_twins,
     plain,
@@ -117,9 +116,7 @@ def _store(writer: HistoryWriter, kinds: Mapping[str, str], statements: Statemen
     return int(count)
 
 
-def _finish(
-    writer: HistoryWriter, kinds: Mapping[str, str], statements: Statements, source: str, count: int
-) -> None:
+def _finish(writer: HistoryWriter, kinds: Mapping[str, str], statements: Statements, source: str, count: int) -> None:
     first = writer.take_sequence(count)
     add_twins(writer.con, "new_rows", kinds, statements.keys)
     base = {
@@ -139,9 +136,7 @@ def _finish(
         add_domains(writer)
         columns.append('d.domain AS "email:domain"')
         joins = 'LEFT JOIN domains d ON d.raw = t."email:text"'
-    writer.con.execute(
-        f"CREATE OR REPLACE TABLE finished AS SELECT {', '.join(columns)} FROM typed t {joins}"
-    )
+    writer.con.execute(f"CREATE OR REPLACE TABLE finished AS SELECT {', '.join(columns)} FROM typed t {joins}")
     writer.store("traits", "finished")
 
 

@@ -37,9 +37,7 @@ def import_outcomes(
     return _store(writer, source, dated=bool(times)), rejects
 
 
-def _judge(
-    writer: HistoryWriter, kinds: Mapping[str, str], how: OutcomeFile, times: list[TimeColumn]
-) -> Rejects:
+def _judge(writer: HistoryWriter, kinds: Mapping[str, str], how: OutcomeFile, times: list[TimeColumn]) -> Rejects:
     if how.outcome is not None:
         outcome, unread = _by_word(kinds, how.outcome)
     else:
@@ -95,9 +93,7 @@ def _condition(text: str, option: str, kinds: Mapping[str, str]) -> Condition:
 
 def _store(writer: HistoryWriter, source: str, *, dated: bool) -> int:
     con = writer.con
-    con.execute(
-        "CREATE OR REPLACE TABLE good AS SELECT * FROM judged WHERE problem IS NULL AND outcome IS NOT NULL"
-    )
+    con.execute("CREATE OR REPLACE TABLE good AS SELECT * FROM judged WHERE problem IS NULL AND outcome IS NOT NULL")
     writer.name_identifiers("good", [("'user'", "lead")])
     ts = f'coalesce("ts us", {UNDATED})' if dated else str(UNDATED)
     identity = f"concat_ws({UNIT}, {text_of(source)}, lead, outcome, CAST({ts} AS VARCHAR))"

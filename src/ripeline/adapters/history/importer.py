@@ -59,7 +59,6 @@ class FileImporter:
         return Imported(file.rows, added, len(rejects), path)
 
 
-
 def _placed(file: SourceFile, bad: Rejects) -> Rejects:
     """Put refused rows on their exact lines, where a row's number is not its line."""
     if not bad or file.lines is None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from ripeline.adapters.history.cells import CELL_TWINS, cell_twins, hard_cells
 from ripeline.adapters.columnar.columns import quoted, text_of
+from ripeline.adapters.history.cells import CELL_TWINS, cell_twins, hard_cells
 from ripeline.adapters.history.times import instant, tidy, written_time
 from ripeline.vocabulary.calendar import Zone
 
@@ -69,9 +69,7 @@ def time_problems(times: Sequence[TimeColumn]) -> list[str]:
     return branches
 
 
-def add_twins(
-    con: duckdb.DuckDBPyConnection, rows: str, kinds: Mapping[str, str], keys: Mapping[str, str]
-) -> None:
+def add_twins(con: duckdb.DuckDBPyConnection, rows: str, kinds: Mapping[str, str], keys: Mapping[str, str]) -> None:
     """Make the table `typed`: rows, and for each column its twins under `key:twin`.
 
     rows: a table with `line`; kinds: how columns are typed; keys: the key of each column's values.

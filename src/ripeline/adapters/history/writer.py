@@ -12,9 +12,31 @@ from pathlib import Path
 
 import duckdb
 
+from ripeline.adapters.columnar.columns import BASE, ORDER, quoted, text_of
 from ripeline.ports import Book, Cut, HistoryFile
 from ripeline.vocabulary.issues import InputError
-from ripeline.adapters.columnar.columns import BASE, ORDER, quoted, text_of
+
+ROW_GROUP = 30_720
+"""Rows read together: few enough that one lead's events are found without reading much else."""
+
+DATED = -(2**61)
+"""Instants above this are dates; undated statements stand far below."""
+
+SUMMED_UP = {
+    "events": (
+        "SELECT who, min(ts) AS first, FALSE AS undated, count(*) AS events, bool_and(trusted) AS trusted "
+        "FROM {table} GROUP BY who"
+    ),
+    "traits": (
+        f"SELECT who, min(CASE WHEN ts > {DATED} THEN ts END) AS first, bool_or(ts <= {DATED}) AS undated, "
+        "CAST(0 AS BIGINT) AS events, bool_and(trusted) AS trusted FROM {table} GROUP BY who"
+    ),
+    "links": (
+        "SELECT who, min(ts) AS first, FALSE AS undated, CAST(0 AS BIGINT) AS events, TRUE AS trusted "
+        "FROM {table} GROUP BY who"
+    ),
+}
+"""How files are summed up by identifier, so that nobody has to read all of history to know who is there."""
 
 
 class HistoryWriter:
@@ -63,18 +85,25 @@ class HistoryWriter:
 
     def store(self, kind: str, table: str) -> int:
         """Write a table as a new file of history, without columns that hold nothing; return its rows."""
+        rows = self._store(kind, table)
+        if rows and kind in SUMMED_UP:
+            self.con.execute(f"CREATE OR REPLACE TABLE present AS {SUMMED_UP[kind].format(table=table)}")
+            self._store("presence", "present")
+        return rows
+
+    def _store(self, kind: str, table: str) -> int:
         columns = self._filled(kind, table)
         (rows,) = self.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
         if not rows:
             return 0
         least = None
         if "ts" in BASE[kind]:
-            (least,) = self.con.execute(f"SELECT min(ts) FROM {table} WHERE ts > {-(2**61)}").fetchall()[0]
+            (least,) = self.con.execute(f"SELECT min(ts) FROM {table} WHERE ts > {DATED}").fetchall()[0]
         path = f"history/{kind}/{self.cut.number + 1:08d}-{len(self._new)}.parquet"
         (self._root / path).parent.mkdir(parents=True, exist_ok=True)
         self.con.execute(
             f"COPY (SELECT {', '.join(map(quoted, columns))} FROM {table} ORDER BY {ORDER[kind]}) "
-            f"TO {text_of(str(self._root / path))} (FORMAT parquet, COMPRESSION zstd)"
+            f"TO {text_of(str(self._root / path))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
         )
         self._new.append(HistoryFile(kind, path, int(rows), least, columns))
         return int(rows)

@@ -9,7 +9,7 @@ import gzip
 import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO, cast
 
 import duckdb
 
@@ -52,9 +52,9 @@ class CsvLines:
                     yield line, cells
                 line = reader.line_num + 1
 
-    def _opened(self) -> IO[bytes]:
+    def _opened(self) -> BinaryIO:
         if self._file.suffix == ".gz":
-            return gzip.open(self._file, "rb")
+            return cast("BinaryIO", gzip.open(self._file, "rb"))
         if self._file.suffix in {".zst", ".zstd"}:
             return io.BytesIO(_unpacked(self._file))
         return self._file.open("rb")

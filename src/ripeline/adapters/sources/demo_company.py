@@ -75,13 +75,9 @@ def write_demo_company(folder: Path, *, leads: int = 2000, seed: int = 7) -> Dem
     """Write the demo company into a folder, made if need be; older files of the same names are replaced."""
     company = invent_demo_company(leads=leads, seed=seed)
     folder.mkdir(parents=True, exist_ok=True)
-    files = DemoFiles(
-        folder / "leads.csv", folder / "events.csv", folder / "outcomes.csv", folder / "README.txt"
-    )
+    files = DemoFiles(folder / "leads.csv", folder / "events.csv", folder / "outcomes.csv", folder / "README.txt")
     _write_table(files.leads, _LEAD_COLUMNS, map(_lead_row, company.leads))
-    _write_table(
-        files.events, _EVENT_COLUMNS, map(_event_row, range(1, len(company.events) + 1), company.events)
-    )
+    _write_table(files.events, _EVENT_COLUMNS, map(_event_row, range(1, len(company.events) + 1), company.events))
     _write_table(files.outcomes, _OUTCOME_COLUMNS, map(_outcome_row, company.outcomes))
     files.readme.write_text(_readme(company, seed), encoding="utf-8", newline="\n")
     return files

@@ -41,7 +41,9 @@ def open_source(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
             return _read_csv(con, file)
     except duckdb.Error as error:
         raise InputError(f"{file} cannot be read: {str(error).splitlines()[0]}") from error
-    raise InputError(f"{file}: what kind of file is this? Known are .csv, .tsv, .parquet and .jsonl, plain, .gz or .zst")
+    raise InputError(
+        f"{file}: what kind of file is this? Known are .csv, .tsv, .parquet and .jsonl, plain, .gz or .zst"
+    )
 
 
 def text_rows(con: duckdb.DuckDBPyConnection, source: SourceFile, columns: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -82,8 +84,7 @@ def _read_csv(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
     )
     structural = _csv_rejects(con)
     con.execute(
-        f"CREATE OR REPLACE TABLE {TABLE} AS SELECT rowid + 2 AS line, "
-        f"{', '.join(map(_quoted, names))} FROM read_rows"
+        f"CREATE OR REPLACE TABLE {TABLE} AS SELECT rowid + 2 AS line, {', '.join(map(_quoted, names))} FROM read_rows"
     )
     con.execute("DROP TABLE read_rows")
     kept = _count(con)
@@ -174,6 +175,5 @@ def _lines(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[bytes]:
         ).fetchall()
         yield from (bytes(line) for (line,) in rows)
         return
-    opened = gzip.open(file, "rb") if file.name.endswith(".gz") else file.open("rb")
-    with opened as lines:
+    with gzip.open(file, "rb") if file.name.endswith(".gz") else file.open("rb") as lines:
         yield from lines

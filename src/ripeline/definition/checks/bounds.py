@@ -23,9 +23,7 @@ def most_fit(fit: Fit) -> int:
 
 def least_fit(fit: Fit) -> int:
     """Return what fit can fall to at least."""
-    return -_most(
-        [(one.group, max(-one.points, 0)) for one in fit.criteria], _mirrored(fit.groups), _minus(fit.floor)
-    )
+    return -_most([(one.group, max(-one.points, 0)) for one in fit.criteria], _mirrored(fit.groups), _minus(fit.floor))
 
 
 def most_engagement(engagement: Engagement) -> int:

@@ -23,9 +23,7 @@ def _message(read: list[str]) -> str:
 
 
 def _on_traits(draft: Draft) -> Iterator[Written]:
-    of_traits = {
-        signal.name for signal in draft.definition.engagement.signals if isinstance(signal.form, TraitUnits)
-    }
+    of_traits = {signal.name for signal in draft.definition.engagement.signals if isinstance(signal.form, TraitUnits)}
     for one in conditions_of(draft.raw):
         if one.path[0] != "engagement" or (one.path[2] in of_traits and len(one.path) == len(WHEN)):
             yield one

@@ -27,9 +27,7 @@ def check(draft: Draft) -> list[Issue]:
     ]
 
 
-def _told(
-    draft: Draft, path: Path, fall: int | None, levels: tuple[Level, ...], rising: set[str]
-) -> Iterator[Issue]:
+def _told(draft: Draft, path: Path, fall: int | None, levels: tuple[Level, ...], rising: set[str]) -> Iterator[Issue]:
     lowest = [level for level in levels if level.name in rising]
     if fall is None or not lowest or fall <= lowest[-1].lowest:
         return

@@ -21,9 +21,7 @@ def _check(draft: Draft, signal: Signal) -> Iterator[Issue]:
     path = ("engagement", "signals", signal.name)
     if most is not None and form.at_least > most:
         message = f'signal "{signal.name}": {form.window} days hold {most} {form.measure.kind} at most'
-        yield warning(
-            "never-reached", message, draft.at_value(*path, "at_least"), f"at least {most} or fewer"
-        )
+        yield warning("never-reached", message, draft.at_value(*path, "at_least"), f"at least {most} or fewer")
     if form.without is not None and _covers(form.without, form.match):
         message = f'signal "{signal.name}": what it counts is what must not happen'
         yield warning("never-reached", message, draft.at_key(*path, "without"), "name another event")

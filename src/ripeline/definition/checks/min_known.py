@@ -9,7 +9,5 @@ def check(draft: Draft) -> list[Issue]:
     least, criteria = draft.definition.fit.min_known, draft.definition.fit.criteria
     if "min_known" not in draft.raw.get("fit", {}) or least <= len(criteria) or not draft.is_summable("fit"):
         return []
-    message = (
-        f"{least} criteria must be known, but there are only {len(criteria)}: every fit level is unknown"
-    )
+    message = f"{least} criteria must be known, but there are only {len(criteria)}: every fit level is unknown"
     return [warning("min-known", message, draft.at_value("fit", "min_known"), f"at most {len(criteria)}")]

@@ -25,9 +25,7 @@ def check(draft: Draft) -> list[Issue]:
     return issues
 
 
-def _told(
-    draft: Draft, signal: Signal, match: EventMatch, before: list[tuple[Signal, EventMatch]]
-) -> Iterator[Issue]:
+def _told(draft: Draft, signal: Signal, match: EventMatch, before: list[tuple[Signal, EventMatch]]) -> Iterator[Issue]:
     for other, counted in before:
         shared = _shared(counted, match)
         if shared and not (signal.group and signal.group == other.group):

@@ -15,9 +15,7 @@ def check(draft: Draft) -> list[Issue]:
     handoff = draft.definition.handoff
     return [
         *_told(draft, ("handoff",), handoff.accept_within, handoff.first_touch_within),
-        *_told(
-            draft, ("handoff", "hand_raise"), handoff.raise_accept_within, handoff.raise_first_touch_within
-        ),
+        *_told(draft, ("handoff", "hand_raise"), handoff.raise_accept_within, handoff.raise_first_touch_within),
     ]
 
 

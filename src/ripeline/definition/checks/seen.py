@@ -78,9 +78,7 @@ def _names(draft: Draft) -> Iterator[tuple[Path, str, str]]:
             yield one.path, name.root, name.key
 
 
-def _unseen(
-    what: str, draft: Draft, read: Iterable[tuple[Path, str]], known: Collection[str]
-) -> Iterator[Issue]:
+def _unseen(what: str, draft: Draft, read: Iterable[tuple[Path, str]], known: Collection[str]) -> Iterator[Issue]:
     for path, name in read:
         if name not in known:
             message = f"no {what} called {name} was ever seen"
@@ -91,6 +89,4 @@ def _required(draft: Draft, known: frozenset[str]) -> Iterator[Issue]:
     required = draft.raw.get("required", ())
     if known and required and known.isdisjoint(required):
         message = f"none of {', '.join(required)} was ever seen, so no lead can be an MQL"
-        yield warning(
-            "never-seen-trait", message, draft.at_value("required"), did_you_mean(required[0], known)
-        )
+        yield warning("never-seen-trait", message, draft.at_value("required"), did_you_mean(required[0], known))

@@ -47,7 +47,10 @@ def demo(
     for command, step in _steps(folder, files.leads, files.events, files.outcomes, new):
         _say(command)
         step()
-    out.print(f"The workspace stays in [bold]{folder}[/]: change {folder}/qualification.yaml and score again.", highlight=False)
+    out.print(
+        f"The workspace stays in [bold]{folder}[/]: change {folder}/qualification.yaml and score again.",
+        highlight=False,
+    )
 
 
 def _steps(folder: Path, leads: Path, events: Path, outcomes: Path, new: Path) -> list[tuple[str, Step]]:

@@ -13,7 +13,7 @@ from ripeline.entry.workspace import text_of
 from ripeline.usecases.compare import diff_record
 
 
-def diff(old: Path, new: Path, *, format: Format = "text") -> None:  # noqa: A002 - the option's public name
+def diff(old: Path, new: Path, *, format: Format = "text") -> None:
     """Tell what changed between two definitions, in the words of the trade.
 
     Parameters

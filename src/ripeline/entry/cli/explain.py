@@ -16,7 +16,7 @@ def explain(
     workspace: WorkspaceOption,
     definition: DefinitionOption = None,
     as_of: AsOf = None,
-    format: Format = "text",  # noqa: A002 - the option's public name
+    format: Format = "text",
 ) -> None:
     """Show why a lead has its score, point by point, and what comes next.
 

@@ -21,7 +21,7 @@ def leads(
     file: Path,
     *,
     workspace: WorkspaceOption,
-    id: Annotated[str, Parameter(help="The column of the lead's id.")],  # noqa: A002 - the option's public name
+    id: Annotated[str, Parameter(help="The column of the lead's id.")],
     created: Annotated[str | None, Parameter(help="The column of when the lead came into being.")] = None,
     at: Annotated[str | None, Parameter(help="The column of when the row's traits held.")] = None,
     known_at: Annotated[str | None, Parameter(help="The column of when we knew; default: the same time.")] = None,
@@ -47,8 +47,8 @@ def events(
     name: Annotated[str | None, Parameter(help="The column of the event's name.")] = None,
     event: Annotated[str | None, Parameter(help="Instead of --name: what all rows are called.")] = None,
     time: Annotated[str | None, Parameter(help="The column of the event's time.")] = None,
-    type: Annotated[str | None, Parameter(help="A column, or track, page or screen for all rows.")] = None,  # noqa: A002
-    id: Annotated[str | None, Parameter(help="The column of an id that each event keeps.")] = None,  # noqa: A002
+    type: Annotated[str | None, Parameter(help="A column, or track, page or screen for all rows.")] = None,
+    id: Annotated[str | None, Parameter(help="The column of an id that each event keeps.")] = None,
     known_at: Annotated[str | None, Parameter(help="The column of when we knew; default: the same time.")] = None,
     source: Source = None,
     timezone: TimeZone = "UTC",
@@ -140,6 +140,9 @@ def _tell(what: str, done: Imported) -> None:
     kinds = "" if done.what is None else f" ({', '.join(f'{count:,} {kind}' for kind, count in done.what.items())})"
     known = done.read - done.rejected - done.added
     again = f", {known:,} known already or without news" if known > 0 and done.what is None else ""
-    out.print(f"{what}: {done.read:,} rows read, {done.added:,} new{kinds}{again}, {done.rejected:,} refused.", highlight=False)
+    out.print(
+        f"{what}: {done.read:,} rows read, {done.added:,} new{kinds}{again}, {done.rejected:,} refused.",
+        highlight=False,
+    )
     if done.rejects is not None:
         out.print(f"Refused rows with line and reason: {done.rejects}", highlight=False, soft_wrap=True)

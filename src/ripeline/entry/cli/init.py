@@ -30,7 +30,9 @@ def init(
         raise InputError(f"{folder} is a workspace already")
     make_workspace(folder, template(template_name))
     out.print(f"Made the workspace [bold]{folder}[/] from the template {template_name}.", highlight=False)
-    out.print(f"Next: edit {folder}/qualification.yaml, then: ripeline check {folder}/qualification.yaml", highlight=False)
+    out.print(
+        f"Next: edit {folder}/qualification.yaml, then: ripeline check {folder}/qualification.yaml", highlight=False
+    )
 
 
 def make_workspace(folder: Path, definition: str) -> None:

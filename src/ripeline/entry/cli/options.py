@@ -17,9 +17,7 @@ WorkspaceOption = Annotated[Path, Parameter(name=("--workspace", "-w"), help="Th
 DefinitionOption = Annotated[
     str | None, Parameter(help="A definition's file or its name in the workspace; default: qualification.yaml.")
 ]
-AsOf = Annotated[
-    str | None, Parameter(help="The moment: a date (its last microsecond here) or a time. Default: now.")
-]
+AsOf = Annotated[str | None, Parameter(help="The moment: a date (its last microsecond here) or a time. Default: now.")]
 Format = Annotated[Literal["text", "json"], Parameter(help="How the answer is written.")]
 
 out = Console()
@@ -59,7 +57,7 @@ def progress() -> Iterator[Report]:
 def _plain_lines() -> Report:
     said: set[str] = set()
 
-    def report(what: str, done: float | None) -> None:
+    def report(what: str, _: float | None) -> None:
         if what not in said:
             said.add(what)
             err.print(f"{what} ...", highlight=False)

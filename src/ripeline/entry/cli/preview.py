@@ -6,7 +6,16 @@ from rich.console import Console
 from rich.table import Table
 
 from ripeline.entry.bootstrap import engine_of, history_of, opened_store, references
-from ripeline.entry.cli.options import AsOf, DefinitionOption, Format, WorkspaceOption, now_us, out, print_json, progress
+from ripeline.entry.cli.options import (
+    AsOf,
+    DefinitionOption,
+    Format,
+    WorkspaceOption,
+    now_us,
+    out,
+    print_json,
+    progress,
+)
 from ripeline.entry.cli.score import plan_of
 from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import find_workspace, text_of
@@ -31,7 +40,7 @@ def preview(
     workspace: WorkspaceOption,
     definition: DefinitionOption = None,
     as_of: AsOf = None,
-    format: Format = "text",  # noqa: A002 - the option's public name
+    format: Format = "text",
 ) -> None:
     """Show who would move under a new definition, before it is used.
 

@@ -28,9 +28,13 @@ def score(
     workspace: WorkspaceOption,
     definition: DefinitionOption = None,
     as_of: AsOf = None,
-    at: Annotated[Path | None, Parameter(help="A file with columns lead and as_of: one row is scored for each.")] = None,
+    at: Annotated[
+        Path | None, Parameter(help="A file with columns lead and as_of: one row is scored for each.")
+    ] = None,
     known_at: Annotated[str | None, Parameter(help="Use only what was known by then.")] = None,
-    engine: Annotated[Literal["duckdb", "python"], Parameter(help="Which reader scores; both say the same.")] = "duckdb",
+    engine: Annotated[
+        Literal["duckdb", "python"], Parameter(help="Which reader scores; both say the same.")
+    ] = "duckdb",
     known_only: Annotated[bool, Parameter(help="Leave out anonymous visitors.", negative=())] = False,
     output: Annotated[
         Path | None, Parameter(name=("--output", "-o"), help="Write the scores to a .csv, .json or .parquet file.")
@@ -47,7 +51,11 @@ def score(
     found = find_workspace(workspace)
     plan = plan_of(found, definition)
     with opened_store(found) as store, progress() as report:
-        asked = asked_at(plan, now_us(), as_of, known_at) if at is None else asked_rows(plan, read_moments(store, at), known_at)
+        asked = (
+            asked_at(plan, now_us(), as_of, known_at)
+            if at is None
+            else asked_rows(plan, read_moments(store, at), known_at)
+        )
         scores = score_leads(plan, engine_of(store, engine), asked, report, known_only=known_only)
         written = None if output is None else scores.write(output)
         rows = scores.rows() if output is None else ()
@@ -65,4 +73,3 @@ def plan_of(workspace: Workspace, named: str | None) -> Plan:
     with opened_book(workspace) as book:
         book.remember_definition(plan.definition.name, plan.fingerprint, text, now_us())
     return plan
-

@@ -9,7 +9,6 @@ from rich.table import Table
 
 from ripeline.vocabulary.issues import Issue
 
-
 COUNTED = frozenset({"count", "days", "last", "ignored"})
 """Evidence of events that is told in one sentence; anything beside it is the signal's measure."""
 

@@ -19,9 +19,7 @@ Row = Mapping[str, Any]
 def show_scores(console: Console, plan: Plan, asked: Asked, rows: Sequence[Row]) -> None:
     """Print how many leads stand in each cell of the matrix, and the best leads that meet the definition."""
     moment = "each at its own moment" if asked.rows is not None else f"as of {instant_text(asked.as_of_us)}"
-    console.print(
-        f"[bold]{len(rows):,} leads[/] scored by {plan.version}, {moment}\n", highlight=False, soft_wrap=True
-    )
+    console.print(f"[bold]{len(rows):,} leads[/] scored by {plan.version}, {moment}\n", highlight=False, soft_wrap=True)
     _show_grid(console, plan, rows)
     _show_mqls(console, rows)
 

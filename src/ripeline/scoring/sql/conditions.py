@@ -160,11 +160,7 @@ class ConditionSql:
         if texts is None and numbers is None:
             return f"({within})"
         constant = self.dialect.text(item.text) if item.text is not None else str(item.number)
-        held = (
-            "FALSE"
-            if looked_in is None
-            else self.dialect.list_contains.format(items=looked_in, item=constant)
-        )
+        held = "FALSE" if looked_in is None else self.dialect.list_contains.format(items=looked_in, item=constant)
         is_list = " OR ".join(f"{part} IS NOT NULL" for part in (texts, numbers) if part)
         return f"(CASE WHEN {is_list} THEN coalesce({held}, FALSE) ELSE {within} END)"
 
@@ -176,9 +172,7 @@ class ConditionSql:
                 parts = [(self.known(one), self._list(one, twin)) for one in args]
                 if all(part is None for _, part in parts):
                     return None
-                return (
-                    "CASE " + " ".join(f"WHEN {known} THEN {part or NULL}" for known, part in parts) + " END"
-                )
+                return "CASE " + " ".join(f"WHEN {known} THEN {part or NULL}" for known, part in parts) + " END"
         return None
 
     def _number(self, expr: Expr) -> str:
@@ -191,9 +185,7 @@ class ConditionSql:
                     return self._null("number")
                 return f"(({self.today} - coalesce({', '.join(days)})) * {MICRO})"
             case Arithmetic(op, left, right):
-                one, other = (
-                    f"CAST({self.twin(side, 'number')} AS {self.dialect.wide})" for side in (left, right)
-                )
+                one, other = (f"CAST({self.twin(side, 'number')} AS {self.dialect.wide})" for side in (left, right))
                 result = f"({one} {op} {other})"
                 return self.dialect.bounded.format(value=self._millionth(result) if op == "*" else result)
         return self._null("number")

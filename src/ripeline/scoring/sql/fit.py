@@ -34,9 +34,7 @@ def _reachable(frame: Frame) -> str:
 
 def known_count(frame: Frame) -> str:
     """Return how many criteria could be decided."""
-    return plus(
-        [f"(CASE WHEN c{index} IS NULL THEN 0 ELSE 1 END)" for index in range(len(frame.plan.criteria))]
-    )
+    return plus([f"(CASE WHEN c{index} IS NULL THEN 0 ELSE 1 END)" for index in range(len(frame.plan.criteria))])
 
 
 def points_of(frame: Frame, index: int) -> str:

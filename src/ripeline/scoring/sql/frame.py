@@ -58,11 +58,13 @@ class Moment:
     """The instant everything is scored at. known_us: only what was known by then, None for all.
 
     each: every subject has an instant of its own, in the table `subjects`; as_of_us is the latest.
+    only: the identifiers that matter, where they are few: files are then read in those places alone.
     """
 
     as_of_us: int
     known_us: int | None = None
     each: bool = False
+    only: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ class Frame:
         """Return FROM and WHERE of what belongs to the subjects: rows of a table up to the moment."""
         known = "" if self.moment.known_us is None else f" AND {alias}.known <= {self.moment.known_us}"
         if self.moment.each:
+            keys = ", ".join(map(str, self.moment.only))
+            known += f" AND {alias}.who IN ({keys})" if keys else ""
             return (
                 f"FROM {table} {alias} JOIN reach r ON {alias}.who = r.who AND {instant} >= r.from_us "
                 f"AND {instant} < r.until_us WHERE {instant} <= r.as_of_us{known}"
@@ -139,9 +143,7 @@ class Frame:
 
     def trait_conditions(self, *, trusted: bool = False, alias: str = "p") -> ConditionSql:
         """Return the emitter of conditions over the profile."""
-        return ConditionSql(
-            self.dialect, self._trait_column(alias, trusted=trusted), self.any_day, self.today
-        )
+        return ConditionSql(self.dialect, self._trait_column(alias, trusted=trusted), self.any_day, self.today)
 
     def event_conditions(self, *, trusted: bool) -> ConditionSql:
         """Return the emitter of conditions over events `e`, with the profile `p` where it is joined."""

@@ -11,29 +11,60 @@ DOMAIN = "email:domain"
 
 def profile_steps(frame: Frame) -> Iterator[tuple[str, str]]:
     """Yield the steps (name, SELECT) that end in `profile`: one row for every subject."""
-    views = [""] if frame.facts.all_trusted else ["", TRUSTED]
-    for view in views:
-        yield f"stated{'_trusted' if view else ''}", _stated(frame, view)
-    yield "profile", _profile(frame, views)
+    for view in _views(frame):
+        table = _table(view)
+        yield f"{table}_again", _stated_again(frame, view)
+        yield table, _stated(frame, view)
+    yield "profile", _profile(frame)
 
 
-def _stated_keys(frame: Frame) -> list[str]:
-    """The raw traits that the plan's traits need, and derived ones that may have been given."""
+def _views(frame: Frame) -> list[str]:
+    """The profile as everyone states it, and as trusted statements alone do where that may differ."""
+    return ["", TRUSTED] if frame.plan.trusted_traits and not frame.facts.all_trusted else [""]
+
+
+def _traits_of(frame: Frame, view: str) -> tuple[str, ...]:
+    return frame.plan.trusted_traits if view else frame.plan.traits
+
+
+def _table(view: str) -> str:
+    return "stated_trusted" if view else "stated"
+
+
+def _stated_keys(frame: Frame, view: str) -> list[str]:
+    """The raw traits that a view's traits need, and derived ones that may have been given."""
     keys: list[str] = []
-    for trait in frame.plan.traits:
+    for trait in _traits_of(frame, view):
         own = [] if trait in {COUNTRY_RAW, "email_kind"} else [trait]
         sources = ("country",) if trait == COUNTRY_RAW else SOURCES.get(trait, ())
         keys.extend([*own, *sources])
     return [key for key in dict.fromkeys(keys) if frame.stated_twins(key)]
 
 
+def _stated_again(frame: Frame, view: str) -> str:
+    """Subjects with several statements. Most have one, and then nothing has to be compared."""
+    return f"SELECT subject FROM ({_statements(frame, view, [])}) GROUP BY subject HAVING count(*) > 1"
+
+
 def _stated(frame: Frame, view: str) -> str:
-    columns = [f"{_latest(frame, key)} AS {frame.dialect.name_of(key)}" for key in _stated_keys(frame)]
-    trusted = " AND t.trusted" if view else ""
+    """What each subject's statements come to: the one there is, or the last of several, trait by trait."""
+    keys = _stated_keys(frame, view)
+    names = [frame.dialect.name_of(key) for key in keys]
+    once = [f"{_record(frame, key)} AS {name}" for key, name in zip(keys, names, strict=True)]
+    latest = [f"{_latest(frame, key)} AS {name}" for key, name in zip(keys, names, strict=True)]
+    among = f"subject IN (SELECT subject FROM {_table(view)}_again)"
+    single = _statements(frame, view, ["t.*"])
+    several = _statements(frame, view, ["t.*", f"{_rank(frame)} AS rank"])
     return (
-        f"SELECT {', '.join([frame.keys, *columns])} FROM (SELECT {frame.subject('t')}, t.*, "
-        f"{_rank(frame)} AS rank {frame.of('traits', 't', 't.ts')}{trusted}) GROUP BY {frame.keys}"
+        f"SELECT {', '.join([frame.keys, *once])} FROM ({single}) WHERE NOT {among} UNION ALL "
+        f"SELECT {', '.join([frame.keys, *latest])} FROM ({several}) WHERE {among} GROUP BY {frame.keys}"
     )
+
+
+def _statements(frame: Frame, view: str, columns: list[str]) -> str:
+    trusted = " AND t.trusted" if view else ""
+    selected = ", ".join([frame.subject("t"), *columns])
+    return f"SELECT {selected} {frame.of('traits', 't', 't.ts')}{trusted}"
 
 
 def _rank(frame: Frame) -> str:
@@ -45,14 +76,18 @@ def _rank(frame: Frame) -> str:
 
 def _latest(frame: Frame, key: str) -> str:
     """The last statement of a trait: one that says nothing is passed over, one that unsets is not."""
+    return frame.dialect.latest.format(value=_record(frame, key), key="rank")
+
+
+def _record(frame: Frame, key: str) -> str:
+    """What one statement says of a trait, NULL where it says nothing."""
     dialect, columns = frame.dialect, _columns_of(frame, key)
     names = [dialect.name_of(f"{key}:{column}") for column in columns]
     if len(names) == 1:
-        return dialect.latest.format(value=names[0], key="rank")
+        return names[0]
     fields = ", ".join(f"{column}_ := {name}" for column, name in zip(columns, names, strict=True))
     said = " OR ".join(f"{name} IS NOT NULL" for name in names)
-    record = f"CASE WHEN {said} THEN {dialect.record.format(fields=fields)} END"
-    return dialect.latest.format(value=record, key="rank")
+    return f"CASE WHEN {said} THEN {dialect.record.format(fields=fields)} END"
 
 
 def _columns_of(frame: Frame, key: str) -> list[str]:
@@ -72,13 +107,13 @@ def _value(frame: Frame, table: str, key: str, column: str) -> str | None:
     return held if len(columns) == 1 else frame.dialect.part.format(record=held, field=f"{column}_")
 
 
-def _profile(frame: Frame, views: list[str]) -> str:
+def _profile(frame: Frame) -> str:
     own = "s.subject, s.today" if frame.moment.each else "s.subject"
     columns, joins = [own], []
-    for view in views:
-        table = "stated_trusted" if view else "stated"
+    for view in _views(frame):
+        table = _table(view)
         joins.append(f"LEFT JOIN {table} ON {table}.subject = s.subject")
-        for trait in frame.plan.traits:
+        for trait in _traits_of(frame, view):
             columns.extend(_trait(frame, view, table, trait))
             joins.extend(_lookup_join(frame, view, table, trait))
     return f"SELECT {', '.join(columns)} FROM subjects s {' '.join(joins)}"

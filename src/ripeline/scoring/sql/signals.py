@@ -250,9 +250,7 @@ def _frequency_steps(frame: Frame, index: int, form: Frequency, gate: str) -> It
     if form.without is not None:
         near = frame.since("e.ts", form.window)
         yield f"without_{index}", _seen(frame, one, form.without, [f"{frame.day('e.ts')} AS day"], near)
-        stopped = (
-            f"subject NOT IN (SELECT subject FROM without_{index} WHERE {frame.age('day')} < {form.window})"
-        )
+        stopped = f"subject NOT IN (SELECT subject FROM without_{index} WHERE {frame.age('day')} < {form.window})"
     given = (
         f"SELECT subject, {one.signal.points} AS raw, {clamped} AS clamped FROM counted_{index} "
         f"WHERE {frame.age('day')} < {form.window}{_and(stopped)}{_and(gate)} "

@@ -24,15 +24,11 @@ def mailings(rng: random.Random, lead: DemoLead) -> Iterator[DemoEvent]:
     if lead.character is Character.LISTED or rng.random() > _SUBSCRIBED_SHARE:
         return
     if rng.random() < _ASKED_FOR_IT:
-        yield DemoEvent(
-            lead.id, "Newsletter Subscribed", lead.created + timedelta(minutes=rng.randint(1, 20))
-        )
+        yield DemoEvent(lead.id, "Newsletter Subscribed", lead.created + timedelta(minutes=rng.randint(1, 20)))
     likes_to_open = 1.0 if rng.random() < _OPENS_EVERYTHING else rng.random() * 0.6
     for sent in _sendings_after(lead.created):
         issue = f"newsletter-{sent:%m-%d}"
-        yield DemoEvent(
-            lead.id, "Email Delivered", sent + timedelta(seconds=rng.randint(0, 900)), asset=issue
-        )
+        yield DemoEvent(lead.id, "Email Delivered", sent + timedelta(seconds=rng.randint(0, 900)), asset=issue)
         if rng.random() < likes_to_open:
             opened = sent + timedelta(minutes=rng.randint(20, 600))
             yield from _reading(rng, lead, opened, issue)
@@ -52,6 +48,4 @@ def _sendings_after(created: datetime) -> Iterator[datetime]:
 def _reading(rng: random.Random, lead: DemoLead, opened: datetime, issue: str) -> Iterator[DemoEvent]:
     yield DemoEvent(lead.id, "Email Opened", opened, asset=issue)
     if rng.random() < _CLICKED_OF_OPENED:
-        yield DemoEvent(
-            lead.id, "Email Clicked", opened + timedelta(minutes=1), asset=issue, campaign="newsletter"
-        )
+        yield DemoEvent(lead.id, "Email Clicked", opened + timedelta(minutes=1), asset=issue, campaign="newsletter")

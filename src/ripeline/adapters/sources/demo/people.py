@@ -68,9 +68,7 @@ _CHARACTERS: Final = {
     Character.THROW_AWAY: 15,
 }
 # Who can ever become a customer: sales never opens a deal with the others.
-SALES_TALKS_TO: Final = frozenset(
-    {Character.BUSINESS, Character.LISTED, Character.STUDENT, Character.JOB_SEEKER}
-)
+SALES_TALKS_TO: Final = frozenset({Character.BUSINESS, Character.LISTED, Character.STUDENT, Character.JOB_SEEKER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +102,7 @@ def invent_leads(rng: random.Random, count: int) -> tuple[DemoLead, ...]:
     """Return that many leads in order of their creation; several may work for one firm."""
     companies = invent_companies(rng, max(1, round(count / _LEADS_PER_COMPANY)))
     created = sorted(_draw_created(rng) for _ in range(count))
-    return tuple(
-        _invent_lead(rng, number, moment, companies) for number, moment in enumerate(created, start=1)
-    )
+    return tuple(_invent_lead(rng, number, moment, companies) for number, moment in enumerate(created, start=1))
 
 
 def _draw_created(rng: random.Random) -> datetime:
@@ -114,9 +110,7 @@ def _draw_created(rng: random.Random) -> datetime:
     return busy_moment(rng, FIRST_DAY + timedelta(days=round(days * rng.random() ** _GROWTH)))
 
 
-def _invent_lead(
-    rng: random.Random, number: int, created: datetime, companies: Sequence[Company]
-) -> DemoLead:
+def _invent_lead(rng: random.Random, number: int, created: datetime, companies: Sequence[Company]) -> DemoLead:
     character = rng.choices(list(_CHARACTERS), list(_CHARACTERS.values()))[0]
     firm = _draw_company(rng, companies)
     talks = rng.random() > _ONLY_MAIL_SHARE

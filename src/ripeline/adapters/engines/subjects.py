@@ -1,0 +1,92 @@
+"""Whose scores are wanted: everybody of whom something is known by the moment, and since when."""
+
+from ripeline.adapters.columnar.store import Store
+from ripeline.identity.ties import EVER, NEVER
+from ripeline.scoring.evaluate import ALWAYS, NOBODY_YET
+from ripeline.scoring.measure import MOST_A_DAY
+from ripeline.scoring.profile import UNDATED
+from ripeline.scoring.sql.frame import Frame
+
+
+def load_subjects(store: Store, frame: Frame, *, counted: bool) -> None:
+    """Make `subjects`: subject, person, as_of_us, since_day, and how many events they have at most.
+
+    counted: whether the last two are wanted where each subject has its own instant.
+    """
+    if frame.moment.each and not counted:
+        store.con.execute("CREATE OR REPLACE TABLE subjects AS SELECT * FROM asked_for")
+        return
+    since = frame.day("first") if frame.plan.zone.days_run_forward else "first"
+    since_day = f"CASE WHEN first IS NULL THEN {ALWAYS} ELSE {since} END"
+    if frame.moment.each:
+        select = (
+            "SELECT a.subject, a.today, a.as_of_us, a.person, "
+            f"CASE WHEN v.subject IS NULL THEN {NOBODY_YET} ELSE {since_day} END AS since_day, "
+            f"coalesce(v.events, 0) AS events FROM asked_for a LEFT JOIN ({_seen(frame)}) v ON v.subject = a.subject"
+        )
+    else:
+        seen = _summed_up(frame) if _presence_tells(frame) else _seen(frame)
+        as_of = f"{frame.moment.as_of_us} AS as_of_us"
+        select = f"SELECT subject, subject AS person, {as_of}, {since_day} AS since_day, events FROM ({seen})"
+    store.con.execute(f"CREATE OR REPLACE TABLE subjects AS {select}")
+
+
+def is_crowded(store: Store, frame: Frame) -> bool:
+    """Say whether someone has more events on one day than a day's measure holds."""
+    busy = f"SELECT subject FROM subjects WHERE events > {MOST_A_DAY}"
+    if not store.con.execute(f"SELECT EXISTS ({busy})").fetchall()[0][0]:
+        return False
+    whose = f" AND e.who IN (SELECT person FROM subjects WHERE events > {MOST_A_DAY} UNION {_devices(frame, busy)})"
+    events = f"SELECT {frame.subject('e')}, {frame.day('e.ts')} AS day {frame.of('events', 'e', 'e.ts')}{whose}"
+    (most,) = store.con.execute(
+        f"SELECT max(events) FROM (SELECT count(*) AS events FROM ({events}) WHERE subject IN ({busy}) GROUP BY subject, day)"
+    ).fetchall()[0]
+    return (most or 0) > MOST_A_DAY
+
+
+def _devices(frame: Frame, subjects: str) -> str:
+    if frame.moment.each:
+        return f"SELECT who FROM reach WHERE subject IN ({subjects})"
+    return f"SELECT who FROM tied WHERE person IN ({subjects})"
+
+
+def _presence_tells(frame: Frame) -> bool:
+    """Whether what was summed up when files were written is enough: all is known, and days run forward."""
+    return frame.moment.known_us is None and frame.plan.zone.days_run_forward
+
+
+def _summed_up(frame: Frame) -> str:
+    """The same as _seen from the files' summaries; only devices of several users are counted anew."""
+    shared = f"SELECT who FROM tied WHERE from_us <> {EVER} OR until_us <> {NEVER}"
+    as_of = frame.moment.as_of_us
+    owned = (
+        f"SELECT coalesce(r.person, p.who) AS subject, CASE WHEN p.first <= {as_of} THEN p.first END AS first, p.events "
+        f"FROM presence p LEFT JOIN (SELECT who, person FROM tied WHERE who NOT IN ({shared})) r ON r.who = p.who "
+        f"WHERE p.who NOT IN ({shared}) AND (p.first <= {as_of} OR p.undated)"
+    )
+    counted = _seen(frame, f" AND {{alias}}.who IN ({shared})")
+    return (
+        "SELECT subject, min(first) AS first, sum(events) AS events "
+        f"FROM ({owned} UNION ALL {counted}) GROUP BY subject"
+    )
+
+
+def _seen(frame: Frame, only: str = "") -> str:
+    """Select subject, first (NULL where nothing is dated) and the number of events.
+
+    first: the earliest instant, or the least day where clocks went back over midnight. only: a further
+    condition on the rows that are looked at.
+    """
+    forward = frame.plan.zone.days_run_forward
+    found = []
+    for table, alias, count in (("events", "e", "count(*)"), ("traits", "t", "0"), ("links", "l", "0")):
+        instant = f"{alias}.ts"
+        dated = instant if forward else frame.day(instant)
+        if table == "traits":
+            dated = f"CASE WHEN {instant} > {UNDATED} THEN {dated} END"
+        found.append(
+            f"SELECT {frame.subject(alias)}, min({dated}) AS first, {count} AS events "
+            f"{frame.of(table, alias, instant)}{only.format(alias=alias)} GROUP BY ALL"
+        )
+    together = " UNION ALL ".join(found)
+    return f"SELECT subject, min(first) AS first, sum(events) AS events FROM ({together}) GROUP BY subject"
