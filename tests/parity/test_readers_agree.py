@@ -20,7 +20,7 @@ pytestmark = pytest.mark.engine_duckdb
 QUICK = settings(
     max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
-DEEP = settings(QUICK, max_examples=600, derandomize=False, print_blob=True)
+DEEP = settings(QUICK, max_examples=120, derandomize=True, print_blob=True)
 
 
 def agree(made: Made, data: st.DataObject) -> None:
