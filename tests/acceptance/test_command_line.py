@@ -529,3 +529,19 @@ def test_history_known_later_is_left_out_when_the_past_is_asked(workspace: Path)
 def test_a_score_needs_no_file(workspace: Path) -> None:
     imported(workspace, "events", written(workspace.parent / "events.csv", EVENTS), *EVENT_COLUMNS)
     assert "2 leads" in fine(ripeline("score", "-w", workspace, "--as-of", "2026-01-31"))
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "python"])
+def test_names_that_differ_in_case_alone_stay_apart(workspace: Path, tmp_path: Path, engine: str) -> None:
+    definition = DEFINITION.replace("plan = 'pro'", "Plan = 'pro' and plan = 'x' and line = '7'")
+    definition = definition.replace("sum(properties.price)", "sum(properties.Price)")
+    (workspace / "qualification.yaml").write_text(definition, encoding="utf-8")
+    leads = written(tmp_path / "leads.csv", "lead,Plan,plan,line\na,pro,x,7\nb,x,pro,7\n")
+    assert imported(workspace, "leads", leads, "--id", "lead") == (2, 2, 0)
+    events = "lead,name,time,Price,price,LINE\na,Hit,2026-01-01,300,9,1\n"
+    assert imported(workspace, "events", written(tmp_path / "events.csv", events), *EVENT_COLUMNS) == (1, 1, 0)
+    call = {"type": "track", "event": "Hit", "userId": "b", "timestamp": "2026-01-01", "messageId": "m"}
+    calls = json.dumps(call | {"properties": {"price": 300, "Price": 200}})
+    assert imported(workspace, "events", written(tmp_path / "calls.jsonl", calls)) == (1, 1, 0)
+    found = scored(workspace, "--engine", engine, as_of="2026-01-02")
+    assert found == {"a": (Decimal(10), Decimal(4)), "b": (Decimal(0), Decimal(3))}

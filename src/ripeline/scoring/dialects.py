@@ -6,6 +6,8 @@ DuckDB is run by the tests. Spark and PostgreSQL have their table and are not ru
 
 from dataclasses import dataclass
 
+from ripeline.vocabulary.columns import column_of
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -33,10 +35,10 @@ class Dialect:
         escaped = value.replace("\\", "\\\\") if self.escapes_backslash else value
         return "'" + escaped.replace("'", "''") + "'"
 
-    def name_of(self, column: str) -> str:
-        """Return a quoted column name."""
+    def name_of(self, name: str) -> str:
+        """Return the column of a name, quoted."""
         quote = "`" if self.name == "spark" else '"'
-        return quote + column.replace(quote, quote * 2) + quote
+        return quote + column_of(name).replace(quote, quote * 2) + quote
 
     def div(self, left: str, right: int) -> str:
         """Return left divided by a constant, cut to whole numbers; left must not be negative."""

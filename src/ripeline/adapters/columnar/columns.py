@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+import duckdb
+
+from ripeline.vocabulary.columns import column_of, name_of
+
 TWIN_TYPES = {
     "text": "VARCHAR",
     "number": "BIGINT",
@@ -79,8 +83,18 @@ ORDER = {
 
 
 def quoted(name: str) -> str:
-    """Return a column name as SQL."""
-    return '"' + name.replace('"', '""') + '"'
+    """Return the column of a name as SQL."""
+    return as_written(column_of(name))
+
+
+def as_written(column: str) -> str:
+    """Return a column of somebody else's table as SQL."""
+    return '"' + column.replace('"', '""') + '"'
+
+
+def described(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """Return the names and SQL types of a table of ours."""
+    return {name_of(column): kind for column, kind, *_ in con.execute(f"DESCRIBE {table}").fetchall()}
 
 
 def text_of(value: str) -> str:

@@ -11,6 +11,7 @@ import duckdb
 import msgspec
 
 from ripeline.adapters.columnar.columns import definitions, listed, quoted, text_of
+from ripeline.vocabulary.columns import column_of
 
 Row = Mapping[str, Any]
 
@@ -25,10 +26,18 @@ def load(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str],
     handle, path = tempfile.mkstemp(suffix=".jsonl", prefix="ripeline-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.writelines(_lines(chain([first], iterator)))
+            file.writelines(_lines(_placed(columns, chain([first], iterator))))
         _read(con, table, columns, path)
     finally:
         Path(path).unlink()
+
+
+def _placed(columns: Mapping[str, str], rows: Iterator[Row]) -> Iterator[Row]:
+    """Rows by column instead of by name."""
+    marked = {name: column_of(name) for name in columns}
+    if all(name == column for name, column in marked.items()):
+        return rows
+    return ({marked[name]: cell for name, cell in row.items()} for row in rows)
 
 
 def _lines(rows: Iterable[Row]) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from ripeline.adapters.columnar.columns import text_of
+from ripeline.adapters.columnar.columns import described, text_of
 from ripeline.vocabulary.issues import InputError
 
 COLUMNS = (
@@ -79,7 +79,7 @@ class DuckScores:
 
     def keep_known(self) -> None:
         """Leave out anonymous visitors: those with neither a user id nor an e-mail address."""
-        columns = {name for name, *_ in self._con.execute("DESCRIBE traits").fetchall()}
+        columns = described(self._con, "traits")
         mailed = 'SELECT who FROM traits WHERE "email:text" IS NOT NULL' if "email:text" in columns else "SELECT -1"
         self._con.execute(
             "DELETE FROM results WHERE lead IN (SELECT value FROM identifiers WHERE kind = 'anonymous' "

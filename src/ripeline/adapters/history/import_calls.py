@@ -5,7 +5,7 @@ Calls that carry a user and an anonymous id tie that device to that user from th
 
 from collections.abc import Mapping
 
-from ripeline.adapters.columnar.columns import BASE, quoted, text_of
+from ripeline.adapters.columnar.columns import BASE, described, quoted, text_of
 from ripeline.adapters.history.import_leads import add_domains
 from ripeline.adapters.history.typed_rows import UNIT, TimeColumn, add_twins, refused, said, time_problems, timed_rows
 from ripeline.adapters.history.typed_rows import plain as plain_of
@@ -144,7 +144,7 @@ def _store_traits(writer: HistoryWriter, kinds: Mapping[str, str], source: str) 
         "source": text_of(source),
         "digest": "CAST(t.id AS VARCHAR)",
     }
-    has_mail = "email:text" in {name for name, *_ in writer.con.execute("DESCRIBE typed").fetchall()}
+    has_mail = "email:text" in described(writer.con, "typed")
     if has_mail:
         add_domains(writer)
     _finish(writer, "traits", base, ['d.domain AS "email:domain"'] if has_mail else [])
@@ -153,8 +153,7 @@ def _store_traits(writer: HistoryWriter, kinds: Mapping[str, str], source: str) 
 
 def _finish(writer: HistoryWriter, kind: str, base: Mapping[str, str], more: list[str]) -> None:
     columns = [f"{base[name]} AS {quoted(name)}" for name in BASE[kind]]
-    described = [name for name, *_ in writer.con.execute("DESCRIBE typed").fetchall()]
-    twins = [f"t.{quoted(name)}" for name in described if ":" in name]
+    twins = [f"t.{quoted(name)}" for name in described(writer.con, "typed") if ":" in name]
     join = 'LEFT JOIN domains d ON d.raw = t."email:text"' if more else ""
     writer.con.execute(
         f"CREATE OR REPLACE TABLE finished AS SELECT {', '.join([*columns, *twins, *more])} FROM typed t {join}"

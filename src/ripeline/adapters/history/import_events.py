@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ripeline.adapters.columnar.columns import BASE, quoted, text_of
+from ripeline.adapters.columnar.columns import BASE, described, quoted, text_of
 from ripeline.adapters.history.typed_rows import (
     UNIT,
     TimeColumn,
@@ -132,8 +132,11 @@ def _finish(writer: HistoryWriter, kinds: Mapping[str, str], keys: Mapping[str, 
         "source": text_of(source),
     }
     columns = [f"{base[name]} AS {quoted(name)}" for name in BASE["events"]]
-    described = writer.con.execute("DESCRIBE typed").fetchall()
-    twins = [f"t.{quoted(name)}" for name, *_ in described if ":" in name and name not in {"ts us", "ts text"}]
+    twins = [
+        f"t.{quoted(name)}"
+        for name in described(writer.con, "typed")
+        if ":" in name and name not in {"ts us", "ts text"}
+    ]
     writer.con.execute(
         f"CREATE OR REPLACE TABLE finished AS SELECT {', '.join([*columns, *twins])} FROM typed t "
         "JOIN named n ON n.value = t.lead AND n.kind = 'user'"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ripeline.adapters.columnar.columns import BASE, quoted, text_of
+from ripeline.adapters.columnar.columns import BASE, described, quoted, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.history.typed_rows import (
     TimeColumn,
@@ -129,10 +129,10 @@ def _finish(writer: HistoryWriter, kinds: Mapping[str, str], statements: Stateme
         "digest": "t.digest",
     }
     columns = [f"{base[name]} AS {quoted(name)}" for name in BASE["traits"]]
-    described = [name for name, *_ in writer.con.execute("DESCRIBE typed").fetchall()]
-    columns += [f"t.{quoted(name)}" for name in described if ":" in name]
+    names = described(writer.con, "typed")
+    columns += [f"t.{quoted(name)}" for name in names if ":" in name]
     joins = ""
-    if "email:text" in described:
+    if "email:text" in names:
         add_domains(writer)
         columns.append('d.domain AS "email:domain"')
         joins = 'LEFT JOIN domains d ON d.raw = t."email:text"'

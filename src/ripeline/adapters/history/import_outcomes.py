@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ripeline.adapters.columnar.columns import BASE, quoted, text_of
+from ripeline.adapters.columnar.columns import BASE, described, quoted, text_of
 from ripeline.adapters.history.typed_rows import UNIT, TimeColumn, add_twins, plain, refused, time_problems, timed_rows
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.definition.condition_text import ConditionError, parse_condition
@@ -69,7 +69,7 @@ def _by_condition(writer: HistoryWriter, kinds: Mapping[str, str], how: OutcomeF
     lost = None if how.lost_when is None else _condition(how.lost_when, "--lost-when", kinds)
     read = [name.key for one in (won, lost) if one is not None for name in names_in(one)]
     add_twins(writer.con, "timed", kinds, {column: column for column in dict.fromkeys(read)})
-    available = {name for name, *_ in writer.con.execute("DESCRIBE typed").fetchall()}
+    available = described(writer.con, "typed")
 
     def column(name: Name, twin: str) -> str | None:
         label = f"{name.key}:{twin}"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from ripeline.adapters.columnar.columns import BASE, ORDER, quoted, text_of
+from ripeline.adapters.columnar.columns import BASE, ORDER, described, quoted, text_of
 from ripeline.ports import Book, Cut, HistoryFile
 from ripeline.vocabulary.issues import InputError
 
@@ -123,8 +123,7 @@ class HistoryWriter:
             (self._root / file.path).unlink(missing_ok=True)
 
     def _filled(self, kind: str, table: str) -> dict[str, str]:
-        described = self.con.execute(f"DESCRIBE {table}").fetchall()
-        columns = {name: column for name, column, *_ in described}
+        columns = described(self.con, table)
         extra = [name for name in columns if name not in BASE[kind]]
         kept = {name: columns[name] for name in BASE[kind]}
         for start in range(0, len(extra), 200):

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import duckdb
 
+from ripeline.adapters.columnar.columns import as_written, quoted, text_of
 from ripeline.adapters.sources.csv_lines import CsvLines
 from ripeline.adapters.sources.json_lines import read_json_lines
 from ripeline.ports import SourceFile
+from ripeline.vocabulary.columns import column_of
 from ripeline.vocabulary.issues import InputError
 
 TABLE = "source_rows"
@@ -50,18 +52,10 @@ def text_rows(con: duckdb.DuckDBPyConnection, source: SourceFile, columns: tuple
     """Return some columns of an opened file as plain text, empty where there is nothing."""
     shown = []
     for column in columns:
-        name = _quoted(column)
+        name = quoted(column)
         plain = f"json_extract_string({name}, '$')" if source.kinds[column] == "json" else name
         shown.append(f"coalesce({plain}, '')")
     return con.execute(f"SELECT {', '.join(shown)} FROM {TABLE} ORDER BY line").fetchall()
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _count(con: duckdb.DuckDBPyConnection) -> int:
@@ -76,15 +70,15 @@ def _read_csv(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
     header = _header(con, file)
     delimiter = max(DELIMITERS, key=header.count)
     names = _column_names(file, header, delimiter)
-    columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in names)
+    columns = ", ".join(f"{text_of(column_of(name))}: 'VARCHAR'" for name in names)
     con.execute(
-        f"CREATE OR REPLACE TABLE read_rows AS SELECT * FROM read_csv({_text(str(file))}, "
-        f"columns = {{{columns}}}, header = true, auto_detect = false, delim = {_text(delimiter)}, "
+        f"CREATE OR REPLACE TABLE read_rows AS SELECT * FROM read_csv({text_of(str(file))}, "
+        f"columns = {{{columns}}}, header = true, auto_detect = false, delim = {text_of(delimiter)}, "
         "quote = '\"', escape = '\"', store_rejects = true, strict_mode = true, max_line_size = 16777216)"
     )
     structural = _csv_rejects(con)
     con.execute(
-        f"CREATE OR REPLACE TABLE {TABLE} AS SELECT rowid + 2 AS line, {', '.join(map(_quoted, names))} FROM read_rows"
+        f"CREATE OR REPLACE TABLE {TABLE} AS SELECT rowid + 2 AS line, {', '.join(map(quoted, names))} FROM read_rows"
     )
     con.execute("DROP TABLE read_rows")
     kept = _count(con)
@@ -95,7 +89,7 @@ def _read_csv(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
 
 def _header(con: duckdb.DuckDBPyConnection, file: Path) -> str:
     rows = con.execute(
-        f"SELECT line FROM read_csv({_text(str(file))}, columns = {{'line': 'VARCHAR'}}, header = false, "
+        f"SELECT line FROM read_csv({text_of(str(file))}, columns = {{'line': 'VARCHAR'}}, header = false, "
         "auto_detect = false, delim = '\\x01', quote = '', escape = '', ignore_errors = true, strict_mode = false) LIMIT 1"
     ).fetchall()
     if not rows or not rows[0][0]:
@@ -123,14 +117,14 @@ def _csv_rejects(con: duckdb.DuckDBPyConnection) -> Rejects:
 
 
 def _read_parquet(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
-    described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({_text(str(file))})").fetchall()
+    described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({text_of(str(file))})").fetchall()
     kinds, selected = {}, []
     for name, kind, *_ in described:
         kinds[name] = _kind_of(kind)
-        selected.append(f"{_as_text(_quoted(name), kind)} AS {_quoted(name)}")
+        selected.append(f"{_as_text(as_written(name), kind)} AS {quoted(name)}")
     con.execute(
         f"CREATE OR REPLACE TABLE {TABLE} AS SELECT file_row_number + 1 AS line, {', '.join(selected)} "
-        f"FROM read_parquet({_text(str(file))}, file_row_number = true)"
+        f"FROM read_parquet({text_of(str(file))}, file_row_number = true)"
     )
     return SourceFile(str(file), kinds, _count(con))
 
@@ -169,7 +163,7 @@ def _read_json(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
 def _lines(con: duckdb.DuckDBPyConnection, file: Path) -> Iterator[bytes]:
     if file.name.endswith((".zst", ".zstd")):
         rows = con.execute(
-            f"SELECT CAST(line AS BLOB) FROM read_csv({_text(str(file))}, columns = {{'line': 'VARCHAR'}}, "
+            f"SELECT CAST(line AS BLOB) FROM read_csv({text_of(str(file))}, columns = {{'line': 'VARCHAR'}}, "
             "header = false, auto_detect = false, delim = '\\x01', quote = '', escape = '', compression = 'zstd', "
             "max_line_size = 67108864)"
         ).fetchall()

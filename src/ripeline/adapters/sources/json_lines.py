@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import msgspec
 
+from ripeline.adapters.columnar.columns import quoted
 from ripeline.vocabulary.values import storable
 
 MOST_COLUMNS = 2_000
@@ -27,7 +28,7 @@ def read_json_lines(con: duckdb.DuckDBPyConnection, lines: Iterable[bytes], tabl
         with os.fdopen(handle, "wb") as spool:
             spool.writelines(_spooled(lines, columns, refuse))
         kinds = "".join(f", {key}: 'VARCHAR'" for key in columns.values())
-        names = "".join(f', {key} AS "{_escaped(name)}"' for name, key in columns.items())
+        names = "".join(f", {key} AS {quoted(name)}" for name, key in columns.items())
         con.execute(
             f"CREATE OR REPLACE TABLE {table} AS SELECT line{names} FROM read_json('{path}', "
             f"format = 'newline_delimited', columns = {{line: 'BIGINT'{kinds}}}, maximum_object_size = 134217728)"
@@ -35,10 +36,6 @@ def read_json_lines(con: duckdb.DuckDBPyConnection, lines: Iterable[bytes], tabl
     finally:
         Path(path).unlink()
     return list(columns)
-
-
-def _escaped(name: str) -> str:
-    return name.replace('"', '""')
 
 
 def _spooled(lines: Iterable[bytes], columns: dict[str, str], refuse: Refuse) -> Iterator[bytes]:
