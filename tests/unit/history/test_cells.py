@@ -32,13 +32,13 @@ def _storable(text: str) -> bool:
 
 def _typed_by_sql(kind: str, cells: Sequence[str]) -> list[tuple[object, ...]]:
     con = duckdb.connect()
-    rows = [{"at": number, "c": cell} for number, cell in enumerate(cells)]
-    load(con, "source_rows", {"at": "BIGINT", "c": "VARCHAR"}, rows)
+    rows = [{"row_no": number, "c": cell} for number, cell in enumerate(cells)]
+    load(con, "source_rows", {"row_no": "BIGINT", "c": "VARCHAR"}, rows)
     hard = hard_cells(con, "source_rows", {"c": kind})
     twins = cell_twins("s.c", kind, "h" if hard else None)
     join = "LEFT JOIN hard h ON h.raw = s.c" if hard else ""
     selected = ", ".join(twins[twin] for twin in CELL_TWINS[:-1])
-    found = con.execute(f"SELECT {selected} FROM source_rows s {join} ORDER BY at").fetchall()
+    found = con.execute(f"SELECT {selected} FROM source_rows s {join} ORDER BY row_no").fetchall()
     con.close()
     return [tuple(tuple(part) if isinstance(part, list) else part for part in row) for row in found]
 
