@@ -40,7 +40,14 @@ SIGNALS = {
 }
 EVENT_COLUMNS = frozenset({"context.page.path:text"})
 TRAIT_COLUMNS = frozenset({"company_size:text", "company_size:number", "email:text", "email:domain"})
-FACTS = Facts(EVENT_COLUMNS, TRAIT_COLUMNS, 1_767_225_600_000_000, tied=True, crowded=False, all_trusted=True)
+FACTS = Facts(
+    EVENT_COLUMNS,
+    TRAIT_COLUMNS,
+    1_767_225_600_000_000,
+    tied=frozenset({"events", "links"}),
+    untrusted=frozenset(),
+    crowded=False,
+)
 
 
 def _held(name: str, text: str) -> None:

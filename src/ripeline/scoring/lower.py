@@ -9,9 +9,10 @@ units             signal, age, micro: what one unit of measure is worth
 lookup_<trait>    raw, and the twins of a derived trait
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import attrgetter
 
-from ripeline.definition.model import Level
+from ripeline.definition.model import Cell, Level
 from ripeline.plan.nodes import Limits, Plan
 from ripeline.scoring.dialects import DUCKDB, Dialect
 from ripeline.scoring.limits import WEAK
@@ -98,21 +99,22 @@ def _ladder(frame: Frame, score: str, levels: tuple[Level, ...], first: str = ""
 
 
 def _cells(frame: Frame) -> str:
-    text = frame.dialect.text
-    ratings, actions = [], []
-    for row, cells in frame.plan.definition.matrix.items():
-        for column, cell in cells.items():
-            here = f"WHEN fit_level = {text(row)} AND engagement_level = {text(column)} THEN"
-            ratings.append(f"{here} {text(cell.rating)}")
-            actions.append(f"{here} {text(cell.action)}")
     suppressed = " OR ".join(f"s{index}" for index in range(len(frame.plan.definition.suppress)))
     return (
-        f"SELECT *, CASE {' '.join(ratings)} END AS cell_rating, "
-        f"CASE {' '.join(actions)} END AS cell_action, "
+        f"SELECT *, {_cell(frame, attrgetter('rating'))} AS cell_rating, "
+        f"{_cell(frame, attrgetter('action'))} AS cell_action, "
         f"coalesce({suppressed or 'FALSE'}, FALSE) AS suppressed, "
         f"{_raised(frame, 'sales_qualified')} AS to_sales, "
         f"{_raised(frame, 'mql')} AS to_mql FROM levels"
     )
+
+
+def _cell(frame: Frame, told: Callable[[Cell], str]) -> str:
+    text, rows = frame.dialect.text, []
+    for row, cells in frame.plan.definition.matrix.items():
+        found = " ".join(f"WHEN {text(column)} THEN {text(told(cell))}" for column, cell in cells.items())
+        rows.append(f"WHEN {text(row)} THEN CASE engagement_level {found} END")
+    return f"CASE fit_level {' '.join(rows)} END"
 
 
 def _raised(frame: Frame, stage: str) -> str:

@@ -15,6 +15,8 @@ from ripeline.vocabulary.titles import Meaning, Seniority, TitleWords, read_titl
 from ripeline.vocabulary.values import fold
 
 EmailKind = Literal["disposable", "free", "business"]
+USUAL_KIND: Final = "business"
+"""The kind of all mail domains that no table lists."""
 
 SIZE_BANDS: Final = (
     (1, "1-10"),
@@ -95,7 +97,7 @@ def email_kind(domain: str, tables: Tables) -> EmailKind:
     hosts = [".".join(labels[start:]) for start in range(len(labels) - 1)]
     if not tables.disposable.isdisjoint(hosts):
         return "disposable"
-    return "business" if tables.free.isdisjoint(hosts) else "free"
+    return USUAL_KIND if tables.free.isdisjoint(hosts) else "free"
 
 
 def title_seniority(title: str, tables: Tables) -> Seniority | None:

@@ -78,6 +78,16 @@ class Store:
         """Yield the twins a key has in this history."""
         return (twin for twin in TWIN_TYPES if f"{key}:{twin}" in self.columns[kind])
 
-    def all_trusted(self) -> bool:
-        """Say whether nothing in the history came from a page."""
-        return not self.con.execute("SELECT EXISTS (SELECT 1 FROM presence WHERE NOT trusted)").fetchall()[0][0]
+    def untrusted(self) -> frozenset[str]:
+        """Return which of events and traits have rows that came from a page."""
+        return frozenset(table for table in ("events", "traits") if self._any(f"{table} WHERE NOT trusted"))
+
+    def tied(self) -> frozenset[str]:
+        """Return the tables with rows of identifiers that stand in the table `tied`."""
+        if not self.has("links"):
+            return frozenset()
+        of_tied = (table for table in ("events", "traits") if self._any(f"{table} WHERE who IN (SELECT who FROM tied)"))
+        return frozenset({"links", *of_tied})
+
+    def _any(self, rows: str) -> bool:
+        return bool(self.con.execute(f"SELECT EXISTS (SELECT 1 FROM {rows})").fetchall()[0][0])

@@ -24,12 +24,10 @@ def prepare_subjects(store: Store, plan: Plan, asked: Asked, *, counted: bool = 
         event_columns=store.columns["events"],
         trait_columns=store.columns["traits"],
         earliest_us=store.earliest_us,
-        tied=store.has("links"),
-        all_trusted=store.all_trusted(),
     )
     moment = Moment(asked.as_of_us, asked.known_us, each=asked.rows is not None)
     if asked.rows is None:
-        load_tied(store, asked)
+        facts = replace(facts, tied=load_tied(store, asked))
     else:
         moment = replace(moment, only=load_reach(store, plan, asked, asked.rows))
     frame = Frame(plan, facts, moment, DUCKDB)
@@ -42,7 +40,8 @@ def prepare(store: Store, plan: Plan, asked: Asked) -> Frame:
     frame = prepare_subjects(store, plan, asked, counted=True)
     _load_units(store, plan)
     load_lookups(store, plan)
-    return replace(frame, facts=replace(frame.facts, crowded=is_crowded(store, frame)))
+    facts = replace(frame.facts, untrusted=store.untrusted(), crowded=is_crowded(store, frame))
+    return replace(frame, facts=facts)
 
 
 def _load_units(store: Store, plan: Plan) -> None:

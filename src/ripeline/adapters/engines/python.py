@@ -125,8 +125,8 @@ def _rows(store: Store, query: str) -> Iterator[tuple[Any, ...]]:
 def _events(store: Store, frame: Frame) -> Iterator[tuple[int, Event]]:
     twins = {key: list(store.twins_of("events", key)) for key in frame.plan.fields}
     columns = [f"e.{quoted(f'{key}:{twin}')}" for key, names in twins.items() for twin in names]
-    selected = ", ".join([frame.subject("e"), "e.type", "e.name", "e.ts", "e.known", "e.trusted", *columns])
-    query = f"SELECT {selected} {frame.of('events', 'e', 'e.ts')} ORDER BY subject"
+    selected = ", ".join([frame.subject("events"), "e.type", "e.name", "e.ts", "e.known", "e.trusted", *columns])
+    query = f"SELECT {selected} {frame.of('events')} ORDER BY subject"
     skip = 6 if not frame.moment.each else 7
     for row in _rows(store, query):
         type_, name, ts, known, trusted = row[skip - 5 : skip]
@@ -154,8 +154,8 @@ def _statements(store: Store, frame: Frame) -> Iterator[tuple[int, Statement]]:
     keys = dict.fromkeys(key for trait in frame.plan.traits for key in _stated(trait))
     twins = {key: [twin for twin in store.twins_of("traits", key) if twin != "domain"] for key in keys}
     columns = [f"t.{quoted(f'{key}:{twin}')}" for key, names in twins.items() for twin in names]
-    selected = ", ".join([frame.subject("t"), "t.ts", "t.known", "t.seq", "t.trusted", *columns])
-    query = f"SELECT {selected} {frame.of('traits', 't', 't.ts')} ORDER BY subject"
+    selected = ", ".join([frame.subject("traits"), "t.ts", "t.known", "t.seq", "t.trusted", *columns])
+    query = f"SELECT {selected} {frame.of('traits')} ORDER BY subject"
     skip = 5 if not frame.moment.each else 6
     for row in _rows(store, query):
         ts, known, sequence, trusted = row[skip - 4 : skip]
@@ -179,5 +179,5 @@ def _traits(twins: Mapping[str, Sequence[str]], cells: Sequence[Any]) -> Iterato
 
 
 def _links(store: Store, frame: Frame) -> Iterator[tuple[int, int]]:
-    query = f"SELECT {frame.subject('l')}, l.ts {frame.of('links', 'l', 'l.ts')} ORDER BY subject"
+    query = f"SELECT {frame.subject('links')}, l.ts {frame.of('links')} ORDER BY subject"
     return ((row[0], row[-1]) for row in _rows(store, query))

@@ -1,6 +1,7 @@
 """Whose scores are wanted: everybody of whom something is known by the moment, and since when."""
 
 from ripeline.adapters.columnar.store import Store
+from ripeline.definition.model import Inactivity
 from ripeline.identity.ties import EVER, NEVER
 from ripeline.scoring.evaluate import ALWAYS, NOBODY_YET
 from ripeline.scoring.measure import MOST_A_DAY
@@ -37,7 +38,7 @@ def is_crowded(store: Store, frame: Frame) -> bool:
     if not store.con.execute(f"SELECT EXISTS ({busy})").fetchall()[0][0]:
         return False
     whose = f" AND e.who IN (SELECT person FROM subjects WHERE events > {MOST_A_DAY} UNION {_devices(frame, busy)})"
-    events = f"SELECT {frame.subject('e')}, {frame.day('e.ts')} AS day {frame.of('events', 'e', 'e.ts')}{whose}"
+    events = f"SELECT {frame.subject('events')}, {frame.day('e.ts')} AS day {frame.of('events')}{whose}"
     (most,) = store.con.execute(
         f"SELECT max(events) FROM (SELECT count(*) AS events FROM ({events}) WHERE subject IN ({busy}) GROUP BY subject, day)"
     ).fetchall()[0]
@@ -56,19 +57,23 @@ def _presence_tells(frame: Frame) -> bool:
 
 
 def _summed_up(frame: Frame) -> str:
-    """The same as _seen from the files' summaries; only devices of several users are counted anew."""
-    shared = f"SELECT who FROM tied WHERE from_us <> {EVER} OR until_us <> {NEVER}"
-    as_of = frame.moment.as_of_us
+    """The same as _seen from the files' summaries.
+
+    Whoever shares a device was seen when it was tied to them; only since when is counted anew, where a
+    signal of silence asks for it. All the device's events are laid at each one's door: there are at most so many.
+    """
+    as_of, whole = frame.moment.as_of_us, f"r.from_us = {EVER} AND r.until_us = {NEVER}"
+    shared = f"r.who IS NOT NULL AND NOT ({whole})"
     owned = (
-        f"SELECT coalesce(r.person, p.who) AS subject, CASE WHEN p.first <= {as_of} THEN p.first END AS first, p.events "
-        f"FROM presence p LEFT JOIN (SELECT who, person FROM tied WHERE who NOT IN ({shared})) r ON r.who = p.who "
-        f"WHERE p.who NOT IN ({shared}) AND (p.first <= {as_of} OR p.undated)"
+        f"SELECT coalesce(r.person, p.who) AS subject, p.events, "
+        f"CASE WHEN p.first <= {as_of} AND NOT ({shared}) THEN p.first END AS first "
+        f"FROM presence p LEFT JOIN tied r ON r.who = p.who WHERE p.first <= {as_of} OR p.undated"
     )
-    counted = _seen(frame, f" AND {{alias}}.who IN ({shared})")
-    return (
-        "SELECT subject, min(first) AS first, sum(events) AS events "
-        f"FROM ({owned} UNION ALL {counted}) GROUP BY subject"
-    )
+    if any(isinstance(one.signal.form, Inactivity) for one in frame.plan.signals):
+        shared_devices = f"SELECT who FROM tied r WHERE {shared}"
+        counted = _seen(frame, f" AND {{alias}}.who IN ({shared_devices})")
+        owned += f" UNION ALL SELECT subject, 0 AS events, first FROM ({counted})"
+    return f"SELECT subject, min(first) AS first, CAST(sum(events) AS BIGINT) AS events FROM ({owned}) GROUP BY subject"
 
 
 def _seen(frame: Frame, only: str = "") -> str:
@@ -79,14 +84,16 @@ def _seen(frame: Frame, only: str = "") -> str:
     """
     forward = frame.plan.zone.days_run_forward
     found = []
-    for table, alias, count in (("events", "e", "count(*)"), ("traits", "t", "0"), ("links", "l", "0")):
-        instant = f"{alias}.ts"
+    for table, count in (("events", "count(*)"), ("traits", "0"), ("links", "0")):
+        alias, instant = table[0], f"{table[0]}.ts"
         dated = instant if forward else frame.day(instant)
         if table == "traits":
             dated = f"CASE WHEN {instant} > {UNDATED} THEN {dated} END"
         found.append(
-            f"SELECT {frame.subject(alias)}, min({dated}) AS first, {count} AS events "
-            f"{frame.of(table, alias, instant)}{only.format(alias=alias)} GROUP BY ALL"
+            f"SELECT {frame.subject(table)}, min({dated}) AS first, {count} AS events "
+            f"{frame.of(table)}{only.format(alias=alias)} GROUP BY ALL"
         )
     together = " UNION ALL ".join(found)
-    return f"SELECT subject, min(first) AS first, sum(events) AS events FROM ({together}) GROUP BY subject"
+    return (
+        f"SELECT subject, min(first) AS first, CAST(sum(events) AS BIGINT) AS events FROM ({together}) GROUP BY subject"
+    )

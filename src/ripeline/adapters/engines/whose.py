@@ -26,8 +26,11 @@ REACH = {
 }
 
 
-def load_tied(store: Store, asked: Asked) -> None:
-    """Make `tied`: for every tied device whose it is, and when; identity.ties.belongings for all at once."""
+def load_tied(store: Store, asked: Asked) -> frozenset[str]:
+    """Make `tied`: for every tied device whose it is, and when; identity.ties.belongings for all at once.
+
+    Returns the tables of history that have rows of such devices.
+    """
     known = "" if asked.known_us is None else f" AND known <= {asked.known_us}"
     window = "PARTITION BY device ORDER BY ts, id"
     runs = f"SELECT *, lead(who) OVER ({window}) AS following FROM links WHERE ts <= {asked.as_of_us}{known}"
@@ -37,6 +40,7 @@ def load_tied(store: Store, asked: Asked) -> None:
         f"FROM ({runs}) WHERE following IS NULL OR following <> who"
     )
     store.con.execute(f"CREATE OR REPLACE TABLE tied AS SELECT * FROM ({spans}) WHERE from_us < until_us")
+    return store.tied()
 
 
 def load_reach(store: Store, plan: Plan, asked: Asked, rows: Sequence[tuple[str, int]]) -> tuple[int, ...]:

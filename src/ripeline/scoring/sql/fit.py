@@ -13,9 +13,8 @@ from ripeline.scoring.sql.signals import Step
 def fit_steps(frame: Frame) -> Iterator[Step]:
     """Yield the step `answers`: for every subject each criterion's answer c0, c1 ..., and suppressions."""
     columns = [
-        f"CASE WHEN {holds} THEN 1 WHEN NOT {holds} THEN 0 END AS c{index}"
+        f"{frame.trait_conditions(trusted=criterion.trusted).holds(criterion.when)} AS c{index}"
         for index, criterion in enumerate(frame.plan.criteria)
-        for holds in [frame.trait_conditions(trusted=criterion.trusted).holds(criterion.when)]
     ]
     suppressing = frame.trait_conditions(trusted=True)
     columns += [
@@ -41,11 +40,11 @@ def points_of(frame: Frame, index: int) -> str:
     """Return the points of one criterion; in a group that takes the first, none behind the winner."""
     criteria = frame.plan.criteria
     ahead = [
-        f"coalesce(c{before}, 0) = 0"
+        f"NOT coalesce(c{before}, FALSE)"
         for before in range(index)
         if _takes_first(frame, criteria[index]) and criteria[before].group == criteria[index].group
     ]
-    won = " AND ".join([f"c{index} = 1", *ahead])
+    won = " AND ".join([f"c{index}", *ahead])
     # Wide from the start: two literals of 2,000 points would be added up in 32 bits.
     return f"(CASE WHEN {won} THEN CAST({criteria[index].points} AS BIGINT) ELSE 0 END)"
 

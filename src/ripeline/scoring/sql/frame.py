@@ -18,8 +18,9 @@ SLACK_US = 2 * DAY_US
 TRUSTED = "trusted "
 """Prefix of the profile's columns as trusted statements alone have them."""
 
-LOOKUP_TWINS = ("text", "number", "folded", "day", "instant")
-"""The twins of a derived trait, as the lookup tables hold them."""
+DERIVED_TWINS = ("text",)
+DOMAIN_TWINS = ("text", "number", "folded")
+"""The twins of derived traits: plain words of the shipped tables, but for mail domains, which may be anything."""
 
 SOURCES = {
     "email_domain": ("email",),
@@ -40,17 +41,17 @@ class Facts:
     """What the emitters may rely on about a history.
 
     event_columns, trait_columns: the twin columns that exist, such as "properties.price:number".
-    earliest_us: no event is older. tied: some identifiers belong to another's person. crowded: someone
-    may have more events than a day's measure can hold, so that days must be counted one by one.
-    all_trusted: nothing came from a page.
+    earliest_us: no event is older. tied: the tables (events, traits, links) with rows of identifiers that
+    belong to another's person. untrusted: the tables (events, traits) with rows that came from a page.
+    crowded: someone may have more events than a day's measure can hold, so that days must be counted one by one.
     """
 
     event_columns: frozenset[str]
     trait_columns: frozenset[str]
     earliest_us: int
-    tied: bool = True
+    tied: frozenset[str] = frozenset({"events", "traits", "links"})
+    untrusted: frozenset[str] = frozenset({"events", "traits"})
     crowded: bool = True
-    all_trusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,12 @@ class Frame:
         """Return a day's age in days, never below 0."""
         return f"greatest(0, {self.today} - {day})"
 
-    def of(self, table: str, alias: str, instant: str) -> str:
-        """Return FROM and WHERE of what belongs to the subjects: rows of a table up to the moment."""
+    def of(self, table: str) -> str:
+        """Return FROM and WHERE of what belongs to the subjects: rows of a table up to the moment.
+
+        The table goes by its first letter: e.ts is when an event was.
+        """
+        alias, instant = table[0], f"{table[0]}.ts"
         known = "" if self.moment.known_us is None else f" AND {alias}.known <= {self.moment.known_us}"
         if self.moment.each:
             keys = ", ".join(map(str, self.moment.only))
@@ -118,18 +123,19 @@ class Frame:
                 f"FROM {table} {alias} JOIN reach r ON {alias}.who = r.who AND {instant} >= r.from_us "
                 f"AND {instant} < r.until_us WHERE {instant} <= r.as_of_us{known}"
             )
-        if not self.facts.tied:
+        if table not in self.facts.tied:
             return f"FROM {table} {alias} WHERE {instant} <= {self.moment.as_of_us}{known}"
         return (
             f"FROM {table} {alias} LEFT JOIN tied r ON {alias}.who = r.who AND {instant} >= r.from_us "
             f"AND {instant} < r.until_us WHERE {instant} <= {self.moment.as_of_us}{known}"
         )
 
-    def subject(self, alias: str) -> str:
+    def subject(self, table: str) -> str:
         """Return the columns that say whose a row is, for a query that reads from `of`."""
         if self.moment.each:
             return "r.subject, r.today"
-        return f"coalesce(r.person, {alias}.who) AS subject" if self.facts.tied else f"{alias}.who AS subject"
+        who = f"{table[0]}.who"
+        return f"coalesce(r.person, {who}) AS subject" if table in self.facts.tied else f"{who} AS subject"
 
     def since(self, instant: str, horizon: int) -> str:
         """Return a filter that leaves out rows surely older than a horizon in days; it never cuts closer."""
@@ -161,23 +167,22 @@ class Frame:
         """Return the twins that a trait can have in the profile."""
         if key == COUNTRY_RAW:
             return self.stated_twins("country")
-        if key in LOOKED_UP_ONLY:
-            return LOOKUP_TWINS if self.is_derived(key) else ()
-        stated = self.stated_twins(key)
-        if not self.is_derived(key):
-            return stated
-        return tuple(twin for twin in TWINS if twin in stated or twin in LOOKUP_TWINS)
+        derived = self.derived_twins(key)
+        stated = () if key in LOOKED_UP_ONLY else self.stated_twins(key)
+        return tuple(twin for twin in TWINS if twin in stated or twin in derived)
 
     def stated_twins(self, key: str) -> tuple[str, ...]:
         """Return the twins under which a trait was ever stated."""
         return tuple(twin for twin in TWINS if f"{key}:{twin}" in self.facts.trait_columns)
 
-    def is_derived(self, key: str) -> bool:
-        """Say whether a trait is made from another one that was stated."""
-        return key in SOURCES and any(self.stated_twins(source) for source in SOURCES[key])
+    def derived_twins(self, key: str) -> tuple[str, ...]:
+        """Return the twins under which a trait is made from another one, none where nothing was stated."""
+        if not any(self.stated_twins(source) for source in SOURCES.get(key, ())):
+            return ()
+        return DOMAIN_TWINS if key == "email_domain" else DERIVED_TWINS
 
     def _trait_column(self, alias: str, *, trusted: bool) -> Callable[[Name, str], str | None]:
-        view = TRUSTED if trusted and not self.facts.all_trusted else ""
+        view = TRUSTED if trusted and "traits" in self.facts.untrusted else ""
 
         def column(name: Name, twin: str) -> str | None:
             if twin not in self.trait_twins(name.key):

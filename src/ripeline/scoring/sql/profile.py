@@ -3,32 +3,27 @@
 from collections.abc import Iterator
 
 from ripeline.scoring.profile import COUNTRY_RAW, UNDATED
-from ripeline.scoring.sql.frame import LOOKED_UP_ONLY, LOOKUP_TWINS, SOURCES, TRUSTED, Frame
-
-DOMAIN = "email:domain"
-"""The host of an e-mail address, split off when the trait was written."""
+from ripeline.scoring.sql.frame import LOOKED_UP_ONLY, SOURCES, TRUSTED, Frame
+from ripeline.vocabulary.derived import USUAL_KIND
 
 
 def profile_steps(frame: Frame) -> Iterator[tuple[str, str]]:
     """Yield the steps (name, SELECT) that end in `profile`: one row for every subject."""
-    for view in _views(frame):
-        table = _table(view)
-        yield f"{table}_again", _stated_again(frame, view)
-        yield table, _stated(frame, view)
+    yield "stated_again", _stated_again(frame)
+    yield "stated", _stated(frame)
     yield "profile", _profile(frame)
 
 
 def _views(frame: Frame) -> list[str]:
-    """The profile as everyone states it, and as trusted statements alone do where that may differ."""
-    return ["", TRUSTED] if frame.plan.trusted_traits and not frame.facts.all_trusted else [""]
+    """The profile as everyone states it, and as trusted statements alone do where that may differ.
+
+    A view is the prefix of its columns.
+    """
+    return ["", TRUSTED] if frame.plan.trusted_traits and "traits" in frame.facts.untrusted else [""]
 
 
 def _traits_of(frame: Frame, view: str) -> tuple[str, ...]:
     return frame.plan.trusted_traits if view else frame.plan.traits
-
-
-def _table(view: str) -> str:
-    return "stated_trusted" if view else "stated"
 
 
 def _stated_keys(frame: Frame, view: str) -> list[str]:
@@ -41,53 +36,70 @@ def _stated_keys(frame: Frame, view: str) -> list[str]:
     return [key for key in dict.fromkeys(keys) if frame.stated_twins(key)]
 
 
-def _stated_again(frame: Frame, view: str) -> str:
+# What was stated: one row a subject, one column for every twin of a key in a view
+
+
+def _stated_again(frame: Frame) -> str:
     """Subjects with several statements. Most have one, and then nothing has to be compared."""
-    return f"SELECT subject FROM ({_statements(frame, view, [])}) GROUP BY subject HAVING count(*) > 1"
+    return f"SELECT subject FROM ({_statements(frame, [])}) GROUP BY subject HAVING count(*) > 1"
 
 
-def _stated(frame: Frame, view: str) -> str:
-    """What each subject's statements come to: the one there is, or the last of several, trait by trait."""
-    keys = _stated_keys(frame, view)
-    names = [frame.dialect.name_of(key) for key in keys]
-    once = [f"{_record(frame, key)} AS {name}" for key, name in zip(keys, names, strict=True)]
-    latest = [f"{_latest(frame, key)} AS {name}" for key, name in zip(keys, names, strict=True)]
-    among = f"subject IN (SELECT subject FROM {_table(view)}_again)"
-    single = _statements(frame, view, ["t.*"])
-    several = _statements(frame, view, ["t.*", f"{_rank(frame)} AS rank"])
+def _stated(frame: Frame) -> str:
+    """What each subject's statements come to: the one there is, or the last of several, key by key."""
+    kept = [(view, key) for view in _views(frame) for key in _stated_keys(frame, view)]
+    once = [column for view, key in kept for column in _only_one(frame, view, key)]
+    latest = [_latest(frame, view, key) for view, key in kept]
+    parts = [column for view, key in kept for column in _parts(frame, view, key)]
+    among = "subject IN (SELECT subject FROM stated_again)"
+    several = (
+        f"SELECT {', '.join([frame.keys, *latest])} FROM ({_statements(frame, ['t.*', _rank(frame)])}) "
+        f"WHERE {among} GROUP BY {frame.keys}"
+    )
     return (
-        f"SELECT {', '.join([frame.keys, *once])} FROM ({single}) WHERE NOT {among} UNION ALL "
-        f"SELECT {', '.join([frame.keys, *latest])} FROM ({several}) WHERE {among} GROUP BY {frame.keys}"
+        f"SELECT {', '.join([frame.keys, *once])} FROM ({_statements(frame, ['t.*'])}) WHERE NOT {among} "
+        f"UNION ALL SELECT {', '.join([frame.keys, *parts])} FROM ({several})"
     )
 
 
-def _statements(frame: Frame, view: str, columns: list[str]) -> str:
-    trusted = " AND t.trusted" if view else ""
-    selected = ", ".join([frame.subject("t"), *columns])
-    return f"SELECT {selected} {frame.of('traits', 't', 't.ts')}{trusted}"
+def _statements(frame: Frame, columns: list[str]) -> str:
+    return f"SELECT {', '.join([frame.subject('traits'), *columns])} {frame.of('traits')}"
 
 
 def _rank(frame: Frame) -> str:
     """One wide number by which statements are ordered: trusted, time, sequence."""
-    trusted = "" if frame.facts.all_trusted else f"CASE WHEN t.trusted THEN {2**121} ELSE 0 END + "
-    wide = frame.dialect.wide
-    return f"{trusted}CAST(t.ts - ({UNDATED}) AS {wide}) * {2**40} + t.seq"
+    first = f"CASE WHEN t.trusted THEN {2**121} ELSE 0 END + " if "traits" in frame.facts.untrusted else ""
+    return f"{first}CAST(t.ts - ({UNDATED}) AS {frame.dialect.wide}) * {2**40} + t.seq AS rank"
 
 
-def _latest(frame: Frame, key: str) -> str:
+def _only_one(frame: Frame, view: str, key: str) -> Iterator[str]:
+    for column in _columns_of(frame, key):
+        name = frame.dialect.name_of(f"{key}:{column}")
+        value = f"CASE WHEN trusted THEN {name} END" if view else name
+        yield f"{value} AS {frame.dialect.name_of(f'{view}{key}:{column}')}"
+
+
+def _latest(frame: Frame, view: str, key: str) -> str:
     """The last statement of a trait: one that says nothing is passed over, one that unsets is not."""
-    return frame.dialect.latest.format(value=_record(frame, key), key="rank")
+    last = frame.dialect.latest.format(value=_record(frame, key), key="rank")
+    return f"{last}{' FILTER (WHERE trusted)' if view else ''} AS {frame.dialect.name_of(view + key)}"
 
 
 def _record(frame: Frame, key: str) -> str:
-    """What one statement says of a trait, NULL where it says nothing."""
-    dialect, columns = frame.dialect, _columns_of(frame, key)
-    names = [dialect.name_of(f"{key}:{column}") for column in columns]
+    """What one statement says of a trait as one value, NULL where it says nothing."""
+    columns = _columns_of(frame, key)
+    names = [frame.dialect.name_of(f"{key}:{column}") for column in columns]
     if len(names) == 1:
         return names[0]
     fields = ", ".join(f"{column}_ := {name}" for column, name in zip(columns, names, strict=True))
     said = " OR ".join(f"{name} IS NOT NULL" for name in names)
-    return f"CASE WHEN {said} THEN {dialect.record.format(fields=fields)} END"
+    return f"CASE WHEN {said} THEN {frame.dialect.record.format(fields=fields)} END"
+
+
+def _parts(frame: Frame, view: str, key: str) -> Iterator[str]:
+    columns, held = _columns_of(frame, key), frame.dialect.name_of(view + key)
+    for column in columns:
+        part = held if len(columns) == 1 else frame.dialect.part.format(record=held, field=f"{column}_")
+        yield f"{part} AS {frame.dialect.name_of(f'{view}{key}:{column}')}"
 
 
 def _columns_of(frame: Frame, key: str) -> list[str]:
@@ -99,48 +111,59 @@ def _columns_of(frame: Frame, key: str) -> list[str]:
     ]
 
 
-def _value(frame: Frame, table: str, key: str, column: str) -> str | None:
-    """One column of a stated trait, as `stated` carries it."""
-    columns, held = _columns_of(frame, key), f"{table}.{frame.dialect.name_of(key)}"
-    if column not in columns:
-        return None
-    return held if len(columns) == 1 else frame.dialect.part.format(record=held, field=f"{column}_")
+# The profile: derived traits beside the stated ones
 
 
 def _profile(frame: Frame) -> str:
     own = "s.subject, s.today" if frame.moment.each else "s.subject"
     columns, joins = [own], []
     for view in _views(frame):
-        table = _table(view)
-        joins.append(f"LEFT JOIN {table} ON {table}.subject = s.subject")
         for trait in _traits_of(frame, view):
-            columns.extend(_trait(frame, view, table, trait))
-            joins.extend(_lookup_join(frame, view, table, trait))
-    return f"SELECT {', '.join(columns)} FROM subjects s {' '.join(joins)}"
+            columns.extend(_trait(frame, view, trait))
+            joins.extend(_lookup_join(frame, view, trait))
+    return f"SELECT {', '.join(columns)} FROM subjects s LEFT JOIN stated t ON t.subject = s.subject {' '.join(joins)}"
 
 
-def _trait(frame: Frame, view: str, table: str, trait: str) -> Iterator[str]:
+def _value(frame: Frame, view: str, key: str, column: str) -> str | None:
+    """One column of a stated trait."""
+    if column not in _columns_of(frame, key):
+        return None
+    return f"t.{frame.dialect.name_of(f'{view}{key}:{column}')}"
+
+
+def _trait(frame: Frame, view: str, trait: str) -> Iterator[str]:
     for twin in frame.trait_twins(trait):
         name = frame.dialect.name_of(f"{view}{trait}:{twin}")
-        if not frame.is_derived(trait):
-            yield f"{_value(frame, table, 'country' if trait == COUNTRY_RAW else trait, twin)} AS {name}"
-        else:
-            yield f"{_derived(frame, view, table, trait, twin)} AS {name}"
+        yield f"{_twin(frame, view, trait, twin)} AS {name}"
 
 
-def _derived(frame: Frame, view: str, table: str, trait: str, twin: str) -> str:
+def _twin(frame: Frame, view: str, trait: str, twin: str) -> str:
     """The looked-up value; the given one where the raw trait is unknown."""
-    looked = f"{_lookup_name(view, trait)}.{twin}_" if twin in LOOKUP_TWINS else "NULL"
-    if trait in LOOKED_UP_ONLY:
-        return looked
-    given = _value(frame, table, trait, twin)
-    if given is None:
-        return looked
-    return f"CASE WHEN {_known(frame, table, SOURCES[trait][0])} THEN {looked} ELSE {given} END"
+    if trait == COUNTRY_RAW:
+        return _value(frame, view, "country", twin) or "NULL"
+    given = None if trait in LOOKED_UP_ONLY else _value(frame, view, trait, twin)
+    if not frame.derived_twins(trait):
+        return given or "NULL"
+    looked = _looked_up(frame, view, trait, twin)
+    return (
+        looked
+        if given is None
+        else f"CASE WHEN {_known(frame, view, SOURCES[trait][0])} THEN {looked} ELSE {given} END"
+    )
 
 
-def _known(frame: Frame, table: str, key: str) -> str:
-    twins = [_value(frame, table, key, twin) for twin in frame.stated_twins(key)]
+def _looked_up(frame: Frame, view: str, trait: str, twin: str) -> str:
+    """The twin that the lookup has; it holds neither plain domains nor those of the usual kind."""
+    if twin not in frame.derived_twins(trait):
+        return "NULL"
+    found, key = f"{_lookup_name(view, trait)}.{twin}_", _lookup_key(frame, view, trait)
+    if trait == "email_kind":
+        return f"CASE WHEN {key} IS NOT NULL THEN coalesce({found}, {frame.dialect.text(USUAL_KIND)}) END"
+    return key if trait == "email_domain" and twin == "text" else found
+
+
+def _known(frame: Frame, view: str, key: str) -> str:
+    twins = [_value(frame, view, key, twin) for twin in frame.stated_twins(key)]
     return "(" + (" OR ".join(f"{twin} IS NOT NULL" for twin in twins) or "FALSE") + ")"
 
 
@@ -148,22 +171,22 @@ def _lookup_name(view: str, trait: str) -> str:
     return f"looked_{'trusted_' if view else ''}{trait}"
 
 
-def _lookup_join(frame: Frame, view: str, table: str, trait: str) -> Iterator[str]:
-    if frame.is_derived(trait):
-        alias, key = _lookup_name(view, trait), _lookup_key(frame, table, trait)
+def _lookup_join(frame: Frame, view: str, trait: str) -> Iterator[str]:
+    if frame.derived_twins(trait):
+        alias, key = _lookup_name(view, trait), _lookup_key(frame, view, trait)
         yield f"LEFT JOIN lookup_{trait} {alias} ON {alias}.raw = {key}"
 
 
-def _lookup_key(frame: Frame, table: str, trait: str) -> str:
+def _lookup_key(frame: Frame, view: str, trait: str) -> str:
     """The text that a derived trait is looked up by."""
     if trait in {"email_domain", "email_kind"}:
-        domain = _value(frame, table, "email", "domain") or "NULL"
-        given = _value(frame, table, "email_domain", "text")
+        domain = _value(frame, view, "email", "domain") or "NULL"
+        given = _value(frame, view, "email_domain", "text")
         if trait == "email_domain" or given is None:
             return domain
-        return f"CASE WHEN {_known(frame, table, 'email')} THEN {domain} ELSE {given} END"
+        return f"CASE WHEN {_known(frame, view, 'email')} THEN {domain} ELSE {given} END"
     key = SOURCES[trait][0]
-    text, number = _value(frame, table, key, "text"), _value(frame, table, key, "number")
+    text, number = _value(frame, view, key, "text"), _value(frame, view, key, "number")
     if trait != "company_size_band" or number is None:
         return text or "NULL"
     whole = f"CAST(CASE WHEN {number} >= 0 THEN {frame.dialect.div(number, 1_000_000)} END AS VARCHAR)"

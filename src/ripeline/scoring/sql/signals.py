@@ -78,12 +78,12 @@ def _seen(frame: Frame, one: SignalPlan, match: EventMatch, columns: list[str], 
     if match.names is not None:
         names = ", ".join(map(dialect.text, match.names))
         filters.append(f"e.name IN ({names})" if len(match.names) > 1 else f"e.name = {names}")
-    if one.signal.trusted and not frame.facts.all_trusted:
+    if one.signal.trusted and "events" in frame.facts.untrusted:
         filters.append("e.trusted")
     if match.where is not None:
         filters.append(frame.event_conditions(trusted=one.signal.trusted).holds(match.where))
-    source = frame.of("events", "e", "e.ts")
-    selected = f"SELECT {', '.join([frame.subject('e'), *columns])}"
+    source = frame.of("events")
+    selected = f"SELECT {', '.join([frame.subject('events'), *columns])}"
     if match.where is None or not reads_traits(match.where):
         return f"{selected} {source}{''.join(map(_and, filters))}{more}"
     return _seen_with_profile(frame, source, columns, filters, more)
@@ -91,7 +91,7 @@ def _seen(frame: Frame, one: SignalPlan, match: EventMatch, columns: list[str], 
 
 def _seen_with_profile(frame: Frame, source: str, columns: list[str], filters: list[str], more: str) -> str:
     """The same where the condition reads traits too: events meet their subject's profile."""
-    events = f"SELECT {frame.subject('e')}, e.* {source}{more}"
+    events = f"SELECT {frame.subject('events')}, e.* {source}{more}"
     subject = "e.subject, e.today" if frame.moment.each else "e.subject"
     where = " AND ".join(filters)
     return (
