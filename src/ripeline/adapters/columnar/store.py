@@ -22,7 +22,10 @@ def connect(memory: str = MEMORY, threads: int | None = None) -> duckdb.DuckDBPy
     }
     if threads:
         config["threads"] = threads
-    return duckdb.connect(config=config)
+    con = duckdb.connect(config=config)
+    # Files never change once written, and a score reads each of them once a signal.
+    con.execute("SET parquet_metadata_cache = true")
+    return con
 
 
 class Store:

@@ -1,6 +1,7 @@
 """Whose scores are wanted: everybody of whom something is known by the moment, and since when."""
 
 from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines.whose import MOST_NAMED
 from ripeline.definition.model import Inactivity
 from ripeline.identity.ties import EVER, NEVER
 from ripeline.scoring.evaluate import ALWAYS, NOBODY_YET
@@ -35,20 +36,23 @@ def load_subjects(store: Store, frame: Frame, *, counted: bool) -> None:
 def is_crowded(store: Store, frame: Frame) -> bool:
     """Say whether someone has more events on one day than a day's measure holds."""
     busy = f"SELECT subject FROM subjects WHERE events > {MOST_A_DAY}"
-    if not store.con.execute(f"SELECT EXISTS ({busy})").fetchall()[0][0]:
+    keys = [key for (key,) in store.con.execute(_identifiers(frame, busy)).fetchall()]
+    if not keys:
         return False
-    whose = f" AND e.who IN (SELECT person FROM subjects WHERE events > {MOST_A_DAY} UNION {_devices(frame, busy)})"
-    events = f"SELECT {frame.subject('events')}, {frame.day('e.ts')} AS day {frame.of('events')}{whose}"
+    # Few are named one by one: files are then read only where these stand.
+    whose = ", ".join(map(str, keys)) if len(keys) <= MOST_NAMED else _identifiers(frame, busy)
+    events = f"SELECT {frame.subject('events')}, {frame.day('e.ts')} AS day {frame.of('events')} AND e.who IN ({whose})"
     (most,) = store.con.execute(
         f"SELECT max(events) FROM (SELECT count(*) AS events FROM ({events}) WHERE subject IN ({busy}) GROUP BY subject, day)"
     ).fetchall()[0]
     return (most or 0) > MOST_A_DAY
 
 
-def _devices(frame: Frame, subjects: str) -> str:
+def _identifiers(frame: Frame, subjects: str) -> str:
+    """Select the identifiers of some subjects."""
     if frame.moment.each:
         return f"SELECT who FROM reach WHERE subject IN ({subjects})"
-    return f"SELECT who FROM tied WHERE person IN ({subjects})"
+    return f"{subjects} UNION SELECT who FROM tied WHERE person IN ({subjects})"
 
 
 def _presence_tells(frame: Frame) -> bool:

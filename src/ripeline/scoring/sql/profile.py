@@ -116,7 +116,7 @@ def _columns_of(frame: Frame, key: str) -> list[str]:
 
 def _profile(frame: Frame) -> str:
     own = "s.subject, s.today" if frame.moment.each else "s.subject"
-    columns, joins = [own], []
+    columns, joins = [own], list[str]()
     for view in _views(frame):
         for trait in _traits_of(frame, view):
             columns.extend(_trait(frame, view, trait))
