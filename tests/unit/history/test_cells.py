@@ -99,7 +99,7 @@ def test_json_keeps_its_kinds() -> None:
 def test_times_of_files(text: str, us: int | None) -> None:
     """Dates and times without a zone are read in the given one (Berlin here), epochs by their length."""
     absolute, local = written_time("c")
-    query = f"SELECT {instant('a', 'l', load_zone('Europe/Berlin'))} FROM (SELECT {absolute} AS a, {local} AS l FROM (SELECT {tidy('?')} AS c))"
+    query = f"SELECT {instant('a', 'l', load_zone('Europe/Berlin'))} FROM (SELECT {absolute} AS a, {local} AS l FROM (SELECT {tidy('$1')} AS c))"
     con = duckdb.connect()
     assert con.execute(query, [text]).fetchall() == [(us,)]
     con.close()

@@ -21,6 +21,9 @@ _LONG_NUMBER = "-?[0-9]{1,12}\\.[0-9]{7,}"
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = "([01][0-9]|2[0-3]):([0-5][0-9])(:([0-5][0-9])(\\.[0-9]{1,9})?)?"
 _SHIFT = "(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?"
+WHOLE_TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,6})?"
+"""The usual form of a time. Without or with a Z behind it, DuckDB reads it by itself, which is far quicker."""
+
 _HOUR_US, _MINUTE_US, _SECOND_US = 3_600_000_000, 60_000_000, 1_000_000
 
 
@@ -86,13 +89,15 @@ def _easy_twins(cell: str, kind: str) -> dict[str, str]:
     twins["number"] = f"CASE WHEN {numeric} AND regexp_full_match({cell}, '{_NUMBER}') THEN {millionths(cell)} END"
     if kind == "number":
         return twins
+    local_or_shifted = f"{local_time(cell)} - {shift_of(cell)}"
     return twins | {
         "text": f"CASE WHEN {is_flag} OR {cell} = '' THEN NULL ELSE {cell} END",
         "boolean": f"CASE WHEN {is_flag} THEN {cell} = 'true' END",
         "day": f"CASE WHEN {numeric} AND regexp_full_match({cell}, '{_DATE}') THEN {day_of_date(cell)} END",
         "instant": (
-            f"CASE WHEN {numeric} AND regexp_full_match({cell}, '{_DATE}[T ]{_CLOCK}{_SHIFT}') "
-            f"THEN {_in_range(f'{local_time(cell)} - {shift_of(cell)}')} END"
+            f"CASE WHEN NOT {numeric} THEN NULL "
+            f"WHEN regexp_full_match({cell}, '{WHOLE_TIME}Z?') THEN {_in_range(whole_time(cell))} "
+            f"WHEN regexp_full_match({cell}, '{_DATE}[T ]{_CLOCK}{_SHIFT}') THEN {_in_range(local_or_shifted)} END"
         ),
     }
 
@@ -118,6 +123,11 @@ def local_time(text: str) -> str:
     digits = f"rpad(left(regexp_extract({text}, '\\.([0-9]+)', 1), 6), 6, '0')"
     micros = f"CASE WHEN contains({text}, '.') THEN CAST({digits} AS BIGINT) ELSE 0 END"
     return f"({day} + {clock} + {seconds} + {micros})"
+
+
+def whole_time(text: str) -> str:
+    """Return microseconds since 1970 of a text of the form WHOLE_TIME, with or without Z; NULL for no such day."""
+    return f"CASE WHEN {text} >= '0001' THEN epoch_us(TRY_CAST({text} AS TIMESTAMP)) END"
 
 
 def shift_of(text: str) -> str:

@@ -4,7 +4,7 @@ Two steps, so that no long expression is written twice: `written_time` reads wha
 absolute and a local reading; `instant` turns whichever there is into an instant.
 """
 
-from ripeline.adapters.history.cells import day_of_date, local_time, millionths, shift_of
+from ripeline.adapters.history.cells import WHOLE_TIME, day_of_date, local_time, millionths, shift_of, whole_time
 from ripeline.vocabulary.calendar import DAY_US, EARLIEST_US, EPOCH_DAY, LATEST_US, Zone
 
 READABLE = "a date, an ISO time such as 2026-03-31T10:00:00Z, or an epoch in s, ms or us"
@@ -14,7 +14,9 @@ _SHIFT = "(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])"
 
 def tidy(cell: str) -> str:
     """Return a cell without the blanks and words that some exports put around a zone."""
-    return f"replace(replace(trim({cell}), ' UTC', 'Z'), ' +', '+')"
+    return (
+        f"CASE WHEN contains({cell}, ' ') THEN replace(replace(trim({cell}), ' UTC', 'Z'), ' +', '+') ELSE {cell} END"
+    )
 
 
 def written_time(text: str) -> tuple[str, str]:
@@ -27,6 +29,7 @@ def written_time(text: str) -> tuple[str, str]:
     absolute = _ladder(
         text,
         [
+            (WHOLE_TIME + "Z", whole_time(text)),
             (_TIME + _SHIFT, f"{local_time(text)} - {shift_of(text)}"),
             ("-?[0-9]{9,11}", f"TRY_CAST({text} AS BIGINT) * 1000000"),
             ("-?[0-9]{12,14}", f"TRY_CAST({text} AS BIGINT) * 1000"),
@@ -37,12 +40,13 @@ def written_time(text: str) -> tuple[str, str]:
     local = _ladder(
         text,
         [
+            (WHOLE_TIME, whole_time(text)),
             (_TIME, local_time(text)),
             ("[0-9]{4}-[0-9]{2}-[0-9]{2}", _midnight(text)),
             ("[0-9]{8}", _midnight(compact)),
         ],
     )
-    return absolute, local
+    return absolute, f"CASE WHEN NOT ends_with({text}, 'Z') THEN {local} END"
 
 
 def instant(absolute: str, local: str, zone: Zone) -> str:
