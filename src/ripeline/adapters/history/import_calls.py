@@ -50,7 +50,7 @@ def _tidied(writer: HistoryWriter, kinds: Mapping[str, str]) -> Mapping[str, str
             columns[top] = f"coalesce({quoted(top)}, {quoted(name)})" if top in kinds else quoted(name)
     columns["timestamp"] = at
     selected = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
-    writer.con.execute(f"CREATE OR REPLACE TABLE source_rows AS SELECT line, {selected} FROM source_rows")
+    writer.con.execute(f"CREATE OR REPLACE VIEW source_rows AS SELECT line, {selected} FROM read_rows")
     return dict.fromkeys(columns, "json")
 
 

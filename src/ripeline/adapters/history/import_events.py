@@ -40,11 +40,12 @@ def import_events(
         "said": said(list(keys)),
     }
     timed_rows(writer.con, kinds, zone, texts, times)
-    rejects = _reject(writer, kinds, times)
-    _identify(writer, source)
+    _judge(writer, times, source)
+    rejects = refused(writer.con, kinds)
+    _identify(writer)
     fresh = _only_new(writer)
     if fresh:
-        writer.name_identifiers("fresh_rows", [("'user'", "lead")])
+        writer.name_identifiers("fresh_events", [("'user'", "lead")])
         _finish(writer, kinds, keys, source, known="known us" if how.known_at else "ts us")
         writer.store("events", "finished")
     return fresh, rejects
@@ -78,7 +79,11 @@ def field_of(column: str) -> str:
     return f'properties."{column}"' if "." in column else f"properties.{column}"
 
 
-def _reject(writer: HistoryWriter, kinds: Mapping[str, str], times: list[TimeColumn]) -> Rejects:
+def _judge(writer: HistoryWriter, times: list[TimeColumn], source: str) -> None:
+    """Make the table `judged` in one pass: what is wrong with a row, and the hash that tells it from others.
+
+    The hash is of the given id, else of all the row says.
+    """
     types = ", ".join(map(text_of, EVENT_TYPES))
     branches = [
         "WHEN lead IS NULL THEN 'no lead'",
@@ -86,41 +91,55 @@ def _reject(writer: HistoryWriter, kinds: Mapping[str, str], times: list[TimeCol
         "WHEN name IS NULL AND type = 'track' THEN 'no event name'",
         *time_problems(times),
     ]
-    writer.con.execute(
-        f"CREATE OR REPLACE TABLE judged AS SELECT *, CASE {' '.join(branches)} END AS problem FROM timed"
-    )
-    return refused(writer.con, kinds)
-
-
-def _identify(writer: HistoryWriter, source: str) -> None:
-    """Give every good row its id: from the given one, else from all it says and its place among equals."""
-    given = f"md5({text_of(source)} || {UNIT} || given_id)"
+    given = f"{text_of(source)} || {UNIT} || given_id"
     content = f"concat_ws({UNIT}, {text_of(source)}, lead, type, coalesce(name, ''), CAST(\"ts us\" AS VARCHAR), said)"
+    left_out = ["said", "given_id", *(quoted(time.name + " text") for time in times)]
     writer.con.execute(
-        f"CREATE OR REPLACE TABLE hashed AS SELECT * EXCLUDE (said, given_id, problem), given_id IS NOT NULL AS named, "
-        f"CASE WHEN given_id IS NOT NULL THEN {given} ELSE md5({content}) END AS hash FROM judged WHERE problem IS NULL"
+        f"CREATE OR REPLACE TABLE judged AS SELECT * EXCLUDE ({', '.join(left_out)}), given_id IS NOT NULL AS named, "
+        f"CAST(md5(CASE WHEN given_id IS NOT NULL THEN {given} ELSE {content} END) AS UUID) AS hash, "
+        f"CASE {' '.join(branches)} END AS problem FROM timed"
+    )
+
+
+def _identify(writer: HistoryWriter) -> None:
+    """Make the view `identified`: every good row once, with its id, which counts its place among equal rows.
+
+    Rows with a given id are there once; of the others, few are repeated, so only those are numbered.
+    """
+    numbered = f"CAST(md5(replace(CAST(hash AS VARCHAR), '-', '') || {UNIT} || CAST(ordinal AS VARCHAR)) AS UUID)"
+    writer.con.execute(
+        f"CREATE OR REPLACE TABLE repeated AS SELECT line, named, {numbered} AS id FROM (SELECT line, named, hash, "
+        "row_number() OVER (PARTITION BY hash ORDER BY line) AS ordinal FROM judged WHERE problem IS NULL AND hash IN "
+        "(SELECT hash FROM judged WHERE problem IS NULL GROUP BY hash HAVING count(*) > 1)) WHERE ordinal > 1"
     )
     writer.con.execute(
-        "CREATE OR REPLACE TABLE repeated AS SELECT line, row_number() OVER (PARTITION BY hash ORDER BY line) AS "
-        "ordinal FROM hashed WHERE hash IN (SELECT hash FROM hashed GROUP BY hash HAVING count(*) > 1)"
+        "CREATE OR REPLACE VIEW identified AS SELECT j.* EXCLUDE (named, hash, problem), coalesce(r.id, j.hash) AS id "
+        "FROM judged j LEFT JOIN repeated r ON r.line = j.line WHERE j.problem IS NULL AND r.named IS NOT TRUE"
     )
 
 
 def _only_new(writer: HistoryWriter) -> int:
-    """Make `fresh_rows` of rows whose id history does not have yet; return how many."""
-    numbered = f"md5(h.hash || {UNIT} || CAST(r.ordinal AS VARCHAR))"
+    """Make the view `fresh_events` of what history does not have yet; return how many.
+
+    History is looked through once, for the lines that are known; usually those are none or all.
+    """
     writer.con.execute(
-        "CREATE OR REPLACE TABLE fresh_rows AS SELECT * EXCLUDE (ordinal) FROM (SELECT h.* EXCLUDE (hash, named), "
-        f"r.ordinal, CAST(CASE WHEN r.ordinal > 1 THEN {numbered} ELSE h.hash END AS UUID) AS id "
-        "FROM hashed h LEFT JOIN repeated r ON r.line = h.line WHERE NOT (h.named AND coalesce(r.ordinal, 1) > 1)) n "
-        f"WHERE NOT EXISTS (SELECT 1 FROM {writer.view('events')} e WHERE e.id = n.id)"
+        "CREATE OR REPLACE TABLE known_lines AS SELECT i.line FROM identified i "
+        f"WHERE EXISTS (SELECT 1 FROM {writer.view('events')} e WHERE e.id = i.id)"
     )
-    (count,) = writer.con.execute("SELECT count(*) FROM fresh_rows").fetchall()[0]
+    writer.con.execute(
+        "CREATE OR REPLACE VIEW fresh_events AS SELECT * FROM identified i "
+        "WHERE NOT EXISTS (SELECT 1 FROM known_lines k WHERE k.line = i.line)"
+    )
+    (count,) = writer.con.execute(
+        "SELECT (SELECT count(*) FROM judged WHERE problem IS NULL) - (SELECT count(*) FROM repeated WHERE named) - "
+        "(SELECT count(*) FROM known_lines)"
+    ).fetchall()[0]
     return int(count)
 
 
 def _finish(writer: HistoryWriter, kinds: Mapping[str, str], keys: Mapping[str, str], source: str, known: str) -> None:
-    add_twins(writer.con, "fresh_rows", kinds, keys)
+    add_twins(writer.con, "fresh_events", kinds, keys)
     base = {
         "who": "n.who",
         "ts": 't."ts us"',
@@ -132,11 +151,7 @@ def _finish(writer: HistoryWriter, kinds: Mapping[str, str], keys: Mapping[str, 
         "source": text_of(source),
     }
     columns = [f"{base[name]} AS {quoted(name)}" for name in BASE["events"]]
-    twins = [
-        f"t.{quoted(name)}"
-        for name in described(writer.con, "typed")
-        if ":" in name and name not in {"ts us", "ts text"}
-    ]
+    twins = [f"t.{quoted(name)}" for name in described(writer.con, "typed") if ":" in name]
     writer.con.execute(
         f"CREATE OR REPLACE TABLE finished AS SELECT {', '.join([*columns, *twins])} FROM typed t "
         "JOIN named n ON n.value = t.lead AND n.kind = 'user'"

@@ -39,7 +39,7 @@ def timed_rows(
     texts: Mapping[str, str],
     times: Sequence[TimeColumn],
 ) -> None:
-    """Make the table `timed`: line, texts (name to SQL over `s`), times in microseconds, and `problem`.
+    """Make the view `timed`: line, texts (name to SQL over `s`), times in microseconds, and `problem`.
 
     problem: why a row cannot be used, NULL where it can.
     """
@@ -54,7 +54,7 @@ def timed_rows(
     for time in times:
         at = instant(quoted(time.name + " abs"), quoted(time.name + " loc"), zone)
         outer += [f"{quoted(time.name)} AS {quoted(time.name + ' text')}", f"{at} AS {quoted(time.name + ' us')}"]
-    con.execute(f"CREATE OR REPLACE TABLE timed AS SELECT {', '.join(outer)} FROM ({inner})")
+    con.execute(f"CREATE OR REPLACE VIEW timed AS SELECT {', '.join(outer)} FROM ({inner})")
 
 
 def time_problems(times: Sequence[TimeColumn]) -> list[str]:
@@ -70,7 +70,7 @@ def time_problems(times: Sequence[TimeColumn]) -> list[str]:
 
 
 def add_twins(con: duckdb.DuckDBPyConnection, rows: str, kinds: Mapping[str, str], keys: Mapping[str, str]) -> None:
-    """Make the table `typed`: rows, and for each column its twins under `key:twin`.
+    """Make the view `typed`: rows, and for each column its twins under `key:twin`.
 
     rows: a table with `line`; kinds: how columns are typed; keys: the key of each column's values.
     """
@@ -84,7 +84,7 @@ def add_twins(con: duckdb.DuckDBPyConnection, rows: str, kinds: Mapping[str, str
             joins.append(f"LEFT JOIN hard {alias} ON {alias}.raw = {cell} AND {alias}.kind = {text_of(kind)}")
         twins = cell_twins(cell, kind, alias)
         selected += [f"{twins[twin]} AS {quoted(f'{key}:{twin}')}" for twin in CELL_TWINS if twins[twin] != "NULL"]
-    con.execute(f"CREATE OR REPLACE TABLE typed AS SELECT {', '.join(selected)} FROM {rows} r {' '.join(joins)}")
+    con.execute(f"CREATE OR REPLACE VIEW typed AS SELECT {', '.join(selected)} FROM {rows} r {' '.join(joins)}")
 
 
 def said(columns: Sequence[str]) -> str:

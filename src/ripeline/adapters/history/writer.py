@@ -66,10 +66,10 @@ class HistoryWriter:
         self.con.execute(f"CREATE OR REPLACE TABLE wanted AS {' UNION '.join(parts)}")
         following = self._counters["identifier"]
         self.con.execute(
-            "CREATE OR REPLACE TABLE fresh AS "
-            f"SELECT row_number() OVER (ORDER BY kind, value) + {following - 1} AS who, kind, value FROM wanted w "
-            f"WHERE NOT EXISTS (SELECT 1 FROM {self.view('identifiers')} i WHERE i.kind = w.kind AND i.value = w.value)"
+            f"CREATE OR REPLACE TABLE unnamed AS SELECT kind, value FROM wanted w WHERE NOT EXISTS (SELECT 1 FROM "
+            f"{self.view('identifiers')} i WHERE i.kind = w.kind AND i.value = w.value) ORDER BY kind, value"
         )
+        self.con.execute(f"CREATE OR REPLACE VIEW fresh AS SELECT rowid + {following} AS who, kind, value FROM unnamed")
         self.con.execute(
             "CREATE OR REPLACE TABLE named AS SELECT * FROM fresh UNION ALL "
             f"SELECT who, kind, value FROM {self.view('identifiers')} i WHERE EXISTS "

@@ -15,6 +15,13 @@ from ripeline.vocabulary.columns import column_of
 from ripeline.vocabulary.issues import InputError
 
 TABLE = "source_rows"
+"""A view of the rows that were read, each with its `line`; a table of them is never copied to number them."""
+
+READ = "read_rows"
+_LONGEST_LINE = 16 * 1024 * 1024
+_BUFFER = _LONGEST_LINE + 1024 * 1024
+"""What is read at once: little more than the longest line, so that all cores have a piece of a middling file."""
+
 DELIMITERS = ",;\t|"
 _KINDS = {
     "BOOLEAN": "cell",
@@ -30,7 +37,7 @@ Rejects = list[tuple[int, str, str]]
 
 
 def open_source(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
-    """Read a file into the table `source_rows`, or raise InputError."""
+    """Read a file, which is then in the view `source_rows`, or raise InputError."""
     if not file.is_file():
         raise InputError(f"{file} is not a file that can be read")
     name = file.name.removesuffix(".gz").removesuffix(".zst").removesuffix(".zstd").lower()
@@ -58,6 +65,10 @@ def text_rows(con: duckdb.DuckDBPyConnection, source: SourceFile, columns: tuple
     return con.execute(f"SELECT {', '.join(shown)} FROM {TABLE} ORDER BY line").fetchall()
 
 
+def _show(con: duckdb.DuckDBPyConnection, columns: str = "*") -> None:
+    con.execute(f"CREATE OR REPLACE VIEW {TABLE} AS SELECT {columns} FROM {READ}")
+
+
 def _count(con: duckdb.DuckDBPyConnection) -> int:
     (rows,) = con.execute(f"SELECT count(*) FROM {TABLE}").fetchall()[0]
     return int(rows)
@@ -72,15 +83,13 @@ def _read_csv(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
     names = _column_names(file, header, delimiter)
     columns = ", ".join(f"{text_of(column_of(name))}: 'VARCHAR'" for name in names)
     con.execute(
-        f"CREATE OR REPLACE TABLE read_rows AS SELECT * FROM read_csv({text_of(str(file))}, "
+        f"CREATE OR REPLACE TABLE {READ} AS SELECT * FROM read_csv({text_of(str(file))}, "
         f"columns = {{{columns}}}, header = true, auto_detect = false, delim = {text_of(delimiter)}, "
-        "quote = '\"', escape = '\"', store_rejects = true, strict_mode = true, max_line_size = 16777216)"
+        "quote = '\"', escape = '\"', store_rejects = true, strict_mode = true, "
+        f"max_line_size = {_LONGEST_LINE}, buffer_size = {_BUFFER})"
     )
     structural = _csv_rejects(con)
-    con.execute(
-        f"CREATE OR REPLACE TABLE {TABLE} AS SELECT rowid + 2 AS line, {', '.join(map(quoted, names))} FROM read_rows"
-    )
-    con.execute("DROP TABLE read_rows")
+    _show(con, f"rowid + 2 AS line, {', '.join(map(quoted, names))}")
     kept = _count(con)
     lines = CsvLines(file, delimiter, len(names), kept)
     rejects = lines.refused() or structural if structural else []
@@ -123,9 +132,10 @@ def _read_parquet(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
         kinds[name] = _kind_of(kind)
         selected.append(f"{_as_text(as_written(name), kind)} AS {quoted(name)}")
     con.execute(
-        f"CREATE OR REPLACE TABLE {TABLE} AS SELECT file_row_number + 1 AS line, {', '.join(selected)} "
+        f"CREATE OR REPLACE TABLE {READ} AS SELECT file_row_number + 1 AS line, {', '.join(selected)} "
         f"FROM read_parquet({text_of(str(file))}, file_row_number = true)"
     )
+    _show(con)
     return SourceFile(str(file), kinds, _count(con))
 
 
@@ -156,7 +166,8 @@ def _read_json(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
     def refuse(line: int, reason: str, row: str) -> None:
         rejects.append((line, reason, row))
 
-    columns = read_json_lines(con, _lines(con, file), TABLE, refuse)
+    columns = read_json_lines(con, _lines(con, file), READ, refuse)
+    _show(con)
     return SourceFile(str(file), dict.fromkeys(columns, "json"), _count(con) + len(rejects), rejects)
 
 
