@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ripeline.adapters.columnar.spool import load
-from ripeline.adapters.history.cells import CELL_TWINS, cell_twins, hard_cells
+from ripeline.adapters.history.cells import CELL_TWINS, cell_twins, first_looks, hard_cells
 from ripeline.adapters.history.times import instant, tidy, written_time
 from ripeline.adapters.tables.zones import load_zone
 from ripeline.vocabulary.values import Value, typed, typed_cell
@@ -34,9 +34,10 @@ def _typed_by_sql(kind: str, cells: Sequence[str]) -> list[tuple[object, ...]]:
     con = duckdb.connect()
     rows = [{"row_no": number, "c": cell} for number, cell in enumerate(cells)]
     load(con, "source_rows", {"row_no": "BIGINT", "c": "VARCHAR"}, rows)
-    hard = hard_cells(con, "source_rows", {"c": kind})
-    twins = cell_twins("s.c", kind, "h" if hard else None)
-    join = "LEFT JOIN hard h ON h.raw = s.c" if hard else ""
+    looks = first_looks(con, "source_rows", {"c": kind})["c"]
+    hard_cells(con, "source_rows", {"c": kind} if looks.hard else {})
+    twins = cell_twins("s.c", kind, looks, "h" if looks.hard else None)
+    join = "LEFT JOIN hard h ON h.raw = s.c" if looks.hard else ""
     selected = ", ".join(twins[twin] for twin in CELL_TWINS[:-1])
     found = con.execute(f"SELECT {selected} FROM source_rows s {join} ORDER BY row_no").fetchall()
     con.close()

@@ -4,7 +4,8 @@ Plain ASCII cells are typed by expressions. The rest (other alphabets, numbers w
 is typed by Python itself, each different cell once, and looked up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 import duckdb
@@ -27,11 +28,34 @@ WHOLE_TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5
 _HOUR_US, _MINUTE_US, _SECOND_US = 3_600_000_000, 60_000_000, 1_000_000
 
 
-def hard_cells(con: duckdb.DuckDBPyConnection, source: str, kinds: Mapping[str, str]) -> frozenset[str]:
-    """Make the table `hard` of cells that SQL does not type itself; return the kinds that have any.
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What cells of a column look like at first sight. What none looks like is neither tried nor kept.
+
+    flags: true or false. numbers: begins like a number. times: like a number or a date, in four digits and
+    a dash. hard: not typed by SQL itself.
+    """
+
+    flags: bool
+    numbers: bool
+    times: bool
+    hard: bool
+
+
+def first_looks(con: duckdb.DuckDBPyConnection, source: str, kinds: Mapping[str, str]) -> Mapping[str, Looks]:
+    """Return what the cells of each column look like; most questions are answered by the first few rows.
 
     kinds: how each column is typed: "cell", "text", "number" or "json".
     """
+    found = {}
+    for column, kind in kinds.items():
+        sql = (f"EXISTS (SELECT 1 FROM {source} WHERE {look})" for look in _looks(quoted(column), kind))
+        found[column] = Looks(*con.execute(f"SELECT {', '.join(sql)}").fetchall()[0])
+    return found
+
+
+def hard_cells(con: duckdb.DuckDBPyConnection, source: str, kinds: Mapping[str, str]) -> None:
+    """Make the table `hard` (kind, raw, twins) of the cells that SQL does not type itself."""
     parts = (
         f"SELECT DISTINCT {text_of(kind)} AS kind, {quoted(column)} AS raw FROM {source} "
         f"WHERE {_is_hard(quoted(column), kind)}"
@@ -40,15 +64,23 @@ def hard_cells(con: duckdb.DuckDBPyConnection, source: str, kinds: Mapping[str, 
     found = con.execute(" UNION ".join(parts)).fetchall() if kinds else []
     columns = {"kind": "VARCHAR", "raw": "VARCHAR"} | {f"{twin}_": TWIN_TYPES[twin] for twin in CELL_TWINS}
     load(con, "hard", columns, (_hard_row(kind, raw) for kind, raw in found))
-    return frozenset(kind for kind, _ in found)
 
 
-def cell_twins(cell: str, kind: str, hard: str | None) -> Mapping[str, str]:
+def cell_twins(cell: str, kind: str, looks: Looks, hard: str | None) -> Mapping[str, str]:
     """Return the SQL of each twin of a cell. hard: the alias of its row in `hard`, where there may be one."""
-    easy = dict.fromkeys(CELL_TWINS, "NULL") if kind == "json" else _easy_twins(cell, kind)
+    easy = dict.fromkeys(CELL_TWINS, "NULL") | (_easy_twins(cell, kind, looks) if kind != "json" else {})
     if hard is None:
         return easy
     return {twin: f"CASE WHEN {hard}.raw IS NOT NULL THEN {hard}.{twin}_ ELSE {sql} END" for twin, sql in easy.items()}
+
+
+def _looks(cell: str, kind: str) -> Iterator[str]:
+    """Yield the SQL of each of the looks of a cell."""
+    plain = kind in {"cell", "text"}
+    yield _is_flag(cell) if kind == "cell" else "FALSE"
+    yield _starts_like_a_number(cell) if plain or kind == "number" else "FALSE"
+    yield f"{_starts_like_a_number(cell)} AND substr({cell}, 5, 1) = '-'" if plain else "FALSE"
+    yield _is_hard(cell, kind)
 
 
 def _is_hard(cell: str, kind: str) -> str:
@@ -78,28 +110,36 @@ def _typed_hard(kind: str, raw: str) -> Value | None:
 
 
 def _starts_like_a_number(cell: str) -> str:
-    """A cheap look before any regular expression: '-' or a digit comes first (in ASCII order)."""
-    return f"({cell} >= '-' AND {cell} < ':')"
+    """A cheap look before any regular expression: a digit comes first, or '-' (the next in ASCII is '.')."""
+    return f"({cell} < ':' AND ({cell} >= '0' OR ({cell} >= '-' AND {cell} < '.')))"
 
 
-def _easy_twins(cell: str, kind: str) -> dict[str, str]:
+def _is_flag(cell: str) -> str:
+    return f"{cell} IN ('true', 'false')"
+
+
+def _easy_twins(cell: str, kind: str, looks: Looks) -> dict[str, str]:
+    twins = {}
+    if kind != "number":
+        no_text = f"{_is_flag(cell)} OR {cell} = ''" if looks.flags else f"{cell} = ''"
+        twins["text"] = f"CASE WHEN NOT ({no_text}) THEN {cell} END"
+    if looks.flags:
+        twins["boolean"] = f"CASE WHEN {_is_flag(cell)} THEN {cell} = 'true' END"
     numeric = _starts_like_a_number(cell)
-    is_flag = f"{cell} IN ('true', 'false')" if kind == "cell" else "FALSE"
-    twins = dict.fromkeys(CELL_TWINS, "NULL")
-    twins["number"] = f"CASE WHEN {numeric} AND regexp_full_match({cell}, '{_NUMBER}') THEN {millionths(cell)} END"
-    if kind == "number":
-        return twins
-    local_or_shifted = f"{local_time(cell)} - {shift_of(cell)}"
-    return twins | {
-        "text": f"CASE WHEN {is_flag} OR {cell} = '' THEN NULL ELSE {cell} END",
-        "boolean": f"CASE WHEN {is_flag} THEN {cell} = 'true' END",
-        "day": f"CASE WHEN {numeric} AND regexp_full_match({cell}, '{_DATE}') THEN {day_of_date(cell)} END",
-        "instant": (
-            f"CASE WHEN NOT {numeric} THEN NULL "
-            f"WHEN regexp_full_match({cell}, '{WHOLE_TIME}Z?') THEN {_in_range(whole_time(cell))} "
-            f"WHEN regexp_full_match({cell}, '{_DATE}[T ]{_CLOCK}{_SHIFT}') THEN {_in_range(local_or_shifted)} END"
-        ),
-    }
+    if looks.numbers:
+        twins["number"] = f"CASE WHEN {numeric} AND regexp_full_match({cell}, '{_NUMBER}') THEN {millionths(cell)} END"
+    if looks.times:
+        twins["day"] = f"CASE WHEN {numeric} AND regexp_full_match({cell}, '{_DATE}') THEN {day_of_date(cell)} END"
+        twins["instant"] = f"CASE WHEN {numeric} THEN {_instant(cell)} END"
+    return twins
+
+
+def _instant(cell: str) -> str:
+    any_form = f"{_DATE}[T ]{_CLOCK}{_SHIFT}"
+    return (
+        f"CASE WHEN regexp_full_match({cell}, '{WHOLE_TIME}Z?') THEN {_in_range(whole_time(cell))} "
+        f"WHEN regexp_full_match({cell}, '{any_form}') THEN {_in_range(f'{local_time(cell)} - {shift_of(cell)}')} END"
+    )
 
 
 def millionths(text: str) -> str:

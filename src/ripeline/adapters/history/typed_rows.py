@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from ripeline.adapters.columnar.columns import quoted, text_of
-from ripeline.adapters.history.cells import CELL_TWINS, cell_twins, hard_cells
+from ripeline.adapters.history.cells import CELL_TWINS, cell_twins, first_looks, hard_cells
 from ripeline.adapters.history.times import instant, tidy, written_time
 from ripeline.vocabulary.calendar import Zone
 
@@ -75,14 +75,15 @@ def add_twins(con: duckdb.DuckDBPyConnection, rows: str, kinds: Mapping[str, str
     rows: a table with `line`; kinds: how columns are typed; keys: the key of each column's values.
     """
     wanted = {column: kinds[column] for column in keys}
-    hard_kinds = hard_cells(con, ROWS, wanted)
+    looks = first_looks(con, ROWS, wanted)
+    hard_cells(con, ROWS, {column: kind for column, kind in wanted.items() if looks[column].hard})
     selected, joins = ["r.*"], [f"JOIN {ROWS} s ON s.line = r.line"]
     for number, (column, key) in enumerate(keys.items()):
         cell, kind = f"s.{quoted(column)}", kinds[column]
-        alias = f"h{number}" if kind in hard_kinds else None
+        alias = f"h{number}" if looks[column].hard else None
         if alias:
             joins.append(f"LEFT JOIN hard {alias} ON {alias}.raw = {cell} AND {alias}.kind = {text_of(kind)}")
-        twins = cell_twins(cell, kind, alias)
+        twins = cell_twins(cell, kind, looks[column], alias)
         selected += [f"{twins[twin]} AS {quoted(f'{key}:{twin}')}" for twin in CELL_TWINS if twins[twin] != "NULL"]
     con.execute(f"CREATE OR REPLACE VIEW typed AS SELECT {', '.join(selected)} FROM {rows} r {' '.join(joins)}")
 

@@ -75,7 +75,7 @@ class HistoryWriter:
             f"SELECT who, kind, value FROM {self.view('identifiers')} i WHERE EXISTS "
             "(SELECT 1 FROM wanted w WHERE i.kind = w.kind AND i.value = w.value)"
         )
-        self._counters["identifier"] = following + self.store("identifiers", "fresh")
+        self._counters["identifier"] = following + self._store("identifiers", "fresh", in_order=True)
 
     def take_sequence(self, rows: int) -> int:
         """Reserve as many sequence numbers; return the first."""
@@ -91,7 +91,8 @@ class HistoryWriter:
             self._store("presence", "present")
         return rows
 
-    def _store(self, kind: str, table: str) -> int:
+    def _store(self, kind: str, table: str, *, in_order: bool = False) -> int:
+        """Write a table as it is; `in_order` says that its rows lie in the order of the file already."""
         columns = self._filled(kind, table)
         (rows,) = self.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
         if not rows:
@@ -101,8 +102,9 @@ class HistoryWriter:
             (least,) = self.con.execute(f"SELECT min(ts) FROM {table} WHERE ts > {DATED}").fetchall()[0]
         path = f"history/{kind}/{self.cut.number + 1:08d}-{len(self._new)}.parquet"
         (self._root / path).parent.mkdir(parents=True, exist_ok=True)
+        order = "" if in_order else f" ORDER BY {ORDER[kind]}"
         self.con.execute(
-            f"COPY (SELECT {', '.join(map(quoted, columns))} FROM {table} ORDER BY {ORDER[kind]}) "
+            f"COPY (SELECT {', '.join(map(quoted, columns))} FROM {table}{order}) "
             f"TO {text_of(str(self._root / path))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
         )
         self._new.append(HistoryFile(kind, path, int(rows), least, columns))
