@@ -105,7 +105,8 @@ class HistoryWriter:
         order = "" if in_order else f" ORDER BY {ORDER[kind]}"
         self.con.execute(
             f"COPY (SELECT {', '.join(map(quoted, columns))} FROM {table}{order}) "
-            f"TO {text_of(str(self._root / path))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+            f"TO {text_of(str(self._root / path))} (FORMAT parquet, PARQUET_VERSION v2, "
+            f"COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
         )
         self._new.append(HistoryFile(kind, path, int(rows), least, columns))
         return int(rows)
