@@ -1,6 +1,7 @@
 """The only place that chooses adapters."""
 
-from collections.abc import Iterator, Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -8,20 +9,26 @@ from pathlib import Path
 import duckdb
 
 from ripeline.adapters import templates
+from ripeline.adapters.book.inbox import InboxWriter, SqliteInbox, connected, failed_events, last_position
+from ripeline.adapters.book.keys import KeyRing, create_token, create_write_key, scopes_of
 from ripeline.adapters.book.sqlite import SqliteBook
 from ripeline.adapters.columnar.store import Store, connect
 from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.leads import StoredHistory
 from ripeline.adapters.engines.python import PythonEngine
 from ripeline.adapters.engines.results import format_of
+from ripeline.adapters.history.called import store_calls
 from ripeline.adapters.history.from_records import store_histories
 from ripeline.adapters.history.importer import FileImporter
-from ripeline.adapters.history.writer import HistoryWriter
+from ripeline.adapters.history.tail import Tail
+from ripeline.adapters.history.writer import HistoryWriter, writing_history
 from ripeline.adapters.sources.demo_company import DemoFiles, write_demo_company
 from ripeline.adapters.sources.files import open_source, text_rows
 from ripeline.adapters.tables.references import ShippedReferences
 from ripeline.entry.workspace import Workspace
-from ripeline.ports import Engine, References, SourceFile
+from ripeline.intake.calls import Call
+from ripeline.ports import Engine, FailedEvent, References, SourceFile
+from ripeline.usecases.apply_inbox import NO_END, InboxReader
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.issues import InputError
 
@@ -44,15 +51,76 @@ def opened_book(workspace: Workspace) -> Iterator[SqliteBook]:
 
 
 @contextmanager
-def opened_store(workspace: Workspace) -> Iterator[Store]:
-    """Open the current cut of a workspace's history."""
-    with opened_book(workspace) as book:
-        cut = book.cut()
-    con = _connection(workspace)
+def opened_store(workspace: Workspace, position: int = NO_END) -> Iterator[Store]:
+    """Open a workspace's history: the files of its last cut, and what was accepted behind them up to a position."""
+    live = LiveHistory(workspace)
     try:
-        yield Store(con, workspace.root, cut)
+        live.advance(position)
+        yield live.store
+    finally:
+        live.close()
+
+
+class LiveHistory:
+    """The files of the last cut and, in memory, what was accepted since; for one thread."""
+
+    def __init__(self, workspace: Workspace, *, keeps_failed: bool = False) -> None:
+        """Open it at the last cut. keeps_failed: events that do not count are written down on the way."""
+        self._workspace, self._keeps_failed = workspace, keeps_failed
+        self._book = SqliteBook(workspace.book)
+        self._inbox = SqliteInbox(workspace.book)
+        self._con = _connection(workspace)
+        self._open()
+
+    def _open(self) -> None:
+        self._tail = Tail(self._con, self._book, self._workspace.root)
+        self._reader = InboxReader(self._inbox, self._tail.known, self._tail.cut.position)
+        self.behind = 0
+
+    @property
+    def store(self) -> Store:
+        """What there is, as tables."""
+        return Store(self._con, self._workspace.root, self._tail.whole)
+
+    def advance(self, until: int = NO_END) -> int:
+        """Read what was accepted since, and imported; return the position reached."""
+        while True:
+            self._read_on(until)
+            # Where files were written meanwhile, requests may have left the inbox unread: start from these files.
+            if self._book.cut().number == self._tail.cut.number:
+                return self._reader.position
+            self._open()
+
+    def _read_on(self, until: int) -> None:
+        while found := self._reader.read_on(until):
+            calls, failed = found
+            self._tail.append(calls)
+            self.behind += len(calls)
+            if self._keeps_failed:
+                self._inbox.note_applied(self._reader.position, failed)
+
+    def close(self) -> None:
+        """Close it."""
+        self._con.close()
+        self._inbox.close()
+        self._book.close()
+
+
+def compact(workspace: Workspace, until: int, at_us: int) -> None:
+    """Write what was accepted up to a position to files of history, and take it out of the inbox."""
+    con, inbox = _connection(workspace), SqliteInbox(workspace.book)
+    try:
+        with writing_history(workspace.root), opened_book(workspace) as book:
+            writer = HistoryWriter(con, book, workspace.root)
+            reader, calls = InboxReader(inbox, writer.known, writer.cut.position), list[Call]()
+            while found := reader.read_on(until):
+                calls.extend(found[0])
+            store_calls(writer, calls)
+            writer.commit("compaction", at_us, reader.position)
+        inbox.forget(reader.position)
     finally:
         con.close()
+        inbox.close()
 
 
 def _connection(workspace: Workspace) -> duckdb.DuckDBPyConnection:
@@ -80,7 +148,7 @@ def history_of(store: Store) -> StoredHistory:
 @contextmanager
 def opened_importer(workspace: Workspace, at_us: int) -> Iterator[FileImporter]:
     """Open what imports files into a workspace; at_us goes into the log of manifests."""
-    with opened_book(workspace) as book:
+    with writing_history(workspace.root), opened_book(workspace) as book:
         con = _connection(workspace)
         try:
             yield FileImporter(con, HistoryWriter(con, book, workspace.root), workspace.root, at_us)
@@ -135,3 +203,55 @@ def stored_histories(folder: Path, leads: Mapping[str, LeadHistory]) -> Iterator
         con.close()
     with opened_store(workspace) as store:
         yield store
+
+
+class BookOfServer:
+    """The book as the server's own thread uses it: keys, tokens, positions, failed events."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Open the book; requests are written by a thread of their own."""
+        with opened_book(workspace):
+            pass  # brought to its current form
+        self._db = connected(workspace.book)
+        self.keys = KeyRing(self._db)
+        self.inbox = InboxWriter(workspace.book)
+
+    def scopes_of(self, token: str) -> frozenset[str]:
+        """Return what an API token allows."""
+        return scopes_of(self._db, token)
+
+    def accepted(self) -> int:
+        """Return the position of the last request that is safe."""
+        return last_position(self._db)
+
+    def failed_events(self, before: int, most: int) -> list[FailedEvent]:
+        """Return failed events, the youngest first."""
+        return failed_events(self._db, before, most)
+
+    def close(self) -> None:
+        """Write what waits, then close."""
+        self.inbox.close()
+        self._db.close()
+
+
+def make_write_key(workspace: Workspace, kind: str, source: str, origins: Sequence[str], at_us: int) -> str:
+    """Make a write key and return it."""
+    with _book_connection(workspace) as db:
+        return create_write_key(db, kind, source, origins, at_us)
+
+
+def make_token(workspace: Workspace, name: str, scopes: Sequence[str], at_us: int) -> str:
+    """Make an API token and return it."""
+    with _book_connection(workspace) as db:
+        return create_token(db, name, scopes, at_us)
+
+
+@contextmanager
+def _book_connection(workspace: Workspace) -> Iterator[sqlite3.Connection]:
+    with opened_book(workspace):
+        pass  # brought to its current form
+    db = connected(workspace.book)
+    try:
+        yield db
+    finally:
+        db.close()

@@ -8,10 +8,10 @@ these twins, so neither ever converts anything.
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date
 from decimal import Decimal
 
-from ripeline.vocabulary.calendar import EARLIEST_US, LATEST_US, day_number, instant_of
+from ripeline.vocabulary.calendar import DAY_US, EARLIEST_US, EPOCH_DAY, LATEST_US, SECOND_US, day_number
 from ripeline.vocabulary.points import MICRO, half_even
 
 LARGEST_NUMBER = 10**18 - 1
@@ -137,13 +137,10 @@ def read_time(text: str) -> int | None:
     match = TIME.fullmatch(text)
     if not match or (day := read_date(match[1])) is None:
         return None
-    hour, minute, second = int(match[2]), int(match[3]), int(match[4] or 0)
-    micro = int((match[5] or "0")[:6].ljust(6, "0"))
-    shift = timedelta(hours=int(match[8] or 0), minutes=int(match[9] or 0))
-    zone = timezone(-shift if match[7] == "-" else shift)
-    start = datetime.combine(date.fromordinal(day + 1), datetime.min.time(), UTC)
-    at = instant_of(start) + ((hour * 60 + minute) * 60 + second) * MICRO + micro
-    at -= zone.utcoffset(None) // timedelta(microseconds=1)
+    _, hour, minute, second, fraction, _, sign, hours, minutes = match.groups()
+    shift = 0 if sign is None else (int(hours) * 60 + int(minutes)) * (-1 if sign == "-" else 1)
+    seconds = ((int(hour) * 60 + int(minute) - shift) * 60) + int(second or 0)
+    at = (day - EPOCH_DAY) * DAY_US + seconds * SECOND_US + int((fraction or "0")[:6].ljust(6, "0"))
     return at if EARLIEST_US <= at <= LATEST_US else None
 
 

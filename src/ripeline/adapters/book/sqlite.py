@@ -43,19 +43,36 @@ class SqliteBook:
 
     def cut(self) -> Cut:
         """Return the current state of the history."""
-        (number,) = self._db.execute("SELECT max(number) FROM manifests").fetchone()
+        number, position = self._last_manifest()
         rows = self._db.execute(
             "SELECT kind, path, rows, least_ts, columns FROM files WHERE from_manifest <= ? "
             "AND (until_manifest IS NULL OR until_manifest > ?) ORDER BY file_id",
             (number, number),
         ).fetchall()
-        return Cut(number, tuple(_history_file(*row) for row in rows))
+        return Cut(number, tuple(_history_file(*row) for row in rows), position)
 
-    def add(self, new: Sequence[HistoryFile], cause: str, at_us: int, counters: dict[str, int]) -> int:
-        """Make the next manifest with further files and advanced counters; return its number."""
-        (last,) = self._db.execute("SELECT max(number) FROM manifests").fetchone()
-        number = int(last) + 1
-        self._db.execute("INSERT INTO manifests VALUES (?, ?, ?)", (number, cause, at_us))
+    def _last_manifest(self) -> tuple[int, int]:
+        query = "SELECT number, position FROM manifests ORDER BY number DESC LIMIT 1"
+        number, position = self._db.execute(query).fetchone()
+        return number, position
+
+    def add(
+        self,
+        new: Sequence[HistoryFile],
+        cause: str,
+        at_us: int,
+        counters: dict[str, int],
+        position: int | None = None,
+    ) -> int:
+        """Make the next manifest with further files and advanced counters; return its number.
+
+        position: where in the inbox the files end, None for where they ended before.
+        """
+        last, ended = self._last_manifest()
+        number = last + 1
+        self._db.execute(
+            "INSERT INTO manifests VALUES (?, ?, ?, ?)", (number, cause, at_us, ended if position is None else position)
+        )
         for file in new:
             self._db.execute(
                 "INSERT INTO files (kind, path, rows, least_ts, columns, from_manifest) VALUES (?, ?, ?, ?, ?, ?)",

@@ -71,6 +71,9 @@ presence sums up each file of events, traits and links by identifier: the first 
 is undated, how many events there are, and whether all of it is trusted.
 """
 
+DIGEST = "digest"
+"""A further column of events that came live: what they said, to tell a copy from another message under their id."""
+
 ORDER = {
     "events": "type, name, who, ts, id",
     "traits": "who, ts, seq",

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,17 @@ Row = Mapping[str, Any]
 
 def load(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], rows: Iterable[Row]) -> None:
     """Create a temporary table with these columns from rows; keys that a row lacks are NULL."""
+    load_growing(con, table, columns, rows, columns.__getitem__)
+
+
+def load_growing(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: Mapping[str, str],
+    rows: Iterable[Row],
+    type_of: Callable[[str], str],
+) -> None:
+    """The same where rows may have further keys, whose columns have the type that `type_of` tells."""
     iterator = iter(rows)
     first = next(iterator, None)
     if first is None:
@@ -25,19 +36,22 @@ def load(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str],
         return
     handle, path = tempfile.mkstemp(suffix=".jsonl", prefix="ripeline-")
     try:
+        marked = {name: column_of(name) for name in columns}
         with os.fdopen(handle, "wb") as file:
-            file.writelines(_lines(_placed(columns, chain([first], iterator))))
-        _read(con, table, columns, path)
+            file.writelines(_lines(_placed(marked, chain([first], iterator))))
+        _read(con, table, {name: columns.get(name) or type_of(name) for name in marked}, path)
     finally:
         Path(path).unlink()
 
 
-def _placed(columns: Mapping[str, str], rows: Iterator[Row]) -> Iterator[Row]:
-    """Rows by column instead of by name."""
-    marked = {name: column_of(name) for name in columns}
-    if all(name == column for name, column in marked.items()):
-        return rows
-    return ({marked[name]: cell for name, cell in row.items()} for row in rows)
+def _placed(marked: dict[str, str], rows: Iterator[Row]) -> Iterator[Row]:
+    """Rows by column instead of by name; names that are new are noted."""
+    plain = all(name == column for name, column in marked.items())
+    for row in rows:
+        for name in row.keys() - marked.keys():
+            marked[name] = column_of(name)
+            plain = plain and marked[name] == name
+        yield row if plain else {marked[name]: cell for name, cell in row.items()}
 
 
 def _lines(rows: Iterable[Row]) -> Iterator[bytes]:

@@ -43,9 +43,11 @@ class Store:
         names = {name for file in files for name in file.columns if name not in BASE[kind]}
         self.columns[kind] = frozenset(names)
         if files:
-            paths = ", ".join(text_of(str(root / file.path)) for file in files)
-            rows = f"SELECT * FROM read_parquet([{paths}], union_by_name = true)"
-            self.con.execute(f"CREATE OR REPLACE VIEW {kind} AS {rows}")
+            # A file without a path is a table in memory: what is not in files yet.
+            paths = ", ".join(text_of(str(root / file.path)) for file in files if file.path)
+            parts = [f"SELECT * FROM read_parquet([{paths}], union_by_name = true)"] if paths else []
+            parts += [f"SELECT * FROM tail_{kind}" for file in files if not file.path]
+            self.con.execute(f"CREATE OR REPLACE VIEW {kind} AS {' UNION ALL BY NAME '.join(parts)}")
             return
         columns = ", ".join(f"CAST(NULL AS {sql}) AS {quoted(name)}" for name, sql in BASE[kind].items())
         self.con.execute(f"CREATE OR REPLACE VIEW {kind} AS SELECT {columns} WHERE FALSE")

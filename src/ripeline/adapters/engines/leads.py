@@ -50,7 +50,7 @@ class StoredHistory:
         for type_, name in self._store.con.execute("SELECT DISTINCT type, name FROM events").fetchall():
             events[type_].add(name or "")
         fields, traits = (
-            frozenset(column.rpartition(":")[0] for column in self._store.columns[kind])
+            frozenset(column.rpartition(":")[0] for column in self._store.columns[kind] if ":" in column)
             for kind in ("events", "traits")
         )
         return Seen({type_: frozenset(names) for type_, names in events.items()}, fields, traits)

@@ -6,18 +6,24 @@ Nothing that exists is changed, so an import that breaks off leaves no trace.
 
 import csv
 import re
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 import duckdb
 
-from ripeline.adapters.columnar.columns import BASE, ORDER, described, quoted, text_of
+from ripeline.adapters.columnar.columns import BASE, DIGEST, ORDER, described, quoted, text_of
+from ripeline.adapters.columnar.spool import load
 from ripeline.ports import Book, Cut, HistoryFile
 from ripeline.vocabulary.issues import InputError
 
 ROW_GROUP = 30_720
 """Rows read together: few enough that one lead's events are found without reading much else."""
+
+LONGEST_WAIT_S = 3_600
+"""How long an import waits for another one."""
 
 DATED = -(2**61)
 """Instants above this are dates; undated statements stand far below."""
@@ -37,6 +43,20 @@ SUMMED_UP = {
     ),
 }
 """How files are summed up by identifier, so that nobody has to read all of history to know who is there."""
+
+
+@contextmanager
+def writing_history(root: Path) -> Iterator[None]:
+    """Hold a workspace's history alone for writing; another writer waits until this one is done."""
+    lock = sqlite3.connect(root / "history.lock", isolation_level=None, timeout=LONGEST_WAIT_S)
+    try:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise InputError(f"{root}: another import has been writing for {LONGEST_WAIT_S:,} s; try again") from error
+        yield
+    finally:
+        lock.close()
 
 
 class HistoryWriter:
@@ -97,9 +117,6 @@ class HistoryWriter:
         (rows,) = self.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
         if not rows:
             return 0
-        least = None
-        if "ts" in BASE[kind]:
-            (least,) = self.con.execute(f"SELECT min(ts) FROM {table} WHERE ts > {DATED}").fetchall()[0]
         path = f"history/{kind}/{self.cut.number + 1:08d}-{len(self._new)}.parquet"
         (self._root / path).parent.mkdir(parents=True, exist_ok=True)
         order = "" if in_order else f" ORDER BY {ORDER[kind]}"
@@ -108,17 +125,38 @@ class HistoryWriter:
             f"TO {text_of(str(self._root / path))} (FORMAT parquet, PARQUET_VERSION v2, "
             f"COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
         )
-        self._new.append(HistoryFile(kind, path, int(rows), least, columns))
+        self._new.append(HistoryFile(kind, path, int(rows), self._least(kind, table), columns))
         return int(rows)
 
-    def commit(self, cause: str, at_us: int) -> None:
-        """Make everything stored part of history, in one transaction; nothing where nothing was stored."""
-        if not self._new:
+    def _least(self, kind: str, table: str) -> int | None:
+        """Return the earliest instant in a table, None where it has none."""
+        if "ts" not in BASE[kind]:
+            return None
+        (least,) = self.con.execute(f"SELECT min(ts) FROM {table} WHERE ts > {DATED}").fetchall()[0]
+        return None if least is None else int(least)
+
+    def known(self, ids: Iterable[str]) -> Mapping[str, int | None]:
+        """Return those of some message ids that history knows, with their digests where these were kept."""
+        load(self.con, "asked_ids", {"id": "UUID"}, ({"id": one} for one in ids))
+        digest = DIGEST if any(DIGEST in file.columns for file in self.cut.files if file.kind == "events") else "NULL"
+        found = self.con.execute(
+            f"SELECT CAST(id AS VARCHAR), {digest} FROM {self.view('events')} WHERE id IN (SELECT id FROM asked_ids) "
+            f"UNION ALL SELECT digest, NULL FROM {self.view('traits')} "
+            "WHERE digest IN (SELECT replace(CAST(id AS VARCHAR), '-', '') FROM asked_ids)"
+        ).fetchall()
+        return {one.replace("-", ""): told for one, told in found}
+
+    def commit(self, cause: str, at_us: int, position: int | None = None) -> None:
+        """Make everything stored part of history, in one transaction; nothing where nothing was stored.
+
+        position: where in the inbox the files end by now.
+        """
+        if not self._new and position in {None, self.cut.position}:
             return
         with self._book.writing():
             if self._book.cut().number != self.cut.number:
                 raise InputError("another import into this workspace has just finished: run this one again")
-            self._book.add(self._new, cause, at_us, self._counters)
+            self._book.add(self._new, cause, at_us, self._counters, position)
 
     def discard(self) -> None:
         """Remove the files of an import that was not committed."""

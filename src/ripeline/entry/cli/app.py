@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": "Show why a lead has its score, point by point.",
     "preview": "Show who would move under a new definition, before it is used.",
     "diff": "Tell what changed between two definitions.",
+    "serve": "Take events from tracking clients, and answer questions about leads.",
     "test": "Run cases with hand-worked sums against a definition.",
     "demo": "Play through everything with an invented company.",
 }
@@ -33,10 +34,17 @@ app = App(
     help_epilogue="Start with: ripeline demo",
 )
 imports = App(name="import", help="Bring in leads, events and outcomes from files.")
+keys = App(name="keys", help="Make keys that clients send events with.")
+keys.command("ripeline.entry.cli.keys:create", name="create", help="Make a write key and print it.")
+tokens = App(name="tokens", help="Make tokens for the API.")
+tokens.command("ripeline.entry.cli.keys:create_token", name="create", help="Make an API token and print it.")
 for _name, _help in COMMANDS.items():
     app.command(f"ripeline.entry.cli.{_name}:{_name}", name=_name, help=_help)
     if _name == "check":
         app.command(imports)
+    if _name == "serve":
+        app.command(keys)
+        app.command(tokens)
 for _name, _help in IMPORTS.items():
     imports.command(f"ripeline.entry.cli.imports:{_name}", name=_name, help=_help)
 

@@ -1,0 +1,97 @@
+"""Write keys and API tokens: web keys are public and kept as they are, all else as hashes."""
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterable
+from hashlib import sha256
+from time import monotonic
+
+from ripeline.ports import WriteKey
+from ripeline.vocabulary.issues import InputError
+
+STALE_S, NEW_S = 5.0, 0.2
+"""How old the known keys may be; and where a key is not among them."""
+
+PREFIXES = {"web": "rlw_", "server": "rls_", "token": "rlt_"}
+
+
+def create_write_key(db: sqlite3.Connection, kind: str, source: str, origins: Iterable[str], at_us: int) -> str:
+    """Make a write key and return it; a server key cannot be shown again."""
+    secret = _new_secret(kind)
+    with db:
+        db.execute(
+            "INSERT INTO write_keys (kind, source, secret, origins, created_us) VALUES (?, ?, ?, ?, ?)",
+            (kind, source, secret if kind == "web" else _hashed(secret), json.dumps(list(origins)), at_us),
+        )
+    return secret
+
+
+def write_keys(db: sqlite3.Connection) -> dict[str, WriteKey]:
+    """Return the keys in use by their secret (web) or its hash (server)."""
+    rows = db.execute("SELECT secret, key_id, kind, source, origins FROM write_keys WHERE revoked_us IS NULL")
+    return {secret: _key(*row) for secret, *row in rows}
+
+
+def all_keys(db: sqlite3.Connection) -> dict[int, WriteKey]:
+    """Return all keys there ever were by their number, those out of use too."""
+    rows = db.execute("SELECT key_id, kind, source, origins FROM write_keys")
+    return {key.id: key for key in (_key(*row) for row in rows)}
+
+
+def _key(key_id: int, kind: str, source: str, origins: str) -> WriteKey:
+    return WriteKey(key_id, kind, source, tuple(json.loads(origins)))
+
+
+class KeyRing:
+    """The write keys in use, looked at anew every few seconds."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        """Take the book's connection."""
+        self._db, self._known, self._read_at = db, write_keys(db), monotonic()
+
+    def find(self, shown: str) -> WriteKey | None:
+        """Return the key that a client shows."""
+        age_s = monotonic() - self._read_at
+        found = self._known.get(shown) or self._known.get(_hashed(shown))
+        if age_s > STALE_S or (found is None and age_s > NEW_S):
+            self._known, self._read_at = write_keys(self._db), monotonic()
+            found = self._known.get(shown) or self._known.get(_hashed(shown))
+        return found
+
+
+def create_token(db: sqlite3.Connection, name: str, scopes: Iterable[str], at_us: int) -> str:
+    """Make an API token and return it; it cannot be shown again."""
+    secret = _new_secret("token")
+    with db:
+        db.execute(
+            "INSERT INTO tokens (name, secret, scopes, created_us) VALUES (?, ?, ?, ?)",
+            (name, _hashed(secret), json.dumps(sorted(scopes)), at_us),
+        )
+    return secret
+
+
+def scopes_of(db: sqlite3.Connection, shown: str) -> frozenset[str]:
+    """Return what a token allows, nothing where it is not known."""
+    query = "SELECT scopes FROM tokens WHERE secret = ? AND revoked_us IS NULL"
+    row = db.execute(query, (_hashed(shown),)).fetchone()
+    return frozenset() if row is None else frozenset(json.loads(row[0]))
+
+
+def revoke_write_key(db: sqlite3.Connection, key_id: int, at_us: int) -> None:
+    """Take a key out of use, or raise InputError where there is none."""
+    with db:
+        done = db.execute(
+            "UPDATE write_keys SET revoked_us = ? WHERE key_id = ? AND revoked_us IS NULL", (at_us, key_id)
+        )
+    if not done.rowcount:
+        raise InputError(f"there is no key {key_id} in use; list them with: ripeline keys list")
+
+
+def _new_secret(kind: str) -> str:
+    return PREFIXES[kind] + secrets.token_urlsafe(24)
+
+
+def _hashed(secret: str) -> str:
+    # A random key of 24 bytes cannot be guessed, so it needs no slow hash.
+    return "sha256:" + sha256(secret.encode()).hexdigest()

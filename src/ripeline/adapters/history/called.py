@@ -1,0 +1,130 @@
+"""Accepted calls of tracking clients as rows of history: events, statements and links with their identifiers."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ripeline.adapters.columnar.columns import BASE, DIGEST, TWIN_TYPES, described, quoted
+from ripeline.adapters.columnar.spool import Row, load_growing
+from ripeline.adapters.history.typed_rows import UNIT
+from ripeline.adapters.history.writer import HistoryWriter
+from ripeline.intake.calls import Call
+from ripeline.vocabulary.derived import email_domain
+from ripeline.vocabulary.history import EVENT_TYPES
+from ripeline.vocabulary.values import TWINS, Value
+
+WHOSE = {"user": "VARCHAR", "device": "VARCHAR", "ts": "BIGINT", "known": "BIGINT", "source": "VARCHAR"}
+ACTS = WHOSE | {
+    "row": "BIGINT",
+    "trusted": "BOOLEAN",
+    "type": "VARCHAR",
+    "name": "VARCHAR",
+    "id": "UUID",
+    "digest": "BIGINT",
+}
+STATED = WHOSE | {"row": "BIGINT", "trusted": "BOOLEAN", "digest": "VARCHAR"}
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """How many events, statements and links some calls came to."""
+
+    events: int
+    statements: int
+    links: int
+
+
+def store_calls(writer: HistoryWriter, calls: Iterable[Call]) -> Called:
+    """Store calls, each message of them once already, in the order in which they were accepted."""
+    known = list(calls)
+    con = writer.con
+    load_growing(con, "acts", ACTS, (_act(row, one) for row, one in enumerate(known) if one.kind in EVENT_TYPES), _type)
+    stated = ((row, one, one.traits()) for row, one in enumerate(known) if one.kind == "identify")
+    load_growing(con, "stated", STATED, (_stated(row, one, said) for row, one, said in stated if said), _type)
+    load_growing(con, "tied_calls", WHOSE, (row for one in known for row in _ties(one)), _type)
+    whose = 'SELECT "user", device FROM acts UNION ALL SELECT "user", device FROM stated'
+    con.execute(f'CREATE OR REPLACE VIEW called AS {whose} UNION ALL SELECT "user", device FROM tied_calls')
+    writer.name_identifiers("called", [("'user'", '"user"'), ("'anonymous'", "device")])
+    return Called(_store_acts(writer), _store_stated(writer), _store_ties(writer))
+
+
+def _whose(call: Call) -> Row:
+    return {
+        "user": call.user,
+        "device": call.device,
+        "ts": call.time_us,
+        "known": call.known_us,
+        "source": call.source,
+    }
+
+
+def _act(row: int, call: Call) -> Row:
+    base = {"row": row, "trusted": call.trusted, "type": call.kind, "name": call.name, "id": call.id}
+    return {**_whose(call), **base, "digest": call.digest, **_twins(call.fields())}
+
+
+def _stated(row: int, call: Call, said: Mapping[str, Value | None]) -> Row:
+    base = {**_whose(call), "row": row, "trusted": call.trusted, "digest": call.id}
+    unset = {f"{key}:unset": True for key, value in said.items() if value is None}
+    mail = said.get("email")
+    domain = {"email:domain": email_domain(mail.text)} if mail is not None and mail.text is not None else {}
+    return {**base, **_twins({key: value for key, value in said.items() if value is not None}), **unset, **domain}
+
+
+def _twins(values: Mapping[str, Value]) -> Row:
+    return {
+        f"{key}:{twin}": found
+        for key, value in values.items()
+        for twin in TWINS
+        if (found := getattr(value, twin)) is not None
+    }
+
+
+def _ties(call: Call) -> Iterator[Row]:
+    """A call that names a user and a device ties them; an alias also the id that the user had before."""
+    if call.user is not None:
+        for device in dict.fromkeys((call.device, call.previous)):
+            if device is not None:
+                yield {**_whose(call), "device": device}
+
+
+def _type(column: str) -> str:
+    return TWIN_TYPES[column.rpartition(":")[2]]
+
+
+# Rows of history: the identifier's key instead of its text
+
+
+NAMED = (
+    'JOIN named n ON n.value = coalesce(t."user", t.device) AND '
+    "n.kind = CASE WHEN t.\"user\" IS NULL THEN 'anonymous' ELSE 'user' END"
+)
+
+
+def _store_acts(writer: HistoryWriter) -> int:
+    return _store(writer, "events", "acts", {}, (DIGEST,))
+
+
+def _store_stated(writer: HistoryWriter) -> int:
+    (count,) = writer.con.execute("SELECT count(*) FROM stated").fetchall()[0]
+    first = writer.take_sequence(count)
+    return _store(writer, "traits", "stated", {"seq": f"row_number() OVER (ORDER BY t.row) + {first - 1}"})
+
+
+def _store(writer: HistoryWriter, kind: str, table: str, made: Mapping[str, str], further: Sequence[str] = ()) -> int:
+    base = [f"{made.get(name, 'n.who' if name == 'who' else f't.{name}')} AS {quoted(name)}" for name in BASE[kind]]
+    twins = [f"t.{quoted(name)}" for name in described(writer.con, table) if ":" in name or name in further]
+    writer.con.execute(
+        f"CREATE OR REPLACE TABLE finished AS SELECT {', '.join([*base, *twins])} FROM {table} t {NAMED}"
+    )
+    return writer.store(kind, "finished")
+
+
+def _store_ties(writer: HistoryWriter) -> int:
+    identity = f'CAST(md5(concat_ws({UNIT}, t."user", t.device, CAST(t.ts AS VARCHAR))) AS UUID)'
+    writer.con.execute(
+        f"CREATE OR REPLACE TABLE finished AS SELECT u.who, d.who AS device, t.ts, min(t.known) AS known, {identity} AS "
+        "id, min(t.source) AS source FROM tied_calls t JOIN named u ON u.kind = 'user' AND u.value = t.\"user\" "
+        "JOIN named d ON d.kind = 'anonymous' AND d.value = t.device "
+        f"WHERE NOT EXISTS (SELECT 1 FROM {writer.view('links')} l WHERE l.id = {identity}) GROUP BY ALL"
+    )
+    return writer.store("links", "finished")

@@ -1,0 +1,62 @@
+"""What is accepted and not yet history: rows in memory beside the files of a cut, read as one with them."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ripeline.adapters.columnar.columns import definitions, listed, quoted
+from ripeline.adapters.history.called import store_calls
+from ripeline.adapters.history.writer import HistoryWriter
+from ripeline.intake.calls import Call
+from ripeline.ports import Cut, HistoryFile
+
+
+class Tail(HistoryWriter):
+    """Holds calls behind a cut as tables `tail_<kind>`, with identifiers numbered behind those of the files."""
+
+    def append(self, calls: Iterable[Call]) -> None:
+        """Add accepted calls, each message once, in order."""
+        store_calls(self, calls)
+
+    @property
+    def whole(self) -> Cut:
+        """The cut with the tail's tables: files without a path."""
+        return replace(self.cut, files=(*self.cut.files, *self._tables.values()))
+
+    def view(self, kind: str) -> str:
+        """Return SQL that reads files and tail together."""
+        files = super().view(kind)
+        if kind not in self._tables:
+            return files
+        return f"(SELECT * FROM {files} UNION ALL BY NAME SELECT * FROM {table_of(kind)})"
+
+    @property
+    def _tables(self) -> dict[str, HistoryFile]:
+        return {file.kind: file for file in self._new}
+
+    def _store(self, kind: str, table: str, *, in_order: bool = False) -> int:
+        del in_order  # rows in memory lie in no order
+        (rows,) = self.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
+        if rows:
+            self._add(kind, table, int(rows))
+        return int(rows)
+
+    def _add(self, kind: str, table: str, rows: int) -> None:
+        columns, own = self._filled(kind, table), table_of(kind)
+        before = self._tables.get(kind)
+        known = {} if before is None else dict(before.columns)
+        if before is None:
+            self.con.execute(f"CREATE OR REPLACE TABLE {own} ({definitions(columns)})")
+        for name in columns.keys() - known.keys() if before is not None else ():
+            self.con.execute(f"ALTER TABLE {own} ADD COLUMN {quoted(name)} {columns[name]}")
+        self.con.execute(f"INSERT INTO {own} BY NAME SELECT {listed(columns)} FROM {table}")
+        least = self._least(kind, table)
+        if before is not None:
+            self._new.remove(before)
+            earlier = [ts for ts in (before.least_ts, least) if ts is not None]
+            rows, least = rows + before.rows, min(earlier, default=None)
+        self._new.append(HistoryFile(kind, "", rows, least, known | columns))
+
+
+def table_of(kind: str) -> str:
+    """Return the table that holds the tail of a kind."""
+    return f"tail_{kind}"

@@ -1,0 +1,1 @@
+"""The server: intake of events, the API, and the work behind them."""

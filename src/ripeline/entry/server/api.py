@@ -1,0 +1,183 @@
+"""The HTTP API: leads with their reasons, failed events, and how the server is."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ripeline.entry.bootstrap import LiveHistory, history_of
+from ripeline.entry.server.live import Live
+from ripeline.plan.nodes import Plan
+from ripeline.ports import FailedEvent
+from ripeline.usecases.explain import explain, explanation_record
+from ripeline.usecases.score import asked_at
+from ripeline.vocabulary.issues import InputError, did_you_mean
+from ripeline.vocabulary.values import NUMBER
+
+LONGEST_WAIT_S = 30.0
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class ApiError(Exception):
+    """An answer that is an error, in the one shape that all have."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        """Take HTTP's number, a stable word, and a sentence."""
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the routes work with.
+
+    plans: by the definition's name in the workspace; scopes_of: what a token allows; accepted: the last position.
+    """
+
+    live: Live
+    plans: dict[str, Plan]
+    now_us: Callable[[], int]
+    scopes_of: Callable[[str], frozenset[str]]
+    accepted: Callable[[], int]
+    failed_events: Callable[[int, int], list[FailedEvent]]
+    metrics: Callable[[], str]
+
+
+def api(services: Services) -> Starlette:
+    """Return the application of all routes but the intake's."""
+    routes = Routes(services)
+    return Starlette(
+        routes=[
+            Route("/health", routes.health),
+            Route("/ready", routes.health),
+            Route("/metrics", routes.metrics),
+            Route("/api/position", routes.guarded(routes.position)),
+            Route("/api/leads/{lead:path}", routes.guarded(routes.lead)),
+            Route("/api/failed-events", routes.guarded(routes.failed_events)),
+        ],
+        exception_handlers={ApiError: _told, InputError: _input_error, 404: _not_found, 405: _wrong_method},
+    )
+
+
+class Routes:
+    """What each route answers."""
+
+    def __init__(self, services: Services) -> None:
+        """Take what they work with."""
+        self._with = services
+
+    def guarded(self, handler: Handler, scope: str = "read") -> Handler:
+        """Return the handler for those alone whose token has a scope."""
+
+        async def answer(request: Request) -> Response:
+            scheme, _, token = request.headers.get("authorization", "").partition(" ")
+            scopes = self._with.scopes_of(token.strip()) if scheme.lower() == "bearer" else frozenset[str]()
+            if not scopes:
+                raise ApiError(401, "unknown_token", "send an API token: Authorization: Bearer rlt_...")
+            if scope not in scopes and "admin" not in scopes:
+                raise ApiError(403, "not_allowed", f'this token lacks the scope "{scope}"')
+            return await handler(request)
+
+        return answer
+
+    async def health(self, _: Request) -> Response:
+        """The server is up."""
+        return _json({"status": "ok", "position": self._with.live.position})
+
+    async def metrics(self, _: Request) -> Response:
+        """Counters for Prometheus."""
+        return Response(self._with.metrics(), media_type="text/plain; version=0.0.4")
+
+    async def position(self, _: Request) -> Response:
+        """How far the inbox is filled, and how far it is applied."""
+        return _json({"accepted": self._with.accepted(), "applied": self._with.live.position})
+
+    async def lead(self, request: Request) -> Response:
+        """One lead by any identifier, with the reason for every point."""
+        plan = self._plan(request.query_params.get("definition"))
+        asked = asked_at(plan, self._with.now_us(), request.query_params.get("as_of"), None)
+        await self._wait(request)
+        lead = request.path_params["lead"]
+
+        def ask(history: LiveHistory) -> dict[str, object]:
+            return explanation_record(explain(plan, history_of(history.store), lead, asked.as_of_us))
+
+        try:
+            record = await self._with.live.ask(ask)
+        except InputError as error:
+            raise ApiError(404, "no_such_lead", str(error)) from error
+        return _json({**record, "position": self._with.live.position})
+
+    async def failed_events(self, request: Request) -> Response:
+        """Events that do not count, the youngest first, each with its reason."""
+        before, most = _number(request, "before", 2**63 - 1), min(_number(request, "limit", 100), 1_000)
+        found = self._with.failed_events(before, most)
+        return _json({"failed_events": [_failed(one) for one in found]})
+
+    def _plan(self, named: str | None) -> Plan:
+        plans = self._with.plans
+        name = named or next(iter(plans))
+        if name not in plans:
+            raise ApiError(404, "no_such_definition", f'"{name}" is no definition here; {did_you_mean(name, plans)}')
+        return plans[name]
+
+    async def _wait(self, request: Request) -> None:
+        position = _number(request, "min_position", 0)
+        wait_s = request.query_params.get("wait", "5s").removesuffix("s")
+        if not NUMBER.fullmatch(wait_s):
+            raise ApiError(400, "bad_parameter", "wait takes seconds, such as 5s")
+        if not await self._with.live.at(position, min(float(wait_s), LONGEST_WAIT_S)):
+            raise ApiError(504, "not_yet", f"position {position} is not applied yet; ask again")
+
+
+def _failed(one: FailedEvent) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "position": one.position,
+        "place": one.place,
+        "received_us": one.received_us,
+        "source": one.source,
+        "reason": one.reason,
+        "detail": one.detail,
+        "state": one.state,
+        "event": one.event.decode("utf-8", "replace"),
+    }
+
+
+def _number(request: Request, name: str, usual: int) -> int:
+    text = request.query_params.get(name)
+    if text is None:
+        return usual
+    if not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004 - digits of 64 bits
+        raise ApiError(400, "bad_parameter", f"{name} takes a whole number")
+    return int(text)
+
+
+def _json(record: object, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(record, enc_hook=_plain), status, media_type="application/json")
+
+
+def _plain(value: object) -> object:
+    return str(value)
+
+
+async def _told(_: Request, error: Exception) -> Response:
+    if not isinstance(error, ApiError):
+        raise error
+    return _json({"code": error.code, "message": error.message}, error.status)
+
+
+async def _input_error(_: Request, error: Exception) -> Response:
+    return _json({"code": "bad_input", "message": str(error)}, 400)
+
+
+async def _not_found(_: Request, __: Exception) -> Response:
+    return _json({"code": "no_such_route", "message": "there is nothing here; routes are listed in the docs"}, 404)
+
+
+async def _wrong_method(_: Request, __: Exception) -> Response:
+    return _json({"code": "wrong_method", "message": "this route takes another method"}, 405)

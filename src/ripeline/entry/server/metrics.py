@@ -1,0 +1,24 @@
+"""What the server did, as Prometheus reads it."""
+
+from ripeline.entry.server.intake import Counts
+
+
+def metrics_text(counts: Counts, accepted: int, applied: int) -> str:
+    """Return counters and gauges in Prometheus' text form."""
+    lines = [
+        _metric("ripeline_requests_accepted_total", "counter", "Requests that are safe in the inbox.", counts.accepted),
+        _metric("ripeline_requests_retried_total", "counter", "Requests sent again by a client.", counts.retried),
+        _metric("ripeline_unknown_key_total", "counter", "Requests refused for their write key.", counts.unknown_key),
+        _metric("ripeline_unreadable_total", "counter", "Requests without readable events.", counts.unreadable),
+        _metric("ripeline_unavailable_total", "counter", "Requests that could not be stored.", counts.unavailable),
+        _metric("ripeline_position_accepted", "gauge", "Last position in the inbox.", accepted),
+        _metric("ripeline_position_applied", "gauge", "Last position that is applied.", applied),
+        "# HELP ripeline_answers_total Answers of the intake by status.",
+        "# TYPE ripeline_answers_total counter",
+        *(f'ripeline_answers_total{{status="{status}"}} {count}' for status, count in sorted(counts.by_status.items())),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _metric(name: str, kind: str, meaning: str, value: int) -> str:
+    return f"# HELP {name} {meaning}\n# TYPE {name} {kind}\n{name} {value}"

@@ -1,0 +1,234 @@
+"""One event as a client sent it to a call that counts, or the reason why it does not."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b, md5
+from typing import Any, Final
+
+import msgspec
+
+from ripeline.intake.times import event_time, read_stated
+from ripeline.vocabulary.fields import DEEPEST, flattened
+from ripeline.vocabulary.values import Value, storable, typed
+
+KINDS: Final = ("track", "page", "screen", "identify", "group", "alias")
+LARGEST_EVENT = 32 * 1024
+"""Bytes of one event; the clients' own limit."""
+
+LONGEST_ID = 255
+MOST_FIELDS = 250
+"""Keys of one event, on all levels."""
+
+
+BLOCKED = frozenset({"", "null", "none", "nil", "undefined", "anonymous", "guest", "unknown", "-1", "n/a", "nan"})
+"""Texts that stand for nobody, in lower case; and any row of zeros."""
+
+REASONS: Final = {
+    "not_json": "the event is not valid JSON",
+    "not_an_object": "an event is a JSON object",
+    "duplicate_keys": "a key is there twice in one object",
+    "too_large": f"an event may hold {LARGEST_EVENT:,} bytes",
+    "too_deep": "the event is nested too deep",
+    "too_many_fields": f"an event may have {MOST_FIELDS} keys",
+    "unknown_type": f"the type is none of {', '.join(KINDS)}",
+    "no_message_id": "the event has no messageId, by which it would be counted once",
+    "no_lead_id": "the event has neither a userId nor an anonymousId of somebody",
+    "no_event_name": "a track call names its event",
+    "impossible_time": "the timestamp is no time",
+    "id_reused": "the messageId was used before for another event",
+}
+"""Why an event is kept as failed: stable codes, each with its sentence."""
+
+_SPACED = re.compile(rb'"[ \t\r\n]+:')
+
+
+class RefusedError(Exception):
+    """An event that does not count. reason: one of REASONS; detail: what exactly."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        """Take the reason."""
+        super().__init__(reason)
+        self.reason, self.detail = reason, detail
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What is known of an event beside its own words.
+
+    received_us: when it came. source: whose key it came with; trusted: a server's. kind: the call its route
+    names, None for batches. sent_at: when the body says it was sent. retried: a client says it sent it before.
+    """
+
+    received_us: int
+    source: str
+    trusted: bool
+    kind: str | None = None
+    sent_at: object = None
+    retried: bool = False
+
+
+class Call(msgspec.Struct, frozen=True, gc=False):
+    """A call that counts. time_us, known_us: when it happened and when we received it, by our clock.
+
+    name: of a track, page or screen call. id: 32 hexadecimal digits, one for each message of a source.
+    digest: of type, name, properties and stated time, the same for every copy that a client sends.
+    record: the decoded event.
+    """
+
+    kind: str
+    name: str
+    user: str | None
+    device: str | None
+    previous: str | None
+    time_us: int
+    known_us: int
+    source: str
+    trusted: bool
+    id: str
+    digest: int
+    record: Mapping[str, Any]
+
+    def fields(self) -> dict[str, Value]:
+        """Return properties and context by their dotted names, typed; the person's traits are left out."""
+        context = {key: value for key, value in _part(self.record, "context").items() if key != "traits"}
+        found = (*flattened(_part(self.record, "properties"), ("properties",)), *flattened(context, ("context",)))
+        return {name: value for name, raw in found if (value := typed(raw)) is not None}
+
+    def traits(self) -> dict[str, Value | None]:
+        """Return what an identify call states, its top level before its context; None unsets a trait."""
+        stated = _part(_part(self.record, "context"), "traits") | _part(self.record, "traits")
+        found = {name: (raw, typed(raw)) for name, raw in flattened(stated)}
+        return {name: value for name, (raw, value) in found.items() if value is not None or raw is None}
+
+
+def read_call(raw: bytes, receipt: Receipt) -> Call:
+    """Return the call that an event makes.
+
+    Raises RefusedError with the reason where it makes none.
+    """
+    record = _decoded(raw)
+    kind = str(record.get("type") or receipt.kind or "").lower()
+    if kind not in KINDS:
+        raise RefusedError("unknown_type", kind[:40])
+    message = _message_id(record)
+    user, device = _somebody(record, "userId"), _somebody(record, "anonymousId")
+    previous = _somebody(record, "previousId") if kind == "alias" else None
+    if user is None and device is None:
+        raise RefusedError("no_lead_id")
+    name = _name(record, kind)
+    stated_us = _stated(record)
+    return Call(
+        kind=kind,
+        name=name,
+        user=user,
+        device=device,
+        previous=previous,
+        time_us=_time(record, receipt, stated_us),
+        known_us=receipt.received_us,
+        source=receipt.source,
+        trusted=receipt.trusted,
+        id=md5(f"{receipt.source}\x1f{message}".encode(), usedforsecurity=False).hexdigest(),
+        digest=_digest(kind, name, record, stated_us),
+        record=record,
+    )
+
+
+def _decoded(raw: bytes) -> dict[str, Any]:
+    if len(raw) > LARGEST_EVENT:
+        raise RefusedError("too_large", f"{len(raw):,} bytes")
+    try:
+        record = msgspec.json.decode(raw)
+        if not isinstance(record, dict):
+            raise RefusedError("not_an_object")
+        keys = _keys(record, DEEPEST)
+        # A key makes one '":' and a text may hold more: where there are no more than keys, none was lost.
+        if raw.count(b'":') != keys or _SPACED.search(raw):
+            _refuse_duplicates(raw)
+    except RecursionError as error:
+        raise RefusedError("too_deep") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RefusedError("not_json", str(error)[:200]) from error
+    if keys > MOST_FIELDS:
+        raise RefusedError("too_many_fields", f"{keys:,}")
+    return record
+
+
+def _keys(value: dict[str, Any] | list[Any], deepest: int) -> int:
+    """How many keys there are, on all levels."""
+    if not deepest:
+        raise RefusedError("too_deep")
+    found, items = (len(value), value.values()) if type(value) is dict else (0, value)
+    for item in items:
+        if type(item) is dict or type(item) is list:
+            found += _keys(item, deepest - 1)
+    return found
+
+
+def _refuse_duplicates(raw: bytes) -> None:
+    def once(pairs: list[tuple[str, object]]) -> None:
+        names = [name for name, _ in pairs]
+        if len(set(names)) < len(names):
+            raise RefusedError("duplicate_keys", next(name for name in names if names.count(name) > 1)[:40])
+
+    json.loads(raw, object_pairs_hook=once)
+
+
+def _message_id(record: Mapping[str, Any]) -> str:
+    message = _text(record.get("messageId"))
+    if message is None:
+        raise RefusedError("no_message_id")
+    return message
+
+
+def _somebody(record: Mapping[str, Any], key: str) -> str | None:
+    """Return an identifier, None where it stands for nobody."""
+    text = _text(record.get(key))
+    return None if text is None or text.lower() in BLOCKED or not text.strip("0-") else text
+
+
+def _text(value: object) -> str | None:
+    """Return a text or whole number as an identifier; what is too long or of another kind is none."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    text = storable(str(value)).strip() if isinstance(value, str) or abs(value) < 10**LONGEST_ID else ""
+    return text if 0 < len(text) <= LONGEST_ID else None
+
+
+def _name(record: Mapping[str, Any], kind: str) -> str:
+    named = record.get("event") if kind == "track" else record.get("name", record.get("event"))
+    name = storable(named) if isinstance(named, str) else ""
+    if kind == "track" and not name:
+        raise RefusedError("no_event_name")
+    return name if kind in {"track", "page", "screen"} else ""
+
+
+def _stated(record: Mapping[str, Any]) -> int | None:
+    stated = record.get("timestamp")
+    try:
+        return read_stated(record.get("originalTimestamp") if stated in {None, ""} else stated)
+    except (ValueError, TypeError) as error:
+        raise RefusedError("impossible_time", str(error)) from error
+
+
+def _time(record: Mapping[str, Any], receipt: Receipt, stated_us: int | None) -> int:
+    """When it happened. An event of a batch that carries a time of sending of its own never renews it."""
+    frozen = receipt.kind is None and "sentAt" in record
+    try:
+        sent_us = read_stated(record["sentAt"] if frozen else receipt.sent_at)
+    except ValueError:
+        sent_us = None
+    return event_time(stated_us, sent_us, receipt.received_us, waited=receipt.retried or frozen)
+
+
+def _part(record: Mapping[str, Any], key: str) -> dict[str, Any]:
+    part = record.get(key)
+    return part if isinstance(part, dict) else {}
+
+
+def _digest(kind: str, name: str, record: Mapping[str, Any], stated_us: int | None) -> int:
+    """A number that tells one event from another under the same message id."""
+    said = [kind, name, record.get("traits" if kind in {"identify", "group"} else "properties"), stated_us]
+    digest = blake2b(msgspec.json.encode(said, order="sorted"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
