@@ -18,10 +18,6 @@ TABLE = "source_rows"
 """A view of the rows that were read, each with its `line`; a table of them is never copied to number them."""
 
 READ = "read_rows"
-_LONGEST_LINE = 16 * 1024 * 1024
-_BUFFER = _LONGEST_LINE + 1024 * 1024
-"""What is read at once: little more than the longest line, so that all cores have a piece of a middling file."""
-
 DELIMITERS = ",;\t|"
 _KINDS = {
     "BOOLEAN": "cell",
@@ -85,8 +81,9 @@ def _read_csv(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
     con.execute(
         f"CREATE OR REPLACE TABLE {READ} AS SELECT * FROM read_csv({text_of(str(file))}, "
         f"columns = {{{columns}}}, header = true, auto_detect = false, delim = {text_of(delimiter)}, "
-        "quote = '\"', escape = '\"', store_rejects = true, strict_mode = true, "
-        f"max_line_size = {_LONGEST_LINE}, buffer_size = {_BUFFER})"
+        # On several threads the reader takes pieces of long quoted texts for rows where a broken row went before.
+        "quote = '\"', escape = '\"', store_rejects = true, strict_mode = true, max_line_size = 16777216, "
+        "parallel = false)"
     )
     structural = _csv_rejects(con)
     _show(con, f"rowid + 2 AS line, {', '.join(map(quoted, names))}")

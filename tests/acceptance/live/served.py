@@ -1,0 +1,121 @@
+"""A real server of a workspace, started and stopped as an operator would, and what a client can ask it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ripeline.entry.bootstrap import make_token, make_write_key, opened_store
+from ripeline.entry.workspace import FIRST_SETTINGS, Workspace
+
+READY_WITHIN_S = 30.0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the server answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> dict[str, Any]:
+        return dict(json.loads(self.body))
+
+
+class Served:
+    """A workspace with a server that can be stopped, killed and started again at the same port."""
+
+    def __init__(self, root: Path, definition: str) -> None:
+        root.mkdir(parents=True, exist_ok=True)
+        (root / "ripeline.toml").write_text(FIRST_SETTINGS, encoding="utf-8")
+        (root / "qualification.yaml").write_text(definition, encoding="utf-8")
+        self.workspace = Workspace(root)
+        self.web_key = make_write_key(self.workspace, "web", "web", (), 0)
+        self.server_key = make_write_key(self.workspace, "server", "server", (), 0)
+        self.token = make_token(self.workspace, "tests", ("read",), 0)
+        self.port, self.url, self._process = 0, "", None
+
+    _process: subprocess.Popen[str] | None
+
+    def start(self) -> "Served":
+        command = [sys.executable, "-m", "ripeline", "serve", "-w", str(self.workspace.root), "--port", str(self.port)]
+        with (self.workspace.root / "server.log").open("a") as log:
+            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, self.log()
+        self.url = json.loads(line)["url"]
+        self.port = int(self.url.rpartition(":")[2])
+        return self
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(how)
+        self._process.wait(timeout=30)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._process = None
+
+    def kill(self) -> None:
+        self.stop(signal.SIGKILL)
+
+    def log(self) -> str:
+        return (self.workspace.root / "server.log").read_text()
+
+    def ask(self, path: str, body: bytes | None = None, method: str | None = None, **headers: str) -> Reply:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(self.url + path, data=body, headers=named, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return Reply(answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return Reply(error.code, {k.lower(): v for k, v in error.headers.items()}, error.read())
+
+    def send(self, *events: dict[str, Any], key: str | None = None, **headers: str) -> Reply:
+        body = json.dumps({"batch": events}).encode()
+        return self.ask("/v1/batch", body, authorization=basic(key or self.web_key), **headers)
+
+    def read(self, path: str) -> dict[str, Any]:
+        reply = self.ask(path, authorization=f"Bearer {self.token}")
+        assert reply.status == 200, reply
+        return reply.json
+
+    def applied(self, position: int | None = None, within_s: float = 20) -> None:
+        """Wait until everything that was accepted, or a position, is applied."""
+        until, found = time.monotonic() + within_s, dict[str, Any]()
+        while time.monotonic() < until:
+            found = self.read("/api/position")
+            if found["applied"] >= (found["accepted"] if position is None else position):
+                return
+            time.sleep(0.02)
+        raise AssertionError(f"not applied in time: {found}, {self.log()}")
+
+    def failed(self) -> list[dict[str, Any]]:
+        return list(self.read("/api/failed-events")["failed_events"])
+
+    def stored(self, columns: str = "e.type, e.name, i.value") -> list[tuple[Any, ...]]:
+        """Return columns of every event that counts (e), with whose it is (i), as any reader sees them."""
+        with opened_store(self.workspace) as store:
+            return store.con.execute(
+                f"SELECT {columns} FROM events e JOIN identifiers i ON i.who = e.who ORDER BY ALL"
+            ).fetchall()
+
+
+def basic(key: str) -> str:
+    return "Basic " + b64encode(f"{key}:".encode()).decode()
+
+
+def environment(**more: str) -> dict[str, str]:
+    return {**os.environ, **more}

@@ -1,0 +1,149 @@
+"""What tracking clients may rely on: answers, failed events, and that nothing counts twice."""
+
+import gzip
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.examples import ripeline_here as ripeline
+from tests.acceptance.live.served import Served, basic
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
+
+ROUTES = ["batch", "b", "i", "identify", "t", "track", "p", "page", "s", "screen", "g", "group", "a", "alias"]
+
+
+def event(number: int = 0, **changes: object) -> dict[str, Any]:
+    return {"type": "track", "event": "Hit", "userId": "ada", "messageId": f"m{number}"} | changes
+
+
+def test_every_route_takes_its_call(served: Served) -> None:
+    for name in ROUTES:
+        call = {"event": "Hit", "userId": "ada", "messageId": name, "groupId": "g", "previousId": "p"}
+        body = {"batch": [call | {"type": "track"}]} if name in {"b", "batch"} else call
+        reply = served.ask(f"/v1/{name}", json.dumps(body).encode(), authorization=basic(served.web_key))
+        assert (reply.status, reply.json) == (200, {"success": True, "position": ROUTES.index(name) + 1})
+    served.applied()
+    assert served.failed() == []
+    assert [kind for kind, *_ in served.stored()] == ["page"] * 2 + ["screen"] * 2 + ["track"] * 4
+
+
+def test_a_key_may_stand_in_three_places(served: Served) -> None:
+    body = json.dumps({"batch": [event()], "writeKey": served.web_key}).encode()
+    assert served.ask("/v1/batch", body).status == 200
+    assert served.ask("/v1/batch", gzip.compress(body), content_type="text/plain").status == 200
+    assert served.ask("/v1/t", json.dumps(event()).encode(), authorization=f"Bearer {served.server_key}").status == 200
+    assert served.ask("/v1/t", json.dumps(event()).encode(), authorization=basic("nobody")).status == 401
+    refused = served.ask("/v1/t", json.dumps(event()).encode())
+    assert (refused.status, set(refused.json)) == (401, {"code", "message"})
+
+
+def test_browsers_may_ask_from_anywhere(served: Served) -> None:
+    asked = served.ask("/v1/t", method="OPTIONS", origin="https://shop.example")
+    assert asked.status == 200
+    assert asked.headers["access-control-allow-origin"] == "https://shop.example"
+    assert {"authorization", "content-type", "anonymousid", "sentat", "x-retry-count"} <= set(
+        asked.headers["access-control-allow-headers"].split(", ")
+    )
+    assert int(asked.headers["access-control-max-age"]) > 0
+    refused = served.ask("/v1/t", b"{", origin="https://shop.example", authorization=basic(served.web_key))
+    assert refused.status == 400
+    assert refused.headers["access-control-allow-origin"] == "https://shop.example"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "code"),
+    [
+        ("/v1/t", b"{", 400, "not_json"),
+        ("/v1/batch", b'{"batch": 1}', 400, "not_a_batch"),
+        ("/v1/batch", b"\x1f\x8bxx", 400, "not_gzip"),
+        ("/v1/batch", b" " * 9_000_000, 413, "too_large"),
+        ("/v1/nothing", b"{}", 404, "no_such_route"),
+        ("/v1/t", None, 405, "wrong_method"),
+        ("/nothing", None, 404, "no_such_route"),
+    ],
+)
+def test_errors_have_a_code_and_a_message(
+    served: Served, path: str, body: bytes | None, status: int, code: str
+) -> None:
+    reply = served.ask(path, body, authorization=basic(served.web_key))
+    assert (reply.status, reply.json["code"]) == (status, code)
+    assert reply.json["message"]
+
+
+def test_one_bad_event_does_not_fail_its_batch(served: Served) -> None:
+    bad = [event(1, messageId=None), event(2, userId=""), event(3, timestamp="never"), event(4, type="wave"), 7]
+    reply = served.send(event(0), *bad, event(9))  # type: ignore[arg-type]
+    assert reply.json == {"success": True, "position": 1}
+    served.applied()
+    reasons = [(one["place"], one["reason"]) for one in reversed(served.failed())]
+    assert reasons == [
+        (1, "no_message_id"),
+        (2, "no_lead_id"),
+        (3, "impossible_time"),
+        (4, "unknown_type"),
+        (5, "not_an_object"),
+    ]
+    assert len(served.stored()) == 2
+
+
+def test_a_copy_counts_once_and_another_message_under_its_id_fails(served: Served) -> None:
+    """Also after a restart, and after what was accepted became files."""
+    first = event(1, timestamp="2026-01-01T00:00:00Z", properties={"plan": "pro"})
+    served.send(first)
+    served.send(
+        first | {"sentAt": "2026-01-01T00:05:00Z", "anonymousId": "x", "context": {"page": {}}}, x_retry_count="1"
+    )
+    served.send(first | {"event": "Other"}, first | {"properties": {}}, first | {"timestamp": "2026-01-02"})
+    served.applied()
+    served.stop()
+    served.start()
+    served.send(first, first | {"event": "Other"})
+    served.applied()
+    assert [(one["reason"], one["detail"]) for one in served.failed()] == [("id_reused", "m1")] * 4
+    assert served.stored("e.name, i.value") == [("Hit", "ada")]
+    served.send(first, key=served.server_key)
+    served.applied()
+    assert len(served.stored()) == 2, "another source has ids of its own"
+
+
+def test_a_lead_qualifies_within_a_second(served: Served) -> None:
+    """A visitor's story: anonymous, then known, then asking for prices."""
+    page = {"type": "page", "name": "Pricing", "anonymousId": "anon", "context": {"page": {"path": "/pricing"}}}
+    served.send(page | {"messageId": "1"})
+    traits = {"email": "ada@acme.example", "company_size": 300, "title": "Head of IT"}
+    served.send({"type": "identify", "userId": "ada", "anonymousId": "anon", "messageId": "2", "traits": traits})
+    reply = served.send(event(3, event="Pricing Requested"))
+    since = time.monotonic()
+    lead = served.read(f"/api/leads/ada@acme.example?min_position={reply.json['position']}&wait=5s")
+    assert time.monotonic() - since < 5
+    assert (lead["lead"], lead["meets_definition"], lead["hand_raise"]) == ("ada", True, "pricing_request")
+    assert "pricing_page" in {line["name"] for line in lead["engagement"]["contributions"]}, (
+        "what the device did counts"
+    )
+    assert served.read("/api/leads/anon")["lead"] == "ada"
+
+
+def test_the_pixel_counts_and_always_shows(served: Served) -> None:
+    shown = served.ask(f"/v1/pixel.gif?writeKey={served.web_key}&event=Mail%20Opened&userId=ada&campaign=may")
+    assert (shown.status, shown.headers["content-type"], shown.body[:6]) == (200, "image/gif", b"GIF89a")
+    assert served.ask("/v1/pixel.gif?writeKey=wrong&event=x").status == 200
+    served.applied()
+    assert served.stored('e.name, i.value, e."properties.campaign:text"') == [("Mail Opened", "ada", "may")]
+
+
+def test_scores_and_imports_work_beside_the_server(served: Served, tmp_path: Path) -> None:
+    """The command line sees what was accepted, and the server what was imported."""
+    served.send(event(1, event="Pricing Requested", userId="grace"))
+    leads = tmp_path / "leads.csv"
+    leads.write_text("id,email\nada,ada@acme.example\n")
+    done = ripeline("import", "leads", leads, "-w", served.workspace.root, "--id", "id")
+    assert done.returncode == 0, done.stderr
+    out = tmp_path / "scores.csv"
+    assert ripeline("score", "-w", served.workspace.root, "-o", out).returncode == 0
+    assert [line.split(",")[0] for line in out.read_text().splitlines()[1:]] == ["ada", "grace"]
+    position = served.send(event(2)).json["position"]
+    assert served.read(f"/api/leads/ada@acme.example?min_position={position}")["lead"] == "ada"
