@@ -5,12 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from ripeline.adapters import templates
 from ripeline.adapters.book.inbox import InboxWriter, SqliteInbox, connected, failed_events, last_position
-from ripeline.adapters.book.keys import KeyRing, create_token, create_write_key, scopes_of
+from ripeline.adapters.book.keys import (
+    KeyRing,
+    create_token,
+    create_write_key,
+    listed_keys,
+    revoke_write_key,
+    scopes_of,
+)
 from ripeline.adapters.book.sqlite import SqliteBook
 from ripeline.adapters.columnar.store import Store, connect
 from ripeline.adapters.engines.duck import DuckEngine
@@ -238,6 +246,18 @@ def make_write_key(workspace: Workspace, kind: str, source: str, origins: Sequen
     """Make a write key and return it."""
     with _book_connection(workspace) as db:
         return create_write_key(db, kind, source, origins, at_us)
+
+
+def list_write_keys(workspace: Workspace) -> list[dict[str, Any]]:
+    """Return the write keys in use, web keys with what they are."""
+    with _book_connection(workspace) as db:
+        return listed_keys(db)
+
+
+def take_back_write_key(workspace: Workspace, key_id: int, at_us: int) -> None:
+    """Take a write key out of use, or raise InputError where there is none."""
+    with _book_connection(workspace) as db:
+        revoke_write_key(db, key_id, at_us)
 
 
 def make_token(workspace: Workspace, name: str, scopes: Sequence[str], at_us: int) -> str:

@@ -3,10 +3,11 @@
 The text reads from these tables, which an engine provides:
 
 events, traits    history, one column for each twin of a value
-subjects          whose scores are wanted: subject, since_day (and today, where each has its own)
+subjects          whose scores are wanted: subject, since_day where a signal counts silence, and today, where each
+                  has its own
 tied, or reach    which identifiers belong to another's person, or to each subject, and when
 units             signal, age, micro: what one unit of measure is worth
-lookup_<trait>    raw, and the twins of a derived trait
+lookup_<name>     raw, and the twins of the derived traits it tells; see LOOKUPS
 """
 
 from collections.abc import Callable, Iterator

@@ -93,8 +93,11 @@ def email_domain(email: str) -> str | None:
 
 def email_kind(domain: str, tables: Tables) -> EmailKind:
     """Return what a mail domain is for, judged by the domain itself and those it lies in."""
-    labels = domain.strip().removesuffix(".").lower().split(".")[-MOST_LABELS:]
-    hosts = [".".join(labels[start:]) for start in range(len(labels) - 1)]
+    host = domain.strip().removesuffix(".").lower()
+    hosts = [host]
+    if host.count(".") != 1:  # most have one, and lie in no other
+        labels = host.split(".")[-MOST_LABELS:]
+        hosts = [".".join(labels[start:]) for start in range(len(labels) - 1)]
     if not tables.disposable.isdisjoint(hosts):
         return "disposable"
     return USUAL_KIND if tables.free.isdisjoint(hosts) else "free"

@@ -25,11 +25,11 @@ TRACK: dict[str, Any] = {"type": "track", "event": "Hit", "userId": "u", "messag
 SECOND_US = 1_000_000
 
 
-def call(receipt: Receipt = WEB, **changes: Any) -> Call:
+def call(receipt: Receipt = WEB, /, **changes: object) -> Call:
     return read_call(json.dumps(TRACK | changes).encode(), receipt)
 
 
-def reason(raw: bytes | None = None, **changes: object) -> str:
+def reason(raw: bytes | None = None, /, **changes: object) -> str:
     with pytest.raises(RefusedError) as caught:
         read_call(json.dumps(TRACK | changes).encode() if raw is None else raw, WEB)
     assert caught.value.reason in REASONS

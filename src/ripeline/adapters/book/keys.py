@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from hashlib import sha256
 from time import monotonic
+from typing import Any
 
 from ripeline.ports import WriteKey
 from ripeline.vocabulary.issues import InputError
@@ -41,6 +42,20 @@ def all_keys(db: sqlite3.Connection) -> dict[int, WriteKey]:
 
 def _key(key_id: int, kind: str, source: str, origins: str) -> WriteKey:
     return WriteKey(key_id, kind, source, tuple(json.loads(origins)))
+
+
+def listed_keys(db: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Return the keys in use as plain records; the secret of a server key is None."""
+    return [
+        {
+            "id": key.id,
+            "kind": key.kind,
+            "source": key.source,
+            "key": secret if key.kind == "web" else None,
+            "origins": list(key.origins),
+        }
+        for secret, key in write_keys(db).items()
+    ]
 
 
 class KeyRing:

@@ -22,9 +22,7 @@ class DuckEngine:
         progress("reading history", None)
         frame = prepare(self._store, plan, asked)
         progress("scoring", None)
-        query = lower_scores(plan, frame.facts, frame.moment)
-        self._store.con.execute(f"CREATE OR REPLACE TABLE scored AS {query}")
-        return DuckScores(self._store.con, plan.version)
+        return DuckScores(self._store.con, plan, asked, lower_scores(plan, frame.facts, frame.moment))
 
     def contributions(self, plan: Plan, asked: Asked) -> Sequence[tuple[str, str, str, int]]:
         """Return every line: lead, part, name, micro-points."""

@@ -54,7 +54,7 @@ class PythonEngine:
                 yield {"subject": subject, **_row(evaluate(plan, history, as_of_us))}
 
         load(self._store.con, "scored", SCORED, rows())
-        return DuckScores(self._store.con, plan.version)
+        return DuckScores(self._store.con, plan, asked, "SELECT * FROM scored")
 
     def contributions(self, plan: Plan, asked: Asked) -> Sequence[tuple[str, str, str, int]]:
         """Return every line: lead, part, name, micro-points."""

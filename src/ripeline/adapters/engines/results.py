@@ -6,6 +6,8 @@ from pathlib import Path
 import duckdb
 
 from ripeline.adapters.columnar.columns import described, text_of
+from ripeline.plan.nodes import Plan
+from ripeline.ports import Asked
 from ripeline.vocabulary.issues import InputError
 
 COLUMNS = (
@@ -49,16 +51,18 @@ def instant_sql(us: str) -> str:
 
 
 class DuckScores:
-    """The table `scored` of one connection."""
+    """Scores of one connection."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, version: str) -> None:
-        """Make `results` from `scored` and `subjects`: leads by name, in the order of their bytes."""
+    def __init__(self, con: duckdb.DuckDBPyConnection, plan: Plan, asked: Asked, scored: str) -> None:
+        """Make the table `results` from a query of scores: leads by name, in the order of their bytes."""
         self._con = con
+        as_of, whose = f"{asked.as_of_us} AS as_of_us", "v JOIN identifiers i ON i.who = v.subject"
+        if asked.rows is not None:
+            as_of = "s.as_of_us"
+            whose = "v JOIN subjects s ON s.subject = v.subject JOIN identifiers i ON i.who = s.person"
         con.execute(
-            "CREATE OR REPLACE TABLE results AS SELECT i.value AS lead, s.as_of_us, "
-            f"{text_of(version)} AS definition, v.* EXCLUDE (subject) FROM scored v "
-            "JOIN subjects s ON s.subject = v.subject JOIN identifiers i ON i.who = s.person "
-            "ORDER BY i.value, s.as_of_us, v.subject"
+            f"CREATE OR REPLACE TABLE results AS SELECT i.value AS lead, {as_of}, {text_of(plan.version)} AS definition, "
+            f"v.* EXCLUDE (subject) FROM ({scored}) {whose} ORDER BY i.value, as_of_us, v.subject"
         )
 
     def write(self, file: Path) -> int:

@@ -11,7 +11,7 @@ from ripeline.scoring.sql.frame import Frame
 
 
 def load_subjects(store: Store, frame: Frame, *, counted: bool) -> None:
-    """Make `subjects`: subject, person, as_of_us, since_day, and how many events they have at most.
+    """Make `subjects`: subject, person, as_of_us, since_day where that counts, and how many events they have at most.
 
     counted: whether the last two are wanted where each subject has its own instant.
     """
@@ -29,8 +29,14 @@ def load_subjects(store: Store, frame: Frame, *, counted: bool) -> None:
     else:
         seen = _summed_up(frame) if _presence_tells(frame) else _seen(frame)
         as_of = f"{frame.moment.as_of_us} AS as_of_us"
-        select = f"SELECT subject, subject AS person, {as_of}, {since_day} AS since_day, events FROM ({seen})"
+        since_day = f", {since_day} AS since_day" if _is_silence_counted(frame) else ""
+        select = f"SELECT subject, subject AS person, {as_of}{since_day}, events FROM ({seen})"
     store.con.execute(f"CREATE OR REPLACE TABLE subjects AS {select}")
+
+
+def _is_silence_counted(frame: Frame) -> bool:
+    """Whether some signal asks since when each subject is known."""
+    return any(isinstance(one.signal.form, Inactivity) for one in frame.plan.signals)
 
 
 def is_crowded(store: Store, frame: Frame) -> bool:
@@ -42,9 +48,8 @@ def is_crowded(store: Store, frame: Frame) -> bool:
     # Few are named one by one: files are then read only where these stand.
     whose = ", ".join(map(str, keys)) if len(keys) <= MOST_NAMED else _identifiers(frame, busy)
     events = f"SELECT {frame.subject('events')}, {frame.day('e.ts')} AS day {frame.of('events')} AND e.who IN ({whose})"
-    (most,) = store.con.execute(
-        f"SELECT max(events) FROM (SELECT count(*) AS events FROM ({events}) WHERE subject IN ({busy}) GROUP BY subject, day)"
-    ).fetchall()[0]
+    found = f"SELECT count(*) AS events FROM ({events}) WHERE subject IN ({busy}) GROUP BY subject, day"
+    (most,) = store.con.execute(f"SELECT max(events) FROM ({found})").fetchall()[0]
     return (most or 0) > MOST_A_DAY
 
 
@@ -73,7 +78,7 @@ def _summed_up(frame: Frame) -> str:
         f"CASE WHEN p.first <= {as_of} AND NOT ({shared}) THEN p.first END AS first "
         f"FROM presence p LEFT JOIN tied r ON r.who = p.who WHERE p.first <= {as_of} OR p.undated"
     )
-    if any(isinstance(one.signal.form, Inactivity) for one in frame.plan.signals):
+    if _is_silence_counted(frame):
         shared_devices = f"SELECT who FROM tied r WHERE {shared}"
         counted = _seen(frame, f" AND {{alias}}.who IN ({shared_devices})")
         owned += f" UNION ALL SELECT subject, 0 AS events, first FROM ({counted})"

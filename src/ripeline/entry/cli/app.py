@@ -36,6 +36,8 @@ app = App(
 imports = App(name="import", help="Bring in leads, events and outcomes from files.")
 keys = App(name="keys", help="Make keys that clients send events with.")
 keys.command("ripeline.entry.cli.keys:create", name="create", help="Make a write key and print it.")
+keys.command("ripeline.entry.cli.keys:list_keys", name="list", help="List the write keys in use.")
+keys.command("ripeline.entry.cli.keys:revoke", name="revoke", help="Take a write key out of use.")
 tokens = App(name="tokens", help="Make tokens for the API.")
 tokens.command("ripeline.entry.cli.keys:create_token", name="create", help="Make an API token and print it.")
 for _name, _help in COMMANDS.items():

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ripeline.entry.bootstrap import template, template_names
-from ripeline.entry.cli.options import out
-from ripeline.entry.workspace import FIRST_SETTINGS, SETTINGS_FILE
+from ripeline.entry.bootstrap import make_write_key, template, template_names
+from ripeline.entry.cli.options import Format, now_us, out, print_json
+from ripeline.entry.workspace import FIRST_SETTINGS, SETTINGS_FILE, Workspace
 from ripeline.usecases.make_workspace import workspace_files
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
@@ -16,8 +16,11 @@ def init(
     folder: Path,
     *,
     template_name: Annotated[str, Parameter(name="--template", help="Which definition to start from.")] = "b2b-saas",
+    format: Format = "text",
 ) -> None:
     """Make a workspace in a folder: qualification.yaml and ripeline.toml; nothing that exists is touched.
+
+    It prints the keys that clients send events with: one for web pages and one for servers.
 
     Parameters
     ----------
@@ -29,7 +32,13 @@ def init(
     if (folder / SETTINGS_FILE).exists():
         raise InputError(f"{folder} is a workspace already")
     make_workspace(folder, template(template_name))
+    keys = {kind: make_write_key(Workspace(folder), kind, kind, (), now_us()) for kind in ("web", "server")}
+    if format == "json":
+        print_json({"workspace": str(folder), "template": template_name, "keys": keys})
+        return
     out.print(f"Made the workspace [bold]{folder}[/] from the template {template_name}.", highlight=False)
+    out.print(f"Web key:    [bold]{keys['web']}[/]  public, for the tag on your pages", highlight=False)
+    out.print(f"Server key: [bold]{keys['server']}[/]  secret and trusted; it is shown only now", highlight=False)
     out.print(
         f"Next: edit {folder}/qualification.yaml, then: ripeline check {folder}/qualification.yaml", highlight=False
     )

@@ -3,8 +3,9 @@
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
+from rich.table import Table
 
-from ripeline.entry.bootstrap import make_token, make_write_key
+from ripeline.entry.bootstrap import list_write_keys, make_token, make_write_key, take_back_write_key
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.workspace import find_workspace
 
@@ -27,6 +28,30 @@ def create(
         print_json({"kind": kind, "source": source or kind, "key": key})
     else:
         out.print(key, highlight=False, soft_wrap=True)
+
+
+def list_keys(*, workspace: WorkspaceOption, format: Format = "text") -> None:
+    """List the write keys in use; of server keys there is nothing left to show but their number."""
+    rows = list_write_keys(find_workspace(workspace))
+    if format == "json":
+        print_json({"keys": rows})
+        return
+    table = Table("id", "kind", "source", "key", "origins")
+    for row in rows:
+        table.add_row(*(str(row[name] or "") for name in ("id", "kind", "source", "key")), " ".join(row["origins"]))
+    out.print(table)
+
+
+def revoke(key_id: int, *, workspace: WorkspaceOption) -> None:
+    """Take a write key out of use; the server refuses it within seconds.
+
+    Parameters
+    ----------
+    key_id
+        Its number, as `ripeline keys list` shows it.
+    """
+    take_back_write_key(find_workspace(workspace), key_id, now_us())
+    out.print(f"Key {key_id} is out of use.", highlight=False)
 
 
 def create_token(

@@ -17,6 +17,7 @@ from ripeline.entry.cli.options import AsOf, DefinitionOption, WorkspaceOption, 
 from ripeline.entry.cli.show_scores import show_scores
 from ripeline.entry.workspace import Workspace, find_workspace, text_of
 from ripeline.plan.nodes import Plan
+from ripeline.usecases.apply_inbox import NO_END
 from ripeline.usecases.load_plan import load_plan
 from ripeline.usecases.score import asked_at, asked_rows
 from ripeline.usecases.score import score as score_leads
@@ -35,6 +36,7 @@ def score(
     engine: Annotated[
         Literal["duckdb", "python"], Parameter(help="Which reader scores; both say the same.")
     ] = "duckdb",
+    position: Annotated[int | None, Parameter(help="Leave out what the server accepted behind this position.")] = None,
     known_only: Annotated[bool, Parameter(help="Leave out anonymous visitors.", negative=())] = False,
     output: Annotated[
         Path | None, Parameter(name=("--output", "-o"), help="Write the scores to a .csv, .json or .parquet file.")
@@ -50,7 +52,7 @@ def score(
         must_be_writable(output)
     found = find_workspace(workspace)
     plan = plan_of(found, definition)
-    with opened_store(found) as store, progress() as report:
+    with opened_store(found, NO_END if position is None else position) as store, progress() as report:
         asked = (
             asked_at(plan, now_us(), as_of, known_at)
             if at is None

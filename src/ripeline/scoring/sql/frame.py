@@ -32,6 +32,9 @@ SOURCES = {
 }
 """The stated traits that each derived trait is looked up from."""
 
+LOOKUPS = {"title_seniority": "title", "title_function": "title"}
+"""Look-up tables by derived trait, where one table tells several; others are called like their trait."""
+
 LOOKED_UP_ONLY = ("country", "email_kind")
 """Derived traits that are never given: their names hold the raw text, or belong to the table alone."""
 

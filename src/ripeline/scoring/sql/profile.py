@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ripeline.scoring.profile import COUNTRY_RAW, UNDATED
-from ripeline.scoring.sql.frame import LOOKED_UP_ONLY, SOURCES, TRUSTED, Frame
+from ripeline.scoring.sql.frame import LOOKED_UP_ONLY, LOOKUPS, SOURCES, TRUSTED, Frame
 from ripeline.vocabulary.derived import USUAL_KIND
 
 
@@ -120,7 +120,7 @@ def _profile(frame: Frame) -> str:
     for view in _views(frame):
         for trait in _traits_of(frame, view):
             columns.extend(_trait(frame, view, trait))
-            joins.extend(_lookup_join(frame, view, trait))
+            joins.extend(join for join in _lookup_join(frame, view, trait) if join not in joins)
     return f"SELECT {', '.join(columns)} FROM subjects s LEFT JOIN stated t ON t.subject = s.subject {' '.join(joins)}"
 
 
@@ -156,7 +156,8 @@ def _looked_up(frame: Frame, view: str, trait: str, twin: str) -> str:
     """The twin that the lookup has; it holds neither plain domains nor those of the usual kind."""
     if twin not in frame.derived_twins(trait):
         return "NULL"
-    found, key = f"{_lookup_name(view, trait)}.{twin}_", _lookup_key(frame, view, trait)
+    found = f"{_lookup_name(view, trait)}.{frame.dialect.name_of(f'{trait}:{twin}')}"
+    key = _lookup_key(frame, view, trait)
     if trait == "email_kind":
         return f"CASE WHEN {key} IS NOT NULL THEN coalesce({found}, {frame.dialect.text(USUAL_KIND)}) END"
     return key if trait == "email_domain" and twin == "text" else found
@@ -168,13 +169,13 @@ def _known(frame: Frame, view: str, key: str) -> str:
 
 
 def _lookup_name(view: str, trait: str) -> str:
-    return f"looked_{'trusted_' if view else ''}{trait}"
+    return f"looked_{'trusted_' if view else ''}{LOOKUPS.get(trait, trait)}"
 
 
 def _lookup_join(frame: Frame, view: str, trait: str) -> Iterator[str]:
     if frame.derived_twins(trait):
         alias, key = _lookup_name(view, trait), _lookup_key(frame, view, trait)
-        yield f"LEFT JOIN lookup_{trait} {alias} ON {alias}.raw = {key}"
+        yield f"LEFT JOIN lookup_{LOOKUPS.get(trait, trait)} {alias} ON {alias}.raw = {key}"
 
 
 def _lookup_key(frame: Frame, view: str, trait: str) -> str:
