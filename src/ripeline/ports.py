@@ -68,18 +68,21 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class FailedEvent:
-    """An event that does not count, where it came from and why; see the table failed_events."""
+    """An event that does not count, where it came from and why; see the table failed_events.
+
+    id, source, state: as the book tells them.
+    """
 
     position: int
     place: int
     received_us: int
-    source: str
-    trusted: bool
+    key_id: int
     kind: str | None
     reason: str
     detail: str
     event: bytes
     id: int = 0
+    source: str = ""
     state: str = "failed"
 
 

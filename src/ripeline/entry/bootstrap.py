@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 
 from ripeline.adapters import templates
-from ripeline.adapters.book.inbox import InboxWriter, SqliteInbox, connected, failed_events, last_position
+from ripeline.adapters.book.failed import dismiss, failed_event, failed_events, replay
+from ripeline.adapters.book.inbox import InboxWriter, SqliteInbox, connected, last_position
 from ripeline.adapters.book.keys import (
     KeyRing,
     create_token,
@@ -37,6 +38,7 @@ from ripeline.entry.workspace import Workspace
 from ripeline.intake.calls import Call
 from ripeline.ports import Engine, FailedEvent, References, SourceFile
 from ripeline.usecases.apply_inbox import NO_END, InboxReader
+from ripeline.usecases.replay import replayed
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.issues import InputError
 
@@ -213,16 +215,20 @@ def stored_histories(folder: Path, leads: Mapping[str, LeadHistory]) -> Iterator
         yield store
 
 
+@contextmanager
+def opened_server_book(workspace: Workspace) -> Iterator["BookOfServer"]:
+    """Open what the server asks of the book, for a command."""
+    with _book_connection(workspace) as db:
+        yield BookOfServer(db)
+
+
 class BookOfServer:
     """The book as the server's own thread uses it: keys, tokens, positions, failed events."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        """Open the book; requests are written by a thread of their own."""
-        with opened_book(workspace):
-            pass  # brought to its current form
-        self._db = connected(workspace.book)
-        self.keys = KeyRing(self._db)
-        self.inbox = InboxWriter(workspace.book)
+    def __init__(self, db: sqlite3.Connection) -> None:
+        """Take the connection of this thread."""
+        self._db = db
+        self.keys = KeyRing(db)
 
     def scopes_of(self, token: str) -> frozenset[str]:
         """Return what an API token allows."""
@@ -236,10 +242,19 @@ class BookOfServer:
         """Return failed events, the youngest first."""
         return failed_events(self._db, before, most)
 
-    def close(self) -> None:
-        """Write what waits, then close."""
-        self.inbox.close()
-        self._db.close()
+    def replay(self, failed_id: int, repaired: Mapping[str, Any] | None, now_us: int) -> int:
+        """Send a failed event again, as it was or repaired; return its new position."""
+        failed = failed_event(self._db, failed_id)
+        return replay(self._db, failed, replayed(failed, repaired, now_us))
+
+    def dismiss(self, failed_id: int) -> None:
+        """Leave a failed event out for good."""
+        dismiss(self._db, failed_event(self._db, failed_id))
+
+
+def open_inbox(workspace: Workspace) -> InboxWriter:
+    """Start the thread that writes requests down."""
+    return InboxWriter(workspace.book)
 
 
 def make_write_key(workspace: Workspace, kind: str, source: str, origins: Sequence[str], at_us: int) -> str:

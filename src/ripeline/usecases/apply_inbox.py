@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-import msgspec
-
-from ripeline.intake.calls import Call
+from ripeline.intake.calls import Call, RefusedError
 from ripeline.ports import FailedEvent, Inbox
-from ripeline.usecases.read_requests import read_requests
+from ripeline.usecases.read_requests import Taken, read_requests
 
 NO_END = 2**63 - 1
 """Behind every position."""
@@ -22,40 +20,19 @@ class FirstOnes:
         """Take who knows the ids in history."""
         self._known, self._seen = known, dict[str, int | None]()
 
-    def sort_out(self, events: Iterable[tuple[int, Call | FailedEvent]]) -> Iterator[tuple[int, Call | FailedEvent]]:
-        """Leave out copies; turn what uses another message's id into a failed event."""
-        group = list(events)
-        new = {call.id for _, call in group if isinstance(call, Call)} - self._seen.keys()
+    def sort_out(self, taken: Iterable[Taken]) -> Iterator[Call | FailedEvent]:
+        """Leave out copies; what uses another message's id does not count."""
+        events = list(taken)
+        new = {one.outcome.id for one in events if isinstance(one.outcome, Call)} - self._seen.keys()
         self._seen.update(self._known(new))
-        places: dict[int, int] = {}
-        for position, one in group:
-            place = places[position] = places.get(position, -1) + 1
-            if isinstance(one, FailedEvent):
-                yield position, one
-            elif one.id not in self._seen:
-                self._seen[one.id] = one.digest
-                yield position, one
-            elif self._seen[one.id] not in {None, one.digest}:
-                yield position, _reused(position, place, one)
-
-    def forget(self, ids: Iterable[str]) -> None:
-        """Forget ids that history knows by now."""
-        for known in ids:
-            self._seen.pop(known, None)
-
-
-def _reused(position: int, place: int, call: Call) -> FailedEvent:
-    return FailedEvent(
-        position=position,
-        place=place,
-        received_us=call.known_us,
-        source=call.source,
-        trusted=call.trusted,
-        kind=call.kind,
-        reason="id_reused",
-        detail=str(call.record.get("messageId"))[:100],
-        event=msgspec.json.encode(call.record),
-    )
+        for one in events:
+            if isinstance(one.outcome, RefusedError):
+                yield one.failed(one.outcome)
+            elif one.outcome.id not in self._seen:
+                self._seen[one.outcome.id] = one.outcome.digest
+                yield one.outcome
+            elif self._seen[one.outcome.id] not in {None, one.outcome.digest}:
+                yield one.failed(RefusedError("id_reused", str(one.outcome.record.get("messageId"))[:100]))
 
 
 class InboxReader:
@@ -73,6 +50,5 @@ class InboxReader:
             return None
         found = list(self._first_ones.sort_out(read_requests(requests, self._inbox.keys())))
         self.position = requests[-1][0]
-        return [one for _, one in found if isinstance(one, Call)], [
-            one for _, one in found if isinstance(one, FailedEvent)
-        ]
+        calls = [one for one in found if isinstance(one, Call)]
+        return calls, [one for one in found if isinstance(one, FailedEvent)]

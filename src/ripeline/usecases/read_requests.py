@@ -1,6 +1,7 @@
 """Requests of clients to calls that count and events that do not; the same whoever reads them, and whenever."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from ripeline.intake.calls import Call, Receipt, RefusedError, read_call
 from ripeline.intake.unpack import Parts, UnreadableError, parts_of, unpacked
@@ -10,28 +11,52 @@ MOST_KEPT = 64 * 1024
 """Bytes that are kept of an event that does not count."""
 
 
-def read_requests(
-    requests: Iterable[tuple[int, Request]], keys: Mapping[int, WriteKey]
-) -> Iterator[tuple[int, Call | FailedEvent]]:
-    """Yield (position, what it came to) for every event of some requests, in order."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One event of a request, and what it came to. place: which of the request's events it is."""
+
+    position: int
+    place: int
+    request: Request
+    event: bytes
+    outcome: Call | RefusedError
+
+    def failed(self, why: RefusedError) -> FailedEvent:
+        """Return it as an event that does not count."""
+        return FailedEvent(
+            position=self.position,
+            place=self.place,
+            received_us=self.request.received_us,
+            key_id=self.request.key_id,
+            kind=self.request.kind,
+            reason=why.reason,
+            detail=why.detail,
+            event=self.event[:MOST_KEPT],
+        )
+
+
+def read_requests(requests: Iterable[tuple[int, Request]], keys: Mapping[int, WriteKey]) -> Iterator[Taken]:
+    """Yield every event of some requests, in order."""
     for position, request in requests:
-        for one in _events_of(position, request, keys[request.key_id]):
-            yield position, one
+        yield from _events_of(position, request, keys[request.key_id])
 
 
-def _events_of(position: int, request: Request, key: WriteKey) -> Iterator[Call | FailedEvent]:
+def _events_of(position: int, request: Request, key: WriteKey) -> Iterator[Taken]:
     try:
         parts = parts_of(unpacked(request.body))
     except UnreadableError as error:
-        reason = RefusedError(error.code, error.message)
-        yield _failed(position, 0, request, key, request.body, reason)
+        yield Taken(position, 0, request, request.body, RefusedError(error.code, error.message))
         return
     receipt = _receipt(request, key, parts)
     for place, event in enumerate(parts.events):
-        try:
-            yield read_call(event, receipt)
-        except RefusedError as reason:
-            yield _failed(position, place, request, key, event, reason)
+        yield Taken(position, place, request, event, _outcome(event, receipt))
+
+
+def _outcome(event: bytes, receipt: Receipt) -> Call | RefusedError:
+    try:
+        return read_call(event, receipt)
+    except RefusedError as why:
+        return why
 
 
 def _receipt(request: Request, key: WriteKey, parts: Parts) -> Receipt:
@@ -42,18 +67,4 @@ def _receipt(request: Request, key: WriteKey, parts: Parts) -> Receipt:
         kind=None if parts.batch else request.kind or "",
         sent_at=parts.sent_at if parts.sent_at is not None else request.sent_at,
         retried=request.retried,
-    )
-
-
-def _failed(position: int, place: int, request: Request, key: WriteKey, event: bytes, why: RefusedError) -> FailedEvent:
-    return FailedEvent(
-        position=position,
-        place=place,
-        received_us=request.received_us,
-        source=key.source,
-        trusted=key.trusted,
-        kind=request.kind,
-        reason=why.reason,
-        detail=why.detail,
-        event=event[:MOST_KEPT],
     )

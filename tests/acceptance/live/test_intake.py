@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ripeline.vocabulary.calendar import instant_text
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served, basic
 
@@ -147,3 +148,28 @@ def test_scores_and_imports_work_beside_the_server(served: Served, tmp_path: Pat
     assert [line.split(",")[0] for line in out.read_text().splitlines()[1:]] == ["ada", "grace"]
     position = served.send(event(2)).json["position"]
     assert served.read(f"/api/leads/ada@acme.example?min_position={position}")["lead"] == "ada"
+
+
+def test_a_failed_event_is_repaired_and_sent_again(served: Served, tmp_path: Path) -> None:
+    """Dated as it was received first; by route and by command alike."""
+    served.send(event(1, event=""), event(2, userId=""), event(3, timestamp="never"))
+    served.applied()
+    nameless, nobody, timeless = reversed(served.failed())
+    assert (
+        served.ask(f"/api/failed-events/{nameless['id']}/replay", b"", authorization=f"Bearer {served.token}").status
+        == 403
+    )
+    repaired = tmp_path / "event.json"
+    repaired.write_text(json.dumps(event(1, event="Pricing Requested")))
+    done = ripeline("failed", "replay", nameless["id"], "-w", served.workspace.root, "--event", repaired)
+    assert done.returncode == 0, done.stderr
+    assert ripeline("failed", "dismiss", nobody["id"], "-w", served.workspace.root).returncode == 0
+    again = ripeline("failed", "replay", nameless["id"], "-w", served.workspace.root)
+    assert (again.returncode, "is replayed already" in again.stderr) == (1, True)
+    served.send(event(9))
+    served.applied()
+    assert [one["id"] for one in served.failed()] == [timeless["id"]]
+    (found,) = served.stored("e.name, e.ts")[1:]
+    assert found[0] == "Pricing Requested"
+    assert instant_text(found[1]) == nameless["received_at"]
+    assert ripeline("failed", "list", "-w", served.workspace.root).returncode == 0

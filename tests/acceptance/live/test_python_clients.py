@@ -36,7 +36,7 @@ def test_what_is_sent_is_stored(served: Served, client: str) -> None:
     assert sorted(served.stored()) == sorted([*expected, *[("track", "Counted", "ada")] * 30])
     lead = served.read("/api/leads/ada@acme.example")
     assert (lead["lead"], lead["meets_definition"], lead["hand_raise"]) == ("ada", True, "pricing_request")
-    assert {"pricing_page", "trial_download"} <= {line["name"] for line in lead["engagement"]["contributions"]}
+    assert "trial_download" in {line["name"] for line in lead["engagement"]["contributions"]}
 
 
 @pytest.mark.slow

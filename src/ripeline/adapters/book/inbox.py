@@ -18,8 +18,8 @@ MOST_READ, LARGEST_READ = 1_000, 2**25
 
 _INSERT = "INSERT INTO inbox (received_us, key_id, kind, retried, sent_at, body) VALUES (?, ?, ?, ?, ?, ?)"
 _FAILED = (
-    "INSERT OR IGNORE INTO failed_events (position, place, received_us, source, trusted, kind, reason, detail, event) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT OR IGNORE INTO failed_events (position, place, received_us, key_id, kind, reason, detail, event) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 Done = Callable[[int | UnavailableError], None]
@@ -73,7 +73,7 @@ def connected(path: Path) -> sqlite3.Connection:
 def _write(db: sqlite3.Connection, group: list[tuple[Request, Done]]) -> None:
     try:
         db.execute("BEGIN IMMEDIATE")
-        positions = [_insert(db, request) for request, _ in group]
+        positions = [insert(db, request) for request, _ in group]
         db.execute("COMMIT")
     except sqlite3.Error as error:
         with suppress(sqlite3.Error):
@@ -85,7 +85,8 @@ def _write(db: sqlite3.Connection, group: list[tuple[Request, Done]]) -> None:
         done(position)
 
 
-def _insert(db: sqlite3.Connection, request: Request) -> int:
+def insert(db: sqlite3.Connection, request: Request) -> int:
+    """Write a request, inside a transaction; return its position."""
     row = (request.received_us, request.key_id, request.kind, request.retried, request.sent_at, request.body)
     return int(db.execute(_INSERT, row).lastrowid or 0)
 
@@ -114,20 +115,10 @@ def last_position(db: sqlite3.Connection) -> int:
     return 0 if row is None else int(row[0])
 
 
-def failed_events(db: sqlite3.Connection, before: int, most: int) -> list[FailedEvent]:
-    """Return failed events with smaller numbers than one, the youngest first."""
-    rows = db.execute(
-        "SELECT position, place, received_us, source, trusted, kind, reason, detail, event, failed_id, state "
-        "FROM failed_events WHERE failed_id < ? ORDER BY failed_id DESC LIMIT ?",
-        (before, most),
-    )
-    return [FailedEvent(*row) for row in rows]
-
-
 def note_applied(db: sqlite3.Connection, position: int, failed: Sequence[FailedEvent]) -> None:
     """Move on to a position, and keep the events up to it that do not count; once, however often it is said."""
     rows = [
-        (one.position, one.place, one.received_us, one.source, one.trusted, one.kind, one.reason, one.detail, one.event)
+        (one.position, one.place, one.received_us, one.key_id, one.kind, one.reason, one.detail, one.event)
         for one in failed
     ]
     db.execute("BEGIN IMMEDIATE")

@@ -40,13 +40,19 @@ keys.command("ripeline.entry.cli.keys:list_keys", name="list", help="List the wr
 keys.command("ripeline.entry.cli.keys:revoke", name="revoke", help="Take a write key out of use.")
 tokens = App(name="tokens", help="Make tokens for the API.")
 tokens.command("ripeline.entry.cli.keys:create_token", name="create", help="Make an API token and print it.")
+failed = App(name="failed", help="See events that do not count, and send them again.")
+failed.command("ripeline.entry.cli.failed:list_failed", name="list", help="List failed events with their reasons.")
+failed.command(
+    "ripeline.entry.cli.failed:replay", name="replay", help="Send a failed event again, as it was or repaired."
+)
+failed.command("ripeline.entry.cli.failed:dismiss", name="dismiss", help="Leave a failed event out for good.")
 for _name, _help in COMMANDS.items():
     app.command(f"ripeline.entry.cli.{_name}:{_name}", name=_name, help=_help)
     if _name == "check":
         app.command(imports)
     if _name == "serve":
-        app.command(keys)
-        app.command(tokens)
+        for _group in (keys, tokens, failed):
+            app.command(_group)
 for _name, _help in IMPORTS.items():
     imports.command(f"ripeline.entry.cli.imports:{_name}", name=_name, help=_help)
 

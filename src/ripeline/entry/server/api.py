@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
@@ -9,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ripeline.entry.bootstrap import LiveHistory, history_of
+from ripeline.entry.bootstrap import BookOfServer, LiveHistory, history_of
 from ripeline.entry.server.live import Live
 from ripeline.plan.nodes import Plan
-from ripeline.ports import FailedEvent
 from ripeline.usecases.explain import explain, explanation_record
+from ripeline.usecases.failed_record import failed_record
 from ripeline.usecases.score import asked_at
 from ripeline.vocabulary.issues import InputError, did_you_mean
 from ripeline.vocabulary.values import NUMBER
@@ -35,15 +36,13 @@ class ApiError(Exception):
 class Services:
     """What the routes work with.
 
-    plans: by the definition's name in the workspace; scopes_of: what a token allows; accepted: the last position.
+    plans: by the definition's name in the workspace.
     """
 
     live: Live
     plans: dict[str, Plan]
     now_us: Callable[[], int]
-    scopes_of: Callable[[str], frozenset[str]]
-    accepted: Callable[[], int]
-    failed_events: Callable[[int, int], list[FailedEvent]]
+    book: BookOfServer
     metrics: Callable[[], str]
 
 
@@ -58,6 +57,8 @@ def api(services: Services) -> Starlette:
             Route("/api/position", routes.guarded(routes.position)),
             Route("/api/leads/{lead:path}", routes.guarded(routes.lead)),
             Route("/api/failed-events", routes.guarded(routes.failed_events)),
+            Route("/api/failed-events/{id:int}/replay", routes.guarded(routes.replay, "write"), methods=["POST"]),
+            Route("/api/failed-events/{id:int}/dismiss", routes.guarded(routes.dismiss, "write"), methods=["POST"]),
         ],
         exception_handlers={ApiError: _told, InputError: _input_error, 404: _not_found, 405: _wrong_method},
     )
@@ -75,7 +76,7 @@ class Routes:
 
         async def answer(request: Request) -> Response:
             scheme, _, token = request.headers.get("authorization", "").partition(" ")
-            scopes = self._with.scopes_of(token.strip()) if scheme.lower() == "bearer" else frozenset[str]()
+            scopes = self._with.book.scopes_of(token.strip()) if scheme.lower() == "bearer" else frozenset[str]()
             if not scopes:
                 raise ApiError(401, "unknown_token", "send an API token: Authorization: Bearer rlt_...")
             if scope not in scopes and "admin" not in scopes:
@@ -94,7 +95,7 @@ class Routes:
 
     async def position(self, _: Request) -> Response:
         """How far the inbox is filled, and how far it is applied."""
-        return _json({"accepted": self._with.accepted(), "applied": self._with.live.position})
+        return _json({"accepted": self._with.book.accepted(), "applied": self._with.live.position})
 
     async def lead(self, request: Request) -> Response:
         """One lead by any identifier, with the reason for every point."""
@@ -115,8 +116,24 @@ class Routes:
     async def failed_events(self, request: Request) -> Response:
         """Events that do not count, the youngest first, each with its reason."""
         before, most = _number(request, "before", 2**63 - 1), min(_number(request, "limit", 100), 1_000)
-        found = self._with.failed_events(before, most)
-        return _json({"failed_events": [_failed(one) for one in found]})
+        found = self._with.book.failed_events(before, most)
+        return _json({"failed_events": [failed_record(one) for one in found]})
+
+    async def replay(self, request: Request) -> Response:
+        """Send a failed event again: as it was, or as the body has it."""
+        body = await request.body()
+        try:
+            repaired = msgspec.json.decode(body, type=dict[str, Any]) if body.strip() else None
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise ApiError(400, "not_json", f"the repaired event is no JSON object: {error}") from error
+        position = self._with.book.replay(request.path_params["id"], repaired, self._with.now_us())
+        self._with.live.wake()
+        return _json({"position": position})
+
+    async def dismiss(self, request: Request) -> Response:
+        """Leave a failed event out for good; it is kept."""
+        self._with.book.dismiss(request.path_params["id"])
+        return _json({"state": "dismissed"})
 
     def _plan(self, named: str | None) -> Plan:
         plans = self._with.plans
@@ -132,20 +149,6 @@ class Routes:
             raise ApiError(400, "bad_parameter", "wait takes seconds, such as 5s")
         if not await self._with.live.at(position, min(float(wait_s), LONGEST_WAIT_S)):
             raise ApiError(504, "not_yet", f"position {position} is not applied yet; ask again")
-
-
-def _failed(one: FailedEvent) -> dict[str, object]:
-    return {
-        "id": one.id,
-        "position": one.position,
-        "place": one.place,
-        "received_us": one.received_us,
-        "source": one.source,
-        "reason": one.reason,
-        "detail": one.detail,
-        "state": one.state,
-        "event": one.event.decode("utf-8", "replace"),
-    }
 
 
 def _number(request: Request, name: str, usual: int) -> int:

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
 
-from ripeline.entry.bootstrap import BookOfServer
+from ripeline.entry.bootstrap import open_inbox, opened_server_book
 from ripeline.entry.server.api import Services, api
 from ripeline.entry.server.intake import PREFIX, Intake, Receive, Scope, Send
 from ripeline.entry.server.live import Live
@@ -21,16 +21,17 @@ class Server:
 
     def __init__(self, workspace: Workspace, plans: dict[str, Plan], now_us: Callable[[], int]) -> None:
         """Take the workspace, its plans by name, the default one first, and the clock."""
-        self._book = BookOfServer(workspace)
+        self._open = ExitStack()
+        self._book = self._open.enter_context(opened_server_book(workspace))
+        self._inbox = open_inbox(workspace)
+        self._open.callback(self._inbox.close)
         self._live = Live(workspace, now_us)
         self._intake = Intake(self._book.keys.find, self._put, now_us)
         services = Services(
             live=self._live,
             plans=plans,
             now_us=now_us,
-            scopes_of=self._book.scopes_of,
-            accepted=self._book.accepted,
-            failed_events=self._book.failed_events,
+            book=self._book,
             metrics=lambda: metrics_text(self._intake.counts, self._book.accepted(), self._live.position),
         )
         self._api = api(services)
@@ -50,7 +51,7 @@ class Server:
             yield
         finally:
             await self._live.stop()
-            self._book.close()
+            self._open.close()
 
     def _put(self, request: Request) -> "asyncio.Future[int]":
         loop = asyncio.get_running_loop()
@@ -59,7 +60,7 @@ class Server:
         def done(told: int | UnavailableError) -> None:
             loop.call_soon_threadsafe(self._settle, safe, told)
 
-        self._book.inbox.put(request, done)
+        self._inbox.put(request, done)
         return safe
 
     def _settle(self, safe: "asyncio.Future[int]", told: int | UnavailableError) -> None:

@@ -1,0 +1,81 @@
+"""`ripeline failed`: events that do not count, and what becomes of them."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from cyclopts import Parameter
+from rich.markup import escape
+from rich.table import Table
+
+from ripeline.entry.bootstrap import opened_server_book
+from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.workspace import find_workspace, text_of
+from ripeline.usecases.failed_record import failed_record
+from ripeline.vocabulary.issues import InputError
+
+YOUNGEST = 2**63 - 1
+
+
+def list_failed(
+    *,
+    workspace: WorkspaceOption,
+    limit: Annotated[int, Parameter(help="How many, the youngest first.")] = 20,
+    format: Format = "text",
+) -> None:
+    """List events that do not count and that nobody has dealt with, each with its reason."""
+    with opened_server_book(find_workspace(workspace)) as book:
+        records = [failed_record(one) for one in book.failed_events(YOUNGEST, limit)]
+    if format == "json":
+        print_json({"failed_events": records})
+        return
+    table = Table("id", "received", "source", "reason", "detail", "event")
+    for record in records:
+        cells = (str(record[name]) for name in ("id", "received_at", "source", "reason", "detail"))
+        table.add_row(*map(escape, cells), escape(str(record["event"])[:60]))
+    out.print(table if records else "No failed events.")
+
+
+def replay(
+    failed_id: int,
+    *,
+    workspace: WorkspaceOption,
+    event: Annotated[Path | None, Parameter(help="A file with the repaired event as JSON.")] = None,
+    format: Format = "text",
+) -> None:
+    """Send a failed event again: as it was, or repaired.
+
+    Parameters
+    ----------
+    failed_id
+        Its number, as `ripeline failed list` shows it.
+    """
+    with opened_server_book(find_workspace(workspace)) as book:
+        position = book.replay(failed_id, None if event is None else _repaired(event), now_us())
+    if format == "json":
+        print_json({"position": position})
+    else:
+        out.print(f"Failed event {failed_id} was sent again, at position {position}.", highlight=False)
+
+
+def dismiss(failed_id: int, *, workspace: WorkspaceOption, format: Format = "text") -> None:
+    """Leave a failed event out for good; it is kept.
+
+    Parameters
+    ----------
+    failed_id
+        Its number, as `ripeline failed list` shows it.
+    """
+    with opened_server_book(find_workspace(workspace)) as book:
+        book.dismiss(failed_id)
+    if format == "json":
+        print_json({"state": "dismissed"})
+    else:
+        out.print(f"Failed event {failed_id} is dismissed.", highlight=False)
+
+
+def _repaired(file: Path) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(text_of(file), type=dict[str, Any])
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise InputError(f"{file} is no JSON object: {error}") from error

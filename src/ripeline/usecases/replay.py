@@ -1,0 +1,32 @@
+"""A failed event sent again: as it was, or as somebody repaired it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from ripeline.ports import FailedEvent, Request
+from ripeline.vocabulary.calendar import instant_text
+from ripeline.vocabulary.issues import InputError
+
+
+def replayed(failed: FailedEvent, repaired: Mapping[str, Any] | None, now_us: int) -> Request:
+    """Return the request that brings a failed event again, known from now on, dated as it was.
+
+    Raises InputError where it was not repaired and cannot be read as it is.
+    """
+    record = dict(repaired) if repaired is not None else _as_it_was(failed)
+    if not record.get("timestamp") and not record.get("originalTimestamp"):
+        record["timestamp"] = instant_text(failed.received_us)
+    record.pop("sentAt", None)
+    return Request(now_us, failed.key_id, msgspec.json.encode({"batch": [record]}), kind=failed.kind)
+
+
+def _as_it_was(failed: FailedEvent) -> dict[str, Any]:
+    try:
+        record = msgspec.json.decode(failed.event)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise InputError(f"failed event {failed.id} cannot be read: send it repaired") from error
+    if not isinstance(record, dict):
+        raise InputError(f"failed event {failed.id} is no object: send it repaired")
+    return record
