@@ -99,6 +99,16 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadsAsked:
+    """Which leads of the current scores: columns with their values, columns to sort by (and whether downwards)."""
+
+    equal: Mapping[str, object]
+    order: tuple[tuple[str, bool], ...]
+    limit: int = 100
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class LeadFile:
     """How a file of leads is read. id: the column of the lead; created, at, known_at: of times."""
 

@@ -20,10 +20,11 @@ from ripeline.adapters.book.keys import (
     revoke_write_key,
     scopes_of,
 )
-from ripeline.adapters.book.sqlite import SqliteBook
+from ripeline.adapters.book.sqlite import COMPACTION, SqliteBook
 from ripeline.adapters.columnar.store import Store, connect
 from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.leads import StoredHistory
+from ripeline.adapters.engines.live_scores import LiveScores
 from ripeline.adapters.engines.python import PythonEngine
 from ripeline.adapters.engines.results import format_of
 from ripeline.adapters.history.called import store_calls
@@ -36,6 +37,7 @@ from ripeline.adapters.sources.files import open_source, text_rows
 from ripeline.adapters.tables.references import ShippedReferences
 from ripeline.entry.workspace import Workspace
 from ripeline.intake.calls import Call
+from ripeline.plan.nodes import Plan
 from ripeline.ports import Engine, FailedEvent, References, SourceFile
 from ripeline.usecases.apply_inbox import NO_END, InboxReader
 from ripeline.usecases.replay import replayed
@@ -72,7 +74,10 @@ def opened_store(workspace: Workspace, position: int = NO_END) -> Iterator[Store
 
 
 class LiveHistory:
-    """The files of the last cut and, in memory, what was accepted since; for one thread."""
+    """The files of the last cut and, in memory, what was accepted since; for one thread.
+
+    touched, imported: the identifiers that took part since somebody emptied it, and whether files came by import.
+    """
 
     def __init__(self, workspace: Workspace, *, keeps_failed: bool = False) -> None:
         """Open it at the last cut. keeps_failed: events that do not count are written down on the way."""
@@ -80,6 +85,8 @@ class LiveHistory:
         self._book = SqliteBook(workspace.book)
         self._inbox = SqliteInbox(workspace.book)
         self._con = _connection(workspace)
+        self.touched = set[str]()
+        self.imported = False
         self._open()
 
     def _open(self) -> None:
@@ -97,8 +104,10 @@ class LiveHistory:
         while True:
             self._read_on(until)
             # Where files were written meanwhile, requests may have left the inbox unread: start from these files.
-            if self._book.cut().number == self._tail.cut.number:
+            before = self._tail.cut.number
+            if self._book.cut().number == before:
                 return self._reader.position
+            self.imported |= self._book.imported_since(before)
             self._open()
 
     def _read_on(self, until: int) -> None:
@@ -106,6 +115,7 @@ class LiveHistory:
             calls, failed = found
             self._tail.append(calls)
             self.behind += len(calls)
+            self.touched.update(one for call in calls for one in (call.user, call.device, call.previous) if one)
             if self._keeps_failed:
                 self._inbox.note_applied(self._reader.position, failed)
 
@@ -114,6 +124,11 @@ class LiveHistory:
         self._con.close()
         self._inbox.close()
         self._book.close()
+
+
+def live_scores(plan: Plan, number: int) -> LiveScores:
+    """Return the place of everybody's current scores by a plan."""
+    return LiveScores(plan, f"live_{number}")
 
 
 def compact(workspace: Workspace, until: int, at_us: int) -> None:
@@ -126,7 +141,7 @@ def compact(workspace: Workspace, until: int, at_us: int) -> None:
             while found := reader.read_on(until):
                 calls.extend(found[0])
             store_calls(writer, calls)
-            writer.commit("compaction", at_us, reader.position)
+            writer.commit(COMPACTION, at_us, reader.position)
         inbox.forget(reader.position)
     finally:
         con.close()

@@ -43,12 +43,16 @@ class Served:
         self.web_key = make_write_key(self.workspace, "web", "web", (), 0)
         self.server_key = make_write_key(self.workspace, "server", "server", (), 0)
         self.token = make_token(self.workspace, "tests", ("read",), 0)
+        self.admin = make_token(self.workspace, "admin", ("admin",), 0)
+        self.clock = root / "clock"
         self.port, self.url, self._process = 0, "", None
 
     _process: subprocess.Popen[str] | None
 
     def start(self) -> "Served":
         command = [sys.executable, "-m", "ripeline", "serve", "-w", str(self.workspace.root), "--port", str(self.port)]
+        if self.clock.exists():
+            command += ["--clock", str(self.clock)]
         with (self.workspace.root / "server.log").open("a") as log:
             self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self._process.stdout is not None
@@ -101,6 +105,12 @@ class Served:
                 return
             time.sleep(0.02)
         raise AssertionError(f"not applied in time: {found}, {self.log()}")
+
+    def due(self, until: str) -> None:
+        """Let the time come, and wait until all that is due is done."""
+        self.clock.write_text(until)
+        reply = self.ask(f"/api/due?until={until}", b"", authorization=f"Bearer {self.admin}")
+        assert reply.status == 200, reply
 
     def failed(self) -> list[dict[str, Any]]:
         return list(self.read("/api/failed-events")["failed_events"])

@@ -10,6 +10,9 @@ from pathlib import Path
 from ripeline.ports import Cut, HistoryFile
 from ripeline.vocabulary.issues import InputError
 
+COMPACTION = "compaction"
+"""The cause of manifests that bring nothing new."""
+
 
 class SqliteBook:
     """The book of one workspace."""
@@ -55,6 +58,11 @@ class SqliteBook:
         query = "SELECT number, position FROM manifests ORDER BY number DESC LIMIT 1"
         number, position = self._db.execute(query).fetchone()
         return number, position
+
+    def imported_since(self, number: int) -> bool:
+        """Say whether a manifest after this one brought something that was not in the inbox before."""
+        query = "SELECT EXISTS (SELECT 1 FROM manifests WHERE number > ? AND cause <> ?)"
+        return bool(self._db.execute(query, (number, COMPACTION)).fetchone()[0])
 
     def add(
         self,

@@ -15,7 +15,9 @@ from ripeline.entry.server.live import Live
 from ripeline.plan.nodes import Plan
 from ripeline.usecases.explain import explain, explanation_record
 from ripeline.usecases.failed_record import failed_record
+from ripeline.usecases.leads_asked import leads_asked, score_record
 from ripeline.usecases.score import asked_at
+from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.issues import InputError, did_you_mean
 from ripeline.vocabulary.values import NUMBER
 
@@ -55,6 +57,8 @@ def api(services: Services) -> Starlette:
             Route("/ready", routes.health),
             Route("/metrics", routes.metrics),
             Route("/api/position", routes.guarded(routes.position)),
+            Route("/api/leads", routes.guarded(routes.leads)),
+            Route("/api/due", routes.guarded(routes.due, "admin"), methods=["POST"]),
             Route("/api/leads/{lead:path}", routes.guarded(routes.lead)),
             Route("/api/failed-events", routes.guarded(routes.failed_events)),
             Route("/api/failed-events/{id:int}/replay", routes.guarded(routes.replay, "write"), methods=["POST"]),
@@ -97,10 +101,27 @@ class Routes:
         """How far the inbox is filled, and how far it is applied."""
         return _json({"accepted": self._with.book.accepted(), "applied": self._with.live.position})
 
+    async def leads(self, request: Request) -> Response:
+        """Leads by their current scores: filtered, sorted, a page at a time."""
+        name = request.query_params.get("definition") or next(iter(self._with.plans))
+        self._plan(name)
+        asked = leads_asked(request.query_params)
+        await self._wait(request)
+        scores = self._with.live.scores[name]
+        total, rows = await self._with.live.ask(lambda history: scores.page(history.store, asked))
+        return _json({"total": total, "leads": [score_record(row) for row in rows]})
+
+    async def due(self, request: Request) -> Response:
+        """Do everything that is due until an instant: the days between, and what was sent."""
+        plan = next(iter(self._with.plans.values()))
+        until_us = asked_at(plan, self._with.now_us(), _time(request, "until"), None).as_of_us
+        await self._with.live.catch_up(until_us)
+        return _json({"until": instant_text(until_us), "position": self._with.live.position})
+
     async def lead(self, request: Request) -> Response:
         """One lead by any identifier, with the reason for every point."""
         plan = self._plan(request.query_params.get("definition"))
-        asked = asked_at(plan, self._with.now_us(), request.query_params.get("as_of"), None)
+        asked = asked_at(plan, self._with.now_us(), _time(request, "as_of"), None)
         await self._wait(request)
         lead = request.path_params["lead"]
 
@@ -158,6 +179,12 @@ def _number(request: Request, name: str, usual: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004 - digits of 64 bits
         raise ApiError(400, "bad_parameter", f"{name} takes a whole number")
     return int(text)
+
+
+def _time(request: Request, name: str) -> str | None:
+    """Return a time as it was meant: the plus of its zone is a blank in a query."""
+    text = request.query_params.get(name)
+    return text.replace(" ", "+") if text is not None and "T" in text else text
 
 
 def _json(record: object, status: int = 200) -> Response:

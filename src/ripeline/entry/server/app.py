@@ -25,7 +25,7 @@ class Server:
         self._book = self._open.enter_context(opened_server_book(workspace))
         self._inbox = open_inbox(workspace)
         self._open.callback(self._inbox.close)
-        self._live = Live(workspace, now_us)
+        self._live = Live(workspace, plans, now_us)
         self._intake = Intake(self._book.keys.find, self._put, now_us)
         services = Services(
             live=self._live,

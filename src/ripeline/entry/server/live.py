@@ -1,17 +1,22 @@
 """History while the server runs: files, and behind them what came since. One thread does all the work on it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
-from ripeline.entry.bootstrap import LiveHistory, compact
+from ripeline.entry.bootstrap import LiveHistory, compact, live_scores
 from ripeline.entry.workspace import Workspace
+from ripeline.plan.nodes import Plan
 
 T = TypeVar("T")
 
 COMPACT_BEHIND = 20_000
 """So many events in memory are written to files."""
+
+LOOK_AGAIN_S = 1.0
+"""How often somebody looks whether files were imported, or a day has begun."""
 
 PAUSE_S = 0.05
 """How long events gather before they are applied together."""
@@ -20,9 +25,10 @@ PAUSE_S = 0.05
 class Live:
     """Applies what is accepted, answers from it, and moves it into files in the background."""
 
-    def __init__(self, workspace: Workspace, now_us: Callable[[], int]) -> None:
-        """Take the workspace; nothing is opened yet."""
+    def __init__(self, workspace: Workspace, plans: Mapping[str, Plan], now_us: Callable[[], int]) -> None:
+        """Take the workspace and its plans by name; nothing is opened yet."""
         self._workspace, self._now_us = workspace, now_us
+        self.scores = {name: live_scores(plan, number) for number, (name, plan) in enumerate(plans.items())}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="history")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="compaction")
         self._wake, self._moved = asyncio.Event(), asyncio.Condition()
@@ -34,6 +40,7 @@ class Live:
         """Open history, read what is waiting, and go on reading."""
         self._history = await self._on_thread(lambda: LiveHistory(self._workspace, keeps_failed=True))
         await self._advance()
+        await self.bring_up()
         self._tasks.append(asyncio.create_task(self._keep_up()))
 
     async def stop(self) -> None:
@@ -66,11 +73,32 @@ class Live:
             raise RuntimeError("history is not open")
         return await self._on_thread(lambda: question(history))
 
+    async def catch_up(self, until_us: int) -> None:
+        """Apply everything that was accepted, and bring all scores to an instant."""
+        await self._advance()
+        await self.bring_up(until_us)
+
+    async def bring_up(self, until_us: int | None = None) -> None:
+        """Bring all scores to an instant, the present one unless told; also where nothing was sent."""
+        await self.ask(lambda history: self._bring_up(history, self._now_us() if until_us is None else until_us))
+
+    def _bring_up(self, history: LiveHistory, now_us: int) -> None:
+        touched, imported = history.touched, history.imported
+        history.touched, history.imported = set(), False
+        store = history.store
+        for scores in self.scores.values():
+            if imported or now_us >= scores.due_us:
+                scores.sweep(store, now_us)
+            elif touched:
+                scores.touch(store, touched, now_us)
+
     async def _keep_up(self) -> None:
         while True:
-            await self._wake.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN_S)
             self._wake.clear()
             await self._advance()
+            await self.bring_up()
             await self._compact_if_due()
             await asyncio.sleep(PAUSE_S)
 

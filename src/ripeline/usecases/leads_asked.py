@@ -1,0 +1,56 @@
+"""Which leads somebody asks for, and how they are told."""
+
+from collections.abc import Mapping
+
+from ripeline.ports import LeadsAsked
+from ripeline.vocabulary.calendar import instant_text
+from ripeline.vocabulary.issues import InputError, did_you_mean
+from ripeline.vocabulary.points import points_text
+
+FILTERS = ("lead", "fit_level", "engagement_level", "rating", "action", "stage", "meets_definition")
+SORTED_BY = (*FILTERS, "fit", "engagement", "likelihood", "as_of")
+OTHERS = ("definition", "sort", "limit", "offset", "min_position", "wait")
+MOST = 1_000
+POINTS = ("fit", "engagement", "likelihood")
+
+
+def leads_asked(parameters: Mapping[str, str]) -> LeadsAsked:
+    """Return what parameters ask for: `fit_level=good&sort=-engagement&limit=50`.
+
+    Raises InputError for a parameter that is not known or takes something else.
+    """
+    for name in parameters:
+        if name not in (*FILTERS, *OTHERS):
+            raise InputError(f'"{name}" is no parameter; {did_you_mean(name, (*FILTERS, *OTHERS))}')
+    equal = {name: _value(name, parameters[name]) for name in FILTERS if name in parameters}
+    order = tuple(_column(part) for part in parameters.get("sort", "-engagement").split(",") if part)
+    limit, offset = (_whole(name, parameters.get(name, usual)) for name, usual in (("limit", "100"), ("offset", "0")))
+    return LeadsAsked(equal, (*order, ("lead", False)), min(limit, MOST), offset)
+
+
+def score_record(row: Mapping[str, object]) -> dict[str, object]:
+    """Return a row of scores as plain values, points as decimal text."""
+    told = {name: value for name, value in row.items() if name != "as_of_us"}
+    told |= {name: points_text(value) for name in POINTS if isinstance(value := row[name], int)}
+    return {"lead": told.pop("lead"), "as_of": instant_text(int(str(row["as_of_us"]))), **told}
+
+
+def _value(name: str, text: str) -> object:
+    if name != "meets_definition":
+        return text
+    if text not in {"true", "false"}:
+        raise InputError(f"{name} is true or false")
+    return text == "true"
+
+
+def _column(part: str) -> tuple[str, bool]:
+    name = part.removeprefix("-")
+    if name not in SORTED_BY:
+        raise InputError(f'leads are not sorted by "{name}"; {did_you_mean(name, SORTED_BY)}')
+    return ("as_of_us" if name == "as_of" else name), part.startswith("-")
+
+
+def _whole(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004 - far more than there are leads
+        raise InputError(f"{name} takes a whole number")
+    return int(text)
