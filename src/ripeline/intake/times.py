@@ -58,4 +58,5 @@ def event_time(stated_us: int | None, sent_us: int | None, received_us: int, *, 
         return received_us
     skew_us = 0 if sent_us is None else received_us - sent_us
     ahead, behind = skew_us < -TRUSTED_SKEW_US, skew_us > TRUSTED_SKEW_US and not waited
-    return min(stated_us + skew_us if ahead or behind else stated_us, received_us)
+    # A time of sending far in the future would move it to before there were dates.
+    return min(max(stated_us + skew_us, EARLIEST_US) if ahead or behind else stated_us, received_us)

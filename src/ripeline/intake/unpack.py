@@ -2,13 +2,23 @@
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass
+from itertools import islice
 
 import msgspec
 
 LARGEST_BODY = 8 * 2**20
 """Bytes of a body, unpacked; clients send up to 5 MB."""
+
+MOST_EVENTS = 10_000
+"""Events of one body; clients send up to 100. A few packed kilobytes could hold millions."""
+
+MOST_MEMBERS = 1_000
+"""Gzip members of one body: whatever follows one is copied, so many empty ones would cost minutes."""
+
+MOST_MARKS = 500_000
+"""Brackets, commas, colons and texts that are told apart by Python, where JSON is broken: about half a second."""
 
 _GZIP = b"\x1f\x8b"
 # A text that never ends runs to the end of the body: so no byte is looked at twice.
@@ -35,7 +45,8 @@ class Parts:
 
 
 class _Envelope(msgspec.Struct):
-    batch: msgspec.Raw | None = None
+    # Not `Raw | None`: that takes null alone, and every batch would be split by brackets.
+    batch: msgspec.Raw = msgspec.Raw(b"null")
     sentAt: object = None  # noqa: N815 - as on the wire
     writeKey: object = None  # noqa: N815
     api_key: object = None
@@ -49,7 +60,7 @@ def unpacked(body: bytes) -> bytes:
     if not body.startswith(_GZIP):
         return _within(body)
     found = bytearray()
-    while body:
+    for _ in range(MOST_MEMBERS):
         inflate = zlib.decompressobj(wbits=31)
         try:
             found += inflate.decompress(body, LARGEST_BODY + 1 - len(found))
@@ -59,7 +70,9 @@ def unpacked(body: bytes) -> bytes:
         if not inflate.eof:
             raise UnreadableError("not_gzip", "the gzip body breaks off")
         body = inflate.unused_data
-    return bytes(found)
+        if not body:
+            return bytes(found)
+    raise UnreadableError("not_gzip", f"a gzip body may have {MOST_MEMBERS:,} members")
 
 
 def _within(body: bytes | bytearray) -> bytes:
@@ -79,13 +92,19 @@ def parts_of(body: bytes) -> Parts:
         _refuse_twice(body)
     try:
         envelope = msgspec.json.decode(body, type=_Envelope)
-        events = None if envelope.batch is None else msgspec.json.decode(envelope.batch, type=list[msgspec.Raw])
-    except (msgspec.DecodeError, RecursionError):
+        events = msgspec.json.decode(envelope.batch, type=list[msgspec.Raw] | None)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return _split_by_brackets(body)
     key = next((key for key in (envelope.writeKey, envelope.api_key) if isinstance(key, str)), None)
     if events is None:
         return Parts((body,), batch=False, sent_at=envelope.sentAt, key=key)
+    _few(events)
     return Parts(tuple(bytes(event) for event in events), batch=True, sent_at=envelope.sentAt, key=key)
+
+
+def _few(events: Sized) -> None:
+    if len(events) > MOST_EVENTS:
+        raise UnreadableError("too_large", f"a body may hold {MOST_EVENTS:,} events", too_large=True)
 
 
 def _refuse_twice(body: bytes) -> None:
@@ -97,11 +116,12 @@ def _refuse_twice(body: bytes) -> None:
 def _split_by_brackets(body: bytes) -> Parts:
     members = dict(_members(body))
     batch = members.get(b'"batch"')
-    if batch is None:
+    if batch in {None, b"null"}:
         return Parts((body,), batch=False, sent_at=_decoded(members.get(b'"sentAt"')), key=_key(members))
     if not batch.startswith(b"["):
         raise UnreadableError("not_a_batch", "batch must be a list of events")
     events = tuple(item for _, item in _items(batch) if item)
+    _few(events)
     return Parts(events, batch=True, sent_at=_decoded(members.get(b'"sentAt"')), key=_key(members))
 
 
@@ -113,7 +133,7 @@ def _key(members: dict[bytes, bytes]) -> str | None:
 def _decoded(member: bytes | None) -> object:
     try:
         return None if member is None else msgspec.json.decode(member)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None
 
 
@@ -128,7 +148,7 @@ def _members(body: bytes) -> Iterator[tuple[bytes, bytes]]:
 def _items(text: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield what commas part on the first level of an object or list, split at the first colon there."""
     depth, start, colon = 0, 1, 0
-    for token in _TOKEN.finditer(text):
+    for token in islice(_TOKEN.finditer(text), MOST_MARKS):
         mark = token.group()
         if mark in b"[{":
             depth += 1
@@ -142,4 +162,4 @@ def _items(text: bytes) -> Iterator[tuple[bytes, bytes]]:
             start, colon = token.end(), 0
         if depth == 0:
             return
-    raise UnreadableError("not_json", "the body's brackets do not match")
+    raise UnreadableError("not_json", "the body's brackets do not match, or it is broken and too large to tell")

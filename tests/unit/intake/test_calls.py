@@ -17,6 +17,7 @@ from ripeline.intake.calls import (
     RefusedError,
     read_call,
 )
+from ripeline.vocabulary.calendar import EARLIEST_US
 from ripeline.vocabulary.values import Value, typed
 
 RECEIVED_US = 1_790_000_000_000_000
@@ -190,3 +191,9 @@ def test_anything_is_a_call_or_has_its_reason(changes: dict[str, object]) -> Non
     assert all(isinstance(value, Value) for value in one.fields().values())
     assert all(value is None or isinstance(value, Value) for value in one.traits().values())
     assert one.time_us <= RECEIVED_US
+
+
+def test_a_clock_set_right_stays_among_the_dates() -> None:
+    """Else nothing could write the time down again."""
+    late = Receipt(RECEIVED_US, "web", False, sent_at="9990-01-01T00:00:00Z")
+    assert call(late, timestamp="0001-02-01T00:00:00Z").time_us == EARLIEST_US

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ripeline.intake.unpack import LARGEST_BODY, UnreadableError, parts_of, unpacked
+from ripeline.intake.unpack import (
+    LARGEST_BODY,
+    MOST_EVENTS,
+    MOST_MARKS,
+    MOST_MEMBERS,
+    UnreadableError,
+    parts_of,
+    unpacked,
+)
 
 
 def code_of(body: bytes) -> str:
@@ -42,6 +50,10 @@ def test_a_body_is_a_batch_or_one_event() -> None:
         (gzip.compress(b'{"batch": []}')[:-4], "not_gzip"),
         (b" " * (LARGEST_BODY + 1), "too_large"),
         (gzip.compress(b" " * (LARGEST_BODY + 1)), "too_large"),
+        (b'{"batch":[' + b"1," * MOST_EVENTS + b"1]}", "too_large"),
+        (b'{"batch":[' + b"1," * MOST_EVENTS + b'"\\ud800"]}', "too_large"),
+        (gzip.compress(b"") * MOST_MEMBERS + gzip.compress(b"{}"), "not_gzip"),
+        (b'{"batch":[01' + b"," * MOST_MARKS + b"]}", "not_json"),
     ],
 )
 def test_what_is_no_body(body: bytes, code: str) -> None:
@@ -52,6 +64,27 @@ def test_a_bomb_is_not_unpacked() -> None:
     """Ten gigabytes in a few members: no more is unpacked than is taken."""
     member = gzip.compress(b"0" * 10_000_000)
     assert code_of(member * 1_000) == "too_large"
+
+
+def test_whole_json_may_be_as_involved_as_it_likes() -> None:
+    """It is not split by Python, which would take seconds."""
+    events = [{"a": [1] * 100}] * 8_000
+    body = json.dumps({"batch": events}).encode()
+    assert body.count(b",") > MOST_MARKS
+    assert len(parts_of(body).events) == len(events)
+
+
+def test_no_batch_is_one_event() -> None:
+    for body in (b'{"batch":null,"a":1}', b'{"batch":null,"a":"\xff"}'):
+        assert (parts_of(body).batch, parts_of(body).events) == (False, (body,))
+
+
+@pytest.mark.parametrize(
+    "said", [b'"writeKey":"\xff"', b'"sentAt":"\xed\xa0\x80"', b'"api_key":{"\xff":1}', b'"x":"\xff"']
+)
+def test_what_a_body_says_of_itself_may_be_no_text(said: bytes) -> None:
+    parts = parts_of(b'{"batch":[{"a":1}],' + said + b"}")
+    assert (parts.events, parts.key, parts.sent_at) == ((b'{"a":1}',), None, None)
 
 
 @pytest.mark.parametrize(
