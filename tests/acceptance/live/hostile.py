@@ -5,6 +5,7 @@ import json
 import os
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -135,7 +136,7 @@ def _request(rng: Random, names: int) -> Hostile:
 
 
 def _event(rng: Random, names: int) -> dict[str, Any]:
-    event = json.loads(json.dumps(rng.choice(recorded()))) if recorded() and rng.random() < 0.5 else invented(rng)
+    event = deepcopy(rng.choice(recorded())) if recorded() and rng.random() < 0.5 else invented(rng)
     if rng.random() < 0.8:  # else it is a copy of a recorded one, or counts
         event["messageId"] = f"m{rng.randrange(10**6)}"
     for change in rng.choices(CHANGES, k=rng.choice((0, 1, 1, 2, 5))):
@@ -155,7 +156,7 @@ def _place(rng: Random, event: dict[str, Any]) -> tuple[dict[str, Any], str]:
 
 def _odd(rng: Random, event: dict[str, Any], names: int) -> None:
     here, key = _place(rng, event)
-    here[key] = rng.choice(ODD)
+    here[key] = deepcopy(rng.choice(ODD))
 
 
 def _marked(rng: Random, event: dict[str, Any], names: int) -> None:
@@ -167,7 +168,7 @@ def _marked(rng: Random, event: dict[str, Any], names: int) -> None:
 
 def _swapped(rng: Random, event: dict[str, Any], names: int) -> None:
     (here, key), (there, other) = _place(rng, event), _place(rng, event)
-    here[key], there[other] = json.loads(json.dumps([there[other], here[key]]))
+    here[key], there[other] = deepcopy([there[other], here[key]])
 
 
 def _renamed(rng: Random, event: dict[str, Any], names: int) -> None:
@@ -185,7 +186,7 @@ def _left_out(rng: Random, event: dict[str, Any], names: int) -> None:
 def _crowded(rng: Random, event: dict[str, Any], names: int) -> None:
     """Names that nobody else uses: each becomes a column. One time in ten, more than are taken."""
     many = 400 if rng.random() < 0.1 else 20
-    own = {f"Key.{rng.randrange(names)}": rng.choice(ODD) for _ in range(many)}
+    own = {f"Key.{rng.randrange(names)}": deepcopy(rng.choice(ODD)) for _ in range(many)}
     event[rng.choice(("properties", "traits", "context"))] = own
 
 
