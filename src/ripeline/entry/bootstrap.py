@@ -1,7 +1,7 @@
 """The only place that chooses adapters."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -79,9 +79,15 @@ class LiveHistory:
     touched, imported: the identifiers that took part since somebody emptied it, and whether files came by import.
     """
 
-    def __init__(self, workspace: Workspace, *, keeps_failed: bool = False) -> None:
-        """Open it at the last cut. keeps_failed: events that do not count are written down on the way."""
-        self._workspace, self._keeps_failed = workspace, keeps_failed
+    def __init__(
+        self, workspace: Workspace, *, keeps_failed: bool = False, fields: Container[str] | None = None
+    ) -> None:
+        """Open it at the last cut.
+
+        keeps_failed: events that do not count are written down on the way. fields: the fields of events that
+        anybody will ask for, None for all.
+        """
+        self._workspace, self._keeps_failed, self._fields = workspace, keeps_failed, fields
         self._book = SqliteBook(workspace.book)
         self._inbox = SqliteInbox(workspace.book)
         self._con = _connection(workspace)
@@ -113,7 +119,7 @@ class LiveHistory:
     def _read_on(self, until: int) -> None:
         while found := self._reader.read_on(until):
             calls, failed = found
-            self._tail.append(calls)
+            self._tail.append(calls, self._fields)
             self.behind += len(calls)
             self.touched.update(one for call in calls for one in (call.user, call.device, call.previous) if one)
             if self._keeps_failed:

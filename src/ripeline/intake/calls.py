@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b, md5
 from typing import Any, Final
 
@@ -40,6 +41,8 @@ REASONS: Final = {
     "id_reused": "the messageId was used before for another event",
 }
 """Why an event is kept as failed: stable codes, each with its sentence."""
+
+SHORT = 100
 
 _SPACED = re.compile(rb'"[ \t\r\n]+:')
 
@@ -90,17 +93,29 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     digest: int
     record: Mapping[str, Any]
 
-    def fields(self) -> dict[str, Value]:
-        """Return properties and context by their dotted names, typed; the person's traits are left out."""
+    def fields(self, only: Container[str] | None = None) -> dict[str, Value]:
+        """Return properties and context by their dotted names, typed; the person's traits are left out.
+
+        only: the names that are wanted, None for all.
+        """
         context = {key: value for key, value in _part(self.record, "context").items() if key != "traits"}
-        found = (*flattened(_part(self.record, "properties"), ("properties",)), *flattened(context, ("context",)))
-        return {name: value for name, raw in found if (value := typed(raw)) is not None}
+        found = (*flattened(_part(self.record, "properties"), "properties"), *flattened(context, "context"))
+        wanted = ((name, _typed(raw)) for name, raw in found if only is None or name in only)
+        return {name: value for name, value in wanted if value is not None}
 
     def traits(self) -> dict[str, Value | None]:
         """Return what an identify call states, its top level before its context; None unsets a trait."""
         stated = _part(_part(self.record, "context"), "traits") | _part(self.record, "traits")
-        found = {name: (raw, typed(raw)) for name, raw in flattened(stated)}
+        found = {name: (raw, _typed(raw)) for name, raw in flattened(stated)}
         return {name: value for name, (raw, value) in found.items() if value is not None or raw is None}
+
+
+def _typed(raw: object) -> Value | None:
+    """Type a value; short ones come again and again, and are remembered."""
+    return _typed_once(raw) if isinstance(raw, int | float) or (type(raw) is str and len(raw) <= SHORT) else typed(raw)
+
+
+_typed_once = lru_cache(maxsize=2**16, typed=True)(typed)
 
 
 def read_call(raw: bytes, receipt: Receipt) -> Call:

@@ -7,28 +7,22 @@ from ripeline.vocabulary.values import storable
 DEEPEST = 16
 
 
-def flattened(record: Mapping[str, object], path: tuple[str, ...] = ()) -> Iterator[tuple[str, object]]:
+def flattened(record: Mapping[str, object], within: str = "", deepest: int = DEEPEST) -> Iterator[tuple[str, object]]:
     """Yield every value of a nested record with its dotted name; lists stay whole.
 
-    >>> dict(flattened({"plan": "pro", "utm": {"source": "news"}}, ("properties",)))
-    {'properties.plan': 'pro', 'properties.utm.source': 'news'}
+    A part with dots in it is quoted, unless it is all of the name.
+
+    >>> dict(flattened({"plan": "pro", "utm": {"the.source": "news"}}, "properties"))
+    {'properties.plan': 'pro', 'properties.utm."the.source"': 'news'}
 
     Raises ValueError where it is nested too deep.
     """
-    if len(path) > DEEPEST:
+    if not deepest:
         raise ValueError(f"is nested deeper than {DEEPEST} levels")
     for key, value in record.items():
-        here = (*path, key)
+        part = f'"{key}"' if "." in key and (within or isinstance(value, dict)) else key
+        name = f"{within}.{part}" if within else part
         if isinstance(value, dict):
-            yield from flattened(value, here)
+            yield from flattened(value, name, deepest - 1)
         else:
-            yield storable(dotted(here)), value
-
-
-def dotted(path: tuple[str, ...]) -> str:
-    """Return a path as one name; a part with dots in it is quoted.
-
-    >>> dotted(("properties", "utm.source"))
-    'properties."utm.source"'
-    """
-    return ".".join(f'"{part}"' if "." in part and len(path) > 1 else part for part in path)
+            yield storable(name), value

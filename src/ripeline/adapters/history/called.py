@@ -1,6 +1,6 @@
 """Accepted calls of tracking clients as rows of history: events, statements and links with their identifiers."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ripeline.adapters.columnar.columns import BASE, DIGEST, TWIN_TYPES, described, quoted
@@ -33,11 +33,16 @@ class Called:
     links: int
 
 
-def store_calls(writer: HistoryWriter, calls: Iterable[Call]) -> Called:
-    """Store calls, each message of them once already, in the order in which they were accepted."""
+def store_calls(writer: HistoryWriter, calls: Iterable[Call], fields: Container[str] | None = None) -> Called:
+    """Store calls, each message of them once already, in the order in which they were accepted.
+
+    fields: the fields of events that are wanted, None for all.
+    """
     known = list(calls)
     con = writer.con
-    load_growing(con, "acts", ACTS, (_act(row, one) for row, one in enumerate(known) if one.kind in EVENT_TYPES), _type)
+    load_growing(
+        con, "acts", ACTS, (_act(row, one, fields) for row, one in enumerate(known) if one.kind in EVENT_TYPES), _type
+    )
     stated = ((row, one, one.traits()) for row, one in enumerate(known) if one.kind == "identify")
     load_growing(con, "stated", STATED, (_stated(row, one, said) for row, one, said in stated if said), _type)
     load_growing(con, "tied_calls", WHOSE, (row for one in known for row in _ties(one)), _type)
@@ -57,9 +62,9 @@ def _whose(call: Call) -> Row:
     }
 
 
-def _act(row: int, call: Call) -> Row:
+def _act(row: int, call: Call, fields: Container[str] | None) -> Row:
     base = {"row": row, "trusted": call.trusted, "type": call.kind, "name": call.name, "id": call.id}
-    return {**_whose(call), **base, "digest": call.digest, **_twins(call.fields())}
+    return {**_whose(call), **base, "digest": call.digest, **_twins(call.fields(fields))}
 
 
 def _stated(row: int, call: Call, said: Mapping[str, Value | None]) -> Row:

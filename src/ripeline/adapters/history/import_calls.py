@@ -128,7 +128,7 @@ def _store_events(writer: HistoryWriter, kinds: Mapping[str, str], source: str) 
 
 def _store_traits(writer: HistoryWriter, kinds: Mapping[str, str], source: str) -> int:
     _identified(writer, source, "identified", "call = 'identify'")
-    keys = {column: column.removeprefix("traits.") for column in kinds if column.startswith("traits.")}
+    keys = {column: _trait(column.removeprefix("traits.")) for column in kinds if column.startswith("traits.")}
     writer.con.execute(
         f"CREATE OR REPLACE TABLE fresh_rows AS SELECT * FROM identified a WHERE NOT EXISTS (SELECT 1 FROM "
         f"{writer.view('traits')} t WHERE t.source = {text_of(source)} AND t.digest = CAST(a.id AS VARCHAR))"
@@ -149,6 +149,11 @@ def _store_traits(writer: HistoryWriter, kinds: Mapping[str, str], source: str) 
         add_domains(writer)
     _finish(writer, "traits", base, ['d.domain AS "email:domain"'] if has_mail else [])
     return writer.store("traits", "finished")
+
+
+def _trait(name: str) -> str:
+    """Return a trait's name; one with dots in it is quoted only as part of a longer one."""
+    return name.strip('"') if name.count('"') == 2 and name[0] == name[-1] == '"' else name
 
 
 def _finish(writer: HistoryWriter, kind: str, base: Mapping[str, str], more: list[str]) -> None:

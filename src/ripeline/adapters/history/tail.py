@@ -1,6 +1,6 @@
 """What is accepted and not yet history: rows in memory beside the files of a cut, read as one with them."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from ripeline.adapters.columnar.columns import definitions, listed, quoted
@@ -13,9 +13,9 @@ from ripeline.ports import Cut, HistoryFile
 class Tail(HistoryWriter):
     """Holds calls behind a cut as tables `tail_<kind>`, with identifiers numbered behind those of the files."""
 
-    def append(self, calls: Iterable[Call]) -> None:
-        """Add accepted calls, each message once, in order."""
-        store_calls(self, calls)
+    def append(self, calls: Iterable[Call], fields: Container[str] | None = None) -> None:
+        """Add accepted calls, each message once, in order, with those fields of events alone that are wanted."""
+        store_calls(self, calls, fields)
 
     @property
     def whole(self) -> Cut:

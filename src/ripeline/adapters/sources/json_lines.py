@@ -10,10 +10,10 @@ import duckdb
 import msgspec
 
 from ripeline.adapters.columnar.columns import quoted
+from ripeline.vocabulary.fields import flattened
 from ripeline.vocabulary.values import storable
 
 MOST_COLUMNS = 2_000
-DEEPEST = 16
 Refuse = Callable[[int, str, str], None]
 
 
@@ -44,7 +44,7 @@ def _spooled(lines: Iterable[bytes], columns: dict[str, str], refuse: Refuse) ->
         if not line.strip():
             continue
         try:
-            cells = dict(_flattened(_decoded(line)))
+            cells = {name: _cell(value) for name, value in flattened(_decoded(line))}
             _known_columns(cells, columns)
         except ValueError as error:
             refuse(number, str(error), line[:2_000].decode("utf-8", "replace").rstrip("\r\n"))
@@ -62,28 +62,8 @@ def _decoded(line: bytes) -> dict[str, object]:
     return record
 
 
-def _flattened(record: dict[str, object], path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    if len(path) > DEEPEST:
-        raise ValueError(f"is nested deeper than {DEEPEST} levels")
-    for key, value in record.items():
-        here = (*path, key)
-        if isinstance(value, dict):
-            yield from _flattened(value, here)
-        else:
-            yield storable(dotted(here)), _cell(value)
-
-
 def _cell(value: object) -> str:
     return json.dumps(storable(value) if isinstance(value, str) else value, ensure_ascii=False)
-
-
-def dotted(path: tuple[str, ...]) -> str:
-    """Return a path as a column's name; a part with dots in it is quoted.
-
-    >>> dotted(("properties", "utm.source"))
-    'properties."utm.source"'
-    """
-    return ".".join(f'"{part}"' if "." in part and len(path) > 1 else part for part in path)
 
 
 def _known_columns(cells: dict[str, str], columns: dict[str, str]) -> None:

@@ -38,7 +38,8 @@ class Live:
 
     async def start(self) -> None:
         """Open history, read what is waiting, and go on reading."""
-        self._history = await self._on_thread(lambda: LiveHistory(self._workspace, keeps_failed=True))
+        fields = frozenset(field for scores in self.scores.values() for field in scores.plan.fields)
+        self._history = await self._on_thread(lambda: LiveHistory(self._workspace, keeps_failed=True, fields=fields))
         await self._advance()
         await self.bring_up()
         self._tasks.append(asyncio.create_task(self._keep_up()))
