@@ -56,6 +56,7 @@ BASE: Mapping[str, Mapping[str, str]] = {
         "events": "BIGINT",
         "trusted": "BOOLEAN",
     },
+    "raws": {"of": "VARCHAR", "raw": "VARCHAR"},
     "identifiers": {"who": "BIGINT", "kind": "VARCHAR", "value": "VARCHAR"},
     "outcomes": {
         "who": "BIGINT",
@@ -67,9 +68,20 @@ BASE: Mapping[str, Mapping[str, str]] = {
 }
 """The fixed columns of each kind of file; events and traits have twins behind them.
 
-presence sums up each file of events, traits and links by identifier: the first instant, whether something
+raws holds the different values of each file of traits that others are derived from, by their column, so that
+nobody reads all traits to know them. presence sums up each file of events, traits and links by identifier: the first instant, whether something
 is undated, how many events there are, and whether all of it is trusted.
 """
+
+RAW_COLUMNS = (
+    "email:domain",
+    "email_domain:text",
+    "title:text",
+    "country:text",
+    "company_size:text",
+    "company_size:number",
+)
+"""Columns of traits from which others are derived; a size's number counts in whole heads."""
 
 DIGEST = "digest"
 """A further column of events that came live: what they said, to tell a copy from another message under their id."""
@@ -79,6 +91,7 @@ ORDER = {
     "traits": "who, ts, seq",
     "links": "device, ts, id",
     "presence": "who",
+    "raws": "of, raw",
     "identifiers": "kind, value",
     "outcomes": "who, ts, id",
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from ripeline.adapters.columnar.columns import TWIN_TYPES, quoted
+from ripeline.adapters.columnar.columns import TWIN_TYPES, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.plan.nodes import Plan
@@ -11,14 +11,14 @@ from ripeline.scoring.sql.frame import DERIVED_TWINS, DOMAIN_TWINS, LOOKUPS, SOU
 from ripeline.vocabulary.derived import USUAL_KIND, Tables, email_kind
 from ripeline.vocabulary.values import Value, typed
 
-RAW_COLUMNS = {
+RAW_OF = {
     "email_domain": ("email:domain",),
     "email_kind": ("email:domain", "email_domain:text"),
     "title": ("title:text",),
     "country": ("country:text",),
     "company_size_band": ("company_size:text", "company_size:number"),
 }
-"""Where the raw values of each look-up stand."""
+"""The columns whose values each look-up is made of, of those in RAW_COLUMNS."""
 
 
 def load_lookups(store: Store, plan: Plan) -> None:
@@ -33,19 +33,11 @@ def load_lookups(store: Store, plan: Plan) -> None:
 
 
 def _raw_values(store: Store, lookup: str) -> list[str]:
-    there = [column for column in RAW_COLUMNS[lookup] if column in store.columns["traits"]]
-    if not there:
-        return []
-    parts = (f"SELECT DISTINCT {_raw(column)} AS raw FROM traits" for column in there)
+    columns = ", ".join(map(text_of, RAW_OF[lookup]))
     # Of domains only those are typed that may have more twins than their text.
     odd = " AND (strlen(raw) <> length(raw) OR raw < ':')" if lookup == "email_domain" else ""
-    found = store.con.execute(f"SELECT raw FROM ({' UNION '.join(parts)}) WHERE raw IS NOT NULL{odd}").fetchall()
+    found = store.con.execute(f"SELECT DISTINCT raw FROM raws WHERE of IN ({columns}){odd}").fetchall()
     return [raw for (raw,) in found]
-
-
-def _raw(column: str) -> str:
-    name = quoted(column)
-    return f"CASE WHEN {name} >= 0 THEN CAST({name} // 1000000 AS VARCHAR) END" if column.endswith(":number") else name
 
 
 def _lookup_rows(

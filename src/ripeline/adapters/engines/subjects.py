@@ -1,5 +1,7 @@
 """Whose scores are wanted: everybody of whom something is known by the moment, and since when."""
 
+from dataclasses import replace
+
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.whose import MOST_NAMED
 from ripeline.definition.model import Inactivity
@@ -42,9 +44,13 @@ def _is_silence_counted(frame: Frame) -> bool:
 def is_crowded(store: Store, frame: Frame) -> bool:
     """Say whether someone has more events on one day than a day's measure holds."""
     busy = f"SELECT subject FROM subjects WHERE events > {MOST_A_DAY}"
-    keys = [key for (key,) in store.con.execute(_identifiers(frame, busy)).fetchall()]
-    if not keys:
+    subjects = [subject for (subject,) in store.con.execute(busy).fetchall()]
+    if not subjects:
         return False
+    keys = [key for (key,) in store.con.execute(_identifiers(frame, busy)).fetchall()]
+    if len(keys) == len(subjects) and not frame.moment.each:
+        # Nobody of them has a device: whose events are whose need not be asked.
+        frame = replace(frame, facts=replace(frame.facts, tied=frozenset()))
     # Few are named one by one: files are then read only where these stand.
     whose = ", ".join(map(str, keys)) if len(keys) <= MOST_NAMED else _identifiers(frame, busy)
     events = f"SELECT {frame.subject('events')}, {frame.day('e.ts')} AS day {frame.of('events')} AND e.who IN ({whose})"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from ripeline.adapters.columnar.columns import BASE, DIGEST, ORDER, described, quoted, text_of
+from ripeline.adapters.columnar.columns import BASE, DIGEST, ORDER, RAW_COLUMNS, described, quoted, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.ports import Book, Cut, HistoryFile
 from ripeline.vocabulary.issues import InputError
@@ -109,7 +109,18 @@ class HistoryWriter:
         if rows and kind in SUMMED_UP:
             self.con.execute(f"CREATE OR REPLACE TABLE present AS {SUMMED_UP[kind].format(table=table)}")
             self._store("presence", "present")
+        if rows and kind == "traits":
+            self._store_raws(table)
         return rows
+
+    def _store_raws(self, table: str) -> None:
+        """Write down the different values that other traits are derived from."""
+        there = [column for column in RAW_COLUMNS if column in described(self.con, table)]
+        if there:
+            parts = (f"SELECT DISTINCT {text_of(column)} AS of, {_raw(column)} AS raw FROM {table}" for column in there)
+            union = " UNION ALL ".join(parts)
+            self.con.execute(f"CREATE OR REPLACE TABLE raw_values AS SELECT * FROM ({union}) WHERE raw IS NOT NULL")
+            self._store("raws", "raw_values")
 
     def _store(self, kind: str, table: str, *, in_order: bool = False) -> int:
         """Write a table as it is; `in_order` says that its rows lie in the order of the file already."""
@@ -174,6 +185,11 @@ class HistoryWriter:
             ).fetchall()[0]
             kept |= {name: columns[name] for name, count in zip(names, counts, strict=True) if count}
         return kept
+
+
+def _raw(column: str) -> str:
+    name = quoted(column)
+    return f"CASE WHEN {name} >= 0 THEN CAST({name} // 1000000 AS VARCHAR) END" if column.endswith(":number") else name
 
 
 def write_rejects(root: Path, source: str, rejects: Sequence[tuple[int, str, str]]) -> Path:
