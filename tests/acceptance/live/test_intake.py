@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from ripeline.vocabulary.calendar import instant_text
@@ -14,6 +15,7 @@ from tests.acceptance.live.served import Served, basic
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
+SCHEMAS = Path(__file__).parents[3] / "docs" / "schemas"
 ROUTES = ["batch", "b", "i", "identify", "t", "track", "p", "page", "s", "screen", "g", "group", "a", "alias"]
 
 
@@ -173,3 +175,28 @@ def test_a_failed_event_is_repaired_and_sent_again(served: Served, tmp_path: Pat
     assert found[0] == "Pricing Requested"
     assert instant_text(found[1]) == nameless["received_at"]
     assert ripeline("failed", "list", "-w", served.workspace.root).returncode == 0
+
+
+def test_json_of_keys_tokens_and_failed_events(served: Served, tmp_path: Path) -> None:
+    """Every JSON output is what its published schema says."""
+    root = served.workspace.root
+    made = printed("init", "init", tmp_path / "new")
+    assert made["keys"]["web"] in {
+        row["key"] for row in printed("keys", "keys", "list", "-w", tmp_path / "new")["keys"]
+    }
+    assert printed("key", "keys", "create", "-w", root, "--kind", "server", "--source", "shop")["source"] == "shop"
+    printed("token", "tokens", "create", "-w", root, "--scope", "read", "--scope", "write")
+    served.send(event(1, event=""), event(2, event=""))
+    served.applied()
+    first, second = (one["id"] for one in printed("failed", "failed", "list", "-w", root)["failed_events"])
+    assert printed("replayed", "failed", "replay", first, "-w", root) == {"position": 2}
+    assert printed("dismissed", "failed", "dismiss", second, "-w", root) == {"state": "dismissed"}
+
+
+def printed(schema: str, *arguments: object) -> dict[str, Any]:
+    """Return the JSON that a command prints, after holding it against its schema."""
+    done = ripeline(*arguments, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    jsonschema.Draft202012Validator(json.loads((SCHEMAS / f"{schema}.schema.json").read_text())).validate(document)
+    return dict(document)
