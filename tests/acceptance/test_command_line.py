@@ -3,6 +3,8 @@
 import csv
 import gzip
 import json
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -545,3 +547,18 @@ def test_names_that_differ_in_case_alone_stay_apart(workspace: Path, tmp_path: P
     assert imported(workspace, "events", written(tmp_path / "calls.jsonl", calls)) == (1, 1, 0)
     found = scored(workspace, "--engine", engine, as_of="2026-01-02")
     assert found == {"a": (Decimal(10), Decimal(4)), "b": (Decimal(0), Decimal(3))}
+
+
+def test_two_imports_at_once_wait_for_each_other(workspace: Path, tmp_path: Path) -> None:
+    files = [written(tmp_path / f"{name}.csv", f"lead,plan\n{name},pro\nboth,pro\n") for name in "abcd"]
+    command = [sys.executable, "-m", "ripeline", "import", "leads"]
+    running = [
+        subprocess.Popen(
+            [*command, file, "-w", workspace, "--id", "lead"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for file in files
+    ]
+    for process in running:
+        _, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, errors.decode()
+    assert {lead: fit for lead, (fit, _) in scored(workspace).items()} == dict.fromkeys([*"abcd", "both"], Decimal(10))
