@@ -7,6 +7,9 @@ BENCH  := .venv-bench
 BIN    := $(VENV)/bin
 ARGS   ?=
 
+CLIENTS      := tests/acceptance/live/clients
+NODE_CLIENTS := $(if $(shell command -v npm),$(CLIENTS)/node_modules/.installed)
+
 # Byte code is cached (set but empty means yes), else every start compiles every package anew.
 export PYTHONDONTWRITEBYTECODE =
 # One thread for numeric libraries: on few cores their default is many times slower.
@@ -28,7 +31,7 @@ demo: $(VENV)/.base ## score an invented company from beginning to end (about a 
 test: $(VENV)/.dev ## run the tests, less the slow ones (Python only); ARGS='-k decay' chooses
 	$(BIN)/python -m pytest -m "not slow" $(ARGS)
 
-test-all: $(VENV)/.dev ## run every test, the slow ones too
+test-all: $(VENV)/.dev $(NODE_CLIENTS) ## run every test, the slow ones too
 	$(BIN)/python -m pytest --junitxml=.reports/tests.xml $(ARGS)
 
 check: $(VENV)/.dev ## lint, format, types, and which way imports go
@@ -53,7 +56,7 @@ lock: ## renew the locks from pyproject.toml (needs uv); ARGS=--upgrade takes ne
 	$(COMPILE) --group build --group bench -c requirements.lock -o requirements-bench.lock
 
 clean: ## remove environments, caches and reports
-	rm -rf $(VENV) $(BENCH) .reports .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
+	rm -rf $(VENV) $(BENCH) $(CLIENTS)/node_modules .reports .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- environments ---------------------------------------------------------------------------------------
@@ -77,6 +80,11 @@ $(VENV)/.base: requirements.lock pyproject.toml $(VENV)/.made
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.base
 	$(BIN)/python $(INSTALL_LOCK) requirements-dev.lock
+	@touch $@
+
+# The tracking clients that tests drive, where npm is; their tests are skipped elsewhere.
+$(CLIENTS)/node_modules/.installed: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json
+	npm ci --prefix $(CLIENTS) --omit=optional --ignore-scripts --loglevel=error --no-audit --no-fund
 	@touch $@
 
 $(BENCH)/.bench: requirements-bench.lock pyproject.toml $(BENCH)/.made
