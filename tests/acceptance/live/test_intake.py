@@ -52,6 +52,9 @@ def test_browsers_may_ask_from_anywhere(served: Served) -> None:
         asked.headers["access-control-allow-headers"].split(", ")
     )
     assert int(asked.headers["access-control-max-age"]) > 0
+    again = "authorization,content-type,rsa-retry-attempt,rsa-retry-reason"
+    asked = served.ask("/v1/t", method="OPTIONS", origin="https://shop.example", access_control_request_headers=again)
+    assert asked.headers["access-control-allow-headers"] == again, "what clients add when they try again"
     refused = served.ask("/v1/t", b"{", origin="https://shop.example", authorization=basic(served.web_key))
     assert refused.status == 400
     assert refused.headers["access-control-allow-origin"] == "https://shop.example"

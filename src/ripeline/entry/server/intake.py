@@ -36,7 +36,7 @@ KINDS = {
 
 PREFIX = "/v1/"
 AGAIN_AFTER_S = "2"
-_ALLOWED = b"content-type, authorization, anonymousid, sentat, x-retry-count"
+_USUAL = b"content-type, authorization, anonymousid, sentat, x-retry-count"
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -96,7 +96,7 @@ class Intake:
     async def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> Answer:
         method, route = scope["method"], scope["path"].removeprefix(PREFIX).strip("/")
         if method == "OPTIONS":
-            return _preflight()
+            return _preflight(headers)
         if route.startswith("pixel"):
             return await self._pixel(scope, route) if method == "GET" else _wrong_method("GET")
         if route not in KINDS:
@@ -201,13 +201,15 @@ def _allowed(key: WriteKey, headers: Mapping[bytes, bytes]) -> bool:
     return not key.origins or origin is None or origin.decode("latin-1") in key.origins
 
 
-def _preflight() -> Answer:
+def _preflight(headers: Mapping[bytes, bytes]) -> Answer:
+    # Whatever a client asks to send, for clients add headers of their own when they try again; none is believed.
+    asked = headers.get(b"access-control-request-headers") or _USUAL
     return Answer(
         200,
         b"",
         (
             (b"access-control-allow-methods", b"POST, GET, OPTIONS"),
-            (b"access-control-allow-headers", _ALLOWED),
+            (b"access-control-allow-headers", asked),
             (b"access-control-max-age", b"86400"),
         ),
     )
