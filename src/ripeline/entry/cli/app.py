@@ -18,6 +18,7 @@ COMMANDS = {
     "preview": "Show who would move under a new definition, before it is used.",
     "diff": "Tell what changed between two definitions.",
     "serve": "Take events from tracking clients, and answer questions about leads.",
+    "snippet": "Print the tag that makes web pages send events.",
     "test": "Run cases with hand-worked sums against a definition.",
     "demo": "Play through everything with an invented company.",
 }

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from ripeline.entry.bootstrap import BookOfServer, LiveHistory, history_of
 from ripeline.entry.server.live import Live
+from ripeline.entry.server.tag import tag_routes
 from ripeline.plan.nodes import Plan
 from ripeline.usecases.explain import explain, explanation_record
 from ripeline.usecases.failed_record import failed_record
@@ -56,6 +57,7 @@ def api(services: Services) -> Starlette:
             Route("/health", routes.health),
             Route("/ready", routes.health),
             Route("/metrics", routes.metrics),
+            *tag_routes(),
             Route("/api/position", routes.guarded(routes.position)),
             Route("/api/leads", routes.guarded(routes.leads)),
             Route("/api/due", routes.guarded(routes.due, "admin"), methods=["POST"]),

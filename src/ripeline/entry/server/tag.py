@@ -1,0 +1,83 @@
+"""What a web page needs to send events: the tag for it, and the client that the tag loads from here."""
+
+import gzip
+import json
+from hashlib import sha256
+from importlib import resources
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ripeline.vocabulary.issues import InputError
+
+LICENCES = "/ripeline.licences.txt"
+# The client asks for its rarely used parts below this path, by names that hold a hash of what is in them.
+PARTS = "/analytics-next/bundles/"
+_HEADERS = {
+    "access-control-allow-origin": "*",
+    "cross-origin-resource-policy": "cross-origin",
+    "cache-control": "public, max-age=3600",
+    "vary": "accept-encoding",
+    "x-content-type-options": "nosniff",
+}
+
+
+def tag(url: str, key: str) -> str:
+    """Return the HTML that a page holds to send events to the server at a URL with a web key."""
+    template = _static("snippet.html").decode()
+    return template.replace("(URL, KEY)", f"({_in_script(_checked(url))}, {_in_script(key)})")
+
+
+def tag_routes() -> list[Route]:
+    """Return the routes that pages load the client from."""
+    parts = [file.name for file in _folder().iterdir() if ".bundle." in file.name]
+    return [
+        Route("/ripeline.js", _File("ripeline.js", "text/javascript").answer),
+        Route(LICENCES, _File("LICENCES.txt", "text/plain").answer),
+        *(Route(PARTS + name, _File(name, "text/javascript").answer) for name in parts),
+    ]
+
+
+class _File:
+    """A file of the wheel, packed once."""
+
+    def __init__(self, name: str, media_type: str) -> None:
+        """Read it."""
+        self._plain, self._media_type = _static(name), media_type
+        self._packed = gzip.compress(self._plain, mtime=0)
+        self._etag = f'"{sha256(self._plain).hexdigest()[:16]}"'
+
+    async def answer(self, request: Request) -> Response:
+        """Answer with the file, or say that the asker has it already."""
+        headers = _HEADERS | {"etag": self._etag}
+        if request.headers.get("if-none-match", "").removeprefix("W/") == self._etag:
+            return Response(status_code=304, headers=headers)
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(self._plain, headers=headers, media_type=self._media_type)
+        return Response(self._packed, headers=headers | {"content-encoding": "gzip"}, media_type=self._media_type)
+
+
+def _checked(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
+    except ValueError:
+        fine = False
+    if not fine:
+        raise InputError(f'"{url}" is no address of a server, such as https://events.example.com')
+    return url.rstrip("/")
+
+
+def _in_script(text: str) -> str:
+    # Inside a script element "</script>" would end it, even within quotes.
+    return json.dumps(text).replace("<", "\\u003c")
+
+
+def _folder() -> resources.abc.Traversable:
+    return resources.files("ripeline.entry.server").joinpath("static")
+
+
+def _static(name: str) -> bytes:
+    return _folder().joinpath(name).read_bytes()
