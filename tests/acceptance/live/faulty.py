@@ -1,4 +1,4 @@
-"""A proxy on this machine that stands between a client and a server and fails by a fixed pattern."""
+"""A proxy that stands between a client and a server and fails by a fixed pattern."""
 
 import http.client
 import itertools
@@ -8,11 +8,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from enum import Enum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+from tests.acceptance.live.loopback import Quiet, serving
+
 SLOW_S = 0.4
+# As the server's own errors have it: without it a browser shows its page no status.
+ANY_PAGE = {"access-control-allow-origin": "*"}
 NOT_PASSED_ON = {"connection", "keep-alive", "transfer-encoding", "host"}
 
 
@@ -31,12 +35,13 @@ PATTERN = (Fault.NONE, Fault.DROPPED, Fault.ERROR, Fault.SLOW, Fault.LIMITED, Fa
 
 @dataclass
 class Faulty:
-    """A proxy before a server; url: where clients send to; done: how often it did what."""
+    """A proxy before a server; url: where clients send to; done: how often it did what; told: the server's answers."""
 
     behind: str
     pattern: Sequence[Fault]
     url: str = ""
     done: "Counter[Fault]" = field(default_factory=Counter)
+    told: int = 0
 
     def __post_init__(self) -> None:
         self._next, self._lock = itertools.cycle(self.pattern), threading.Lock()
@@ -47,12 +52,16 @@ class Faulty:
             self.done[fault] += 1
         return fault
 
-    def forward(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
+    def note_told(self) -> None:
+        with self._lock:
+            self.told += 1
+
+    def forward(self, asked: Quiet, body: bytes = b"") -> tuple[int, bytes, dict[str, str]]:
         connection = http.client.HTTPConnection(urlsplit(self.behind).netloc, timeout=30)
         try:
-            connection.request("POST", path, body, _kept(headers))
+            connection.request(asked.command, asked.path, body, _kept(asked.headers))
             answer = connection.getresponse()
-            return answer.status, answer.read(), dict(answer.getheaders())
+            return answer.status, answer.read(), _kept(answer.headers)
         finally:
             connection.close()
 
@@ -61,50 +70,38 @@ class Faulty:
 def faulty(behind: str, pattern: Sequence[Fault] = PATTERN) -> Iterator[Faulty]:
     """Run a proxy before a server, which deals out faults in the order in which requests come."""
     proxy = Faulty(behind, pattern)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(proxy))
-    proxy.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with serving(_handler(proxy)) as port:
+        proxy.url = f"http://127.0.0.1:{port}"
         yield proxy
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
-def _handler(proxy: Faulty) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+def _handler(proxy: Faulty) -> type[Quiet]:
+    class Handler(Quiet):
+        def do_OPTIONS(self) -> None:  # noqa: N802 - http.server's own name
+            self.answer(*proxy.forward(self))
 
-        def do_POST(self) -> None:
+        def do_POST(self) -> None:  # noqa: N802 - http.server's own name
             body = self.rfile.read(int(self.headers["content-length"]))
             fault = proxy.choose()
             if fault is Fault.ERROR:
-                self._answer(500, b'{"code": "broken", "message": "try again"}')
+                self.answer(500, b'{"code": "broken", "message": "try again"}', ANY_PAGE)
             elif fault is Fault.LIMITED:
-                self._answer(429, b'{"code": "too_many", "message": "later"}', {"Retry-After": "1"})
+                self.answer(429, b'{"code": "too_many", "message": "later"}', {"Retry-After": "1", **ANY_PAGE})
             else:
                 self._pass_on(body, fault)
 
         def _pass_on(self, body: bytes, fault: Fault) -> None:
-            status, answer, headers = proxy.forward(self.path, body, dict(self.headers.items()))
+            answered = proxy.forward(self, body)
             if fault is Fault.DROPPED:
                 self.close_connection = True
                 return
             if fault is Fault.SLOW:
                 time.sleep(SLOW_S)
-            self._answer(status, answer, _kept(headers))
-
-        def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-            self.send_response_only(status)
-            for name, value in {**(headers or {}), "content-length": str(len(body))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
+            self.answer(*answered)
+            proxy.note_told()
 
     return Handler
 
 
-def _kept(headers: dict[str, str]) -> dict[str, str]:
+def _kept(headers: Message) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name.lower() not in NOT_PASSED_ON}
