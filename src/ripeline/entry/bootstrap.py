@@ -116,6 +116,11 @@ class LiveHistory:
             self.imported |= self._book.imported_since(before)
             self._open()
 
+    def start_over(self) -> None:
+        """Read everything behind the last cut anew, where something went wrong on the way; all scores are due."""
+        self.imported = True
+        self._open()
+
     def _read_on(self, until: int) -> None:
         while found := self._reader.read_on(until):
             calls, failed = found

@@ -1,6 +1,7 @@
 """History while the server runs: files, and behind them what came since. One thread does all the work on it."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -11,12 +12,15 @@ from ripeline.entry.workspace import Workspace
 from ripeline.plan.nodes import Plan
 
 T = TypeVar("T")
+_log = logging.getLogger("ripeline")
 
 COMPACT_BEHIND = 20_000
 """So many events in memory are written to files."""
 
 LOOK_AGAIN_S = 1.0
 """How often somebody looks whether files were imported, or a day has begun."""
+
+AFTER_FAILURE_S = 2.0
 
 PAUSE_S = 0.05
 """How long events gather before they are applied together."""
@@ -98,9 +102,16 @@ class Live:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN_S)
             self._wake.clear()
-            await self._advance()
-            await self.bring_up()
-            await self._compact_if_due()
+            try:
+                await self._advance()
+                await self.bring_up()
+                await self._compact_if_due()
+            except Exception as error:  # noqa: BLE001 - whatever it was, what was accepted is safe and is read anew
+                # Only its name: a message may hold what somebody sent.
+                _log.error("what was accepted could not be applied (%s); trying again", type(error).__name__)
+                await asyncio.sleep(AFTER_FAILURE_S)
+                with suppress(Exception):
+                    await self.ask(lambda history: history.start_over())
             await asyncio.sleep(PAUSE_S)
 
     async def _advance(self) -> None:
