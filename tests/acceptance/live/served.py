@@ -62,6 +62,11 @@ class Served:
         self.port = int(self.url.rpartition(":")[2])
         return self
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "it runs"
+        return self._process.pid
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         if self._process is None:
             return
