@@ -105,30 +105,40 @@ class LiveHistory:
         """What there is, as tables."""
         return Store(self._con, self._workspace.root, self._tail.whole)
 
+    @property
+    def position(self) -> int:
+        """How far was read."""
+        return self._reader.position
+
     def advance(self, until: int = NO_END) -> int:
         """Read what was accepted since, and imported; return the position reached."""
-        while True:
-            self._read_on(until)
-            # Where files were written meanwhile, requests may have left the inbox unread: start from these files.
-            before = self._tail.cut.number
-            if self._book.cut().number == before:
-                return self._reader.position
+        while self.step(until):
+            pass
+        return self.position
+
+    def step(self, until: int = NO_END) -> bool:
+        """Read a stretch of what was accepted since; say whether there was anything to do."""
+        found, before = self._reader.read_on(until), self._tail.cut.number
+        if self._book.cut_number() != before:
+            # Files were written meanwhile and requests may have left the inbox unread: start from these files.
             self.imported |= self._book.imported_since(before)
             self._open()
+            return True
+        if found is not None:
+            self._take(*found)
+        return found is not None
+
+    def _take(self, calls: Sequence[Call], failed: Sequence[FailedEvent]) -> None:
+        self._tail.append(calls, self._fields)
+        self.behind += len(calls)
+        self.touched.update(one for call in calls for one in (call.user, call.device, call.previous) if one)
+        if self._keeps_failed:
+            self._inbox.note_applied(self.position, failed)
 
     def start_over(self) -> None:
         """Read everything behind the last cut anew, where something went wrong on the way; all scores are due."""
         self.imported = True
         self._open()
-
-    def _read_on(self, until: int) -> None:
-        while found := self._reader.read_on(until):
-            calls, failed = found
-            self._tail.append(calls, self._fields)
-            self.behind += len(calls)
-            self.touched.update(one for call in calls for one in (call.user, call.device, call.previous) if one)
-            if self._keeps_failed:
-                self._inbox.note_applied(self._reader.position, failed)
 
     def close(self) -> None:
         """Close it."""

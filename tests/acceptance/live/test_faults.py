@@ -150,7 +150,6 @@ def test_others_may_hold_the_book_for_seconds(served: Served) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="reading of the inbox ends for good at the first error of the book")
 def test_a_disk_that_comes_and_goes_loses_nothing(served: Served) -> None:
     """Also where it goes between the answer and what is written of an event when it is applied."""
     rng, answered, refused = Random(5), set[int](), 0

@@ -54,6 +54,10 @@ class SqliteBook:
         ).fetchall()
         return Cut(number, tuple(_history_file(*row) for row in rows), position)
 
+    def cut_number(self) -> int:
+        """Return the number of the current state."""
+        return self._last_manifest()[0]
+
     def _last_manifest(self) -> tuple[int, int]:
         query = "SELECT number, position FROM manifests ORDER BY number DESC LIMIT 1"
         number, position = self._db.execute(query).fetchone()

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from time import monotonic
 from typing import TypeVar
 
 from ripeline.entry.bootstrap import LiveHistory, compact, live_scores
@@ -19,6 +20,9 @@ COMPACT_BEHIND = 20_000
 
 LOOK_AGAIN_S = 1.0
 """How often somebody looks whether files were imported, or a day has begun."""
+
+SCORES_BEHIND_S = 5.0
+"""How long lists of leads may be behind while requests keep coming."""
 
 AFTER_FAILURE_S = 2.0
 
@@ -105,7 +109,6 @@ class Live:
             try:
                 await self._advance()
                 await self.bring_up()
-                await self._compact_if_due()
             except Exception as error:  # noqa: BLE001 - whatever it was, what was accepted is safe and is read anew
                 # Only its name: a message may hold what somebody sent.
                 _log.error("what was accepted could not be applied (%s); trying again", type(error).__name__)
@@ -115,20 +118,27 @@ class Live:
             await asyncio.sleep(PAUSE_S)
 
     async def _advance(self) -> None:
-        self.position = await self.ask(lambda history: history.advance())
+        """Read on, a stretch at a time; whoever waits for a position is told after each."""
+        since = monotonic()
+        while await self.ask(lambda history: history.step()):
+            await self._tell()
+            if monotonic() - since > SCORES_BEHIND_S:
+                await self.bring_up()
+                since = monotonic()
+            if await self.ask(lambda history: history.behind) >= COMPACT_BEHIND:
+                await self.compact()
+        await self._tell()
+
+    async def _tell(self) -> None:
+        self.position = await self.ask(lambda history: history.position)
         async with self._moved:
             self._moved.notify_all()
 
-    async def _compact_if_due(self) -> None:
-        if await self.ask(lambda history: history.behind) >= COMPACT_BEHIND:
-            await self.compact()
-
     async def compact(self) -> None:
-        """Write what is applied to files, while reading goes on from memory; then read from these files."""
+        """Write what is applied to files, beside everything else; the next step reads from these files."""
         until = self.position
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._writer, lambda: compact(self._workspace, until, self._now_us()))
-        await self._advance()
 
     async def _on_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
