@@ -117,7 +117,8 @@ def must_withstand(served: Served, seed: int, count: int, names: int) -> Sums:
 @pytest.mark.slow
 def test_a_server_withstands_it(served: Served) -> None:
     sums = must_withstand(served, 2, ONLINE, NAMES)
-    assert min(sums.events, sums.copies, sums.failed) > 100
+    assert min(sums.events, sums.failed) > 100
+    assert sums.copies > 100 or not CAPTURES.is_dir(), "recorded requests come more than once"
 
 
 def test_a_key_may_be_hidden_in_what_is_no_text(served: Served) -> None:
