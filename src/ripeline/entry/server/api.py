@@ -66,7 +66,13 @@ def api(services: Services) -> Starlette:
             Route("/api/failed-events/{id:int}/replay", routes.guarded(routes.replay, "write"), methods=["POST"]),
             Route("/api/failed-events/{id:int}/dismiss", routes.guarded(routes.dismiss, "write"), methods=["POST"]),
         ],
-        exception_handlers={ApiError: _told, InputError: _input_error, 404: _not_found, 405: _wrong_method},
+        exception_handlers={
+            ApiError: _told,
+            InputError: _input_error,
+            404: _not_found,
+            405: _wrong_method,
+            Exception: _defect,
+        },
     )
 
 
@@ -209,6 +215,12 @@ async def _input_error(_: Request, error: Exception) -> Response:
 
 async def _not_found(_: Request, __: Exception) -> Response:
     return _json({"code": "no_such_route", "message": "there is nothing here; routes are listed in the docs"}, 404)
+
+
+async def _defect(_: Request, __: Exception) -> Response:
+    return _json(
+        {"code": "defect", "message": "this is a defect of Ripeline or of its machine; its log says more"}, 500
+    )
 
 
 async def _wrong_method(_: Request, __: Exception) -> Response:

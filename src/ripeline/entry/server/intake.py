@@ -111,6 +111,8 @@ class Intake:
 
     async def _take(self, body: bytes, kind: str | None, headers: Mapping[bytes, bytes]) -> Answer:
         shown, unreadable = _shown_key(headers), None
+        if shown is not None and self._key_of(shown) is None:
+            return self._unknown_key()
         try:
             parts = parts_of(unpacked(body))
             shown = shown or parts.key
@@ -118,8 +120,7 @@ class Intake:
             unreadable = error
         key = None if shown is None else self._key_of(shown)
         if key is None:
-            self.counts.unknown_key += 1
-            return refusal(401, "unknown_key", "the write key is not known here; list them with: ripeline keys list")
+            return self._unknown_key()
         if not _allowed(key, headers):
             return refusal(403, "origin_not_allowed", "this key may not be used on this site")
         if unreadable is not None and unreadable.too_large:
@@ -131,6 +132,10 @@ class Intake:
         # It is kept as a failed event all the same, so that somebody can look at it.
         self.counts.unreadable += 1
         return refusal(400, unreadable.code, unreadable.message)
+
+    def _unknown_key(self) -> Answer:
+        self.counts.unknown_key += 1
+        return refusal(401, "unknown_key", "the write key is not known here; list them with: ripeline keys list")
 
     async def _keep(self, request: Request) -> Answer:
         self.counts.retried += request.retried
