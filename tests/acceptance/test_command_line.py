@@ -538,7 +538,7 @@ def test_names_that_differ_in_case_alone_stay_apart(workspace: Path, tmp_path: P
     definition = DEFINITION.replace("plan = 'pro'", "Plan = 'pro' and plan = 'x' and line = '7'")
     definition = definition.replace("sum(properties.price)", "sum(properties.Price)")
     (workspace / "qualification.yaml").write_text(definition, encoding="utf-8")
-    leads = written(tmp_path / "leads.csv", "lead,Plan,plan,line\na,pro,x,7\nb,x,pro,7\n")
+    leads = written(tmp_path / "leads.csv", "lead,Plan,plan,line,rowid\na,pro,x,7,1\nb,x,pro,7,2\n")
     assert imported(workspace, "leads", leads, "--id", "lead") == (2, 2, 0)
     events = "lead,name,time,Price,price,LINE\na,Hit,2026-01-01,300,9,1\n"
     assert imported(workspace, "events", written(tmp_path / "events.csv", events), *EVENT_COLUMNS) == (1, 1, 0)

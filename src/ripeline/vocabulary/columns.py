@@ -4,8 +4,8 @@ SQL engines take `Plan` and `plan` for one column; a history holds both. So a na
 by a number in hexadecimal that says where they stand: `Plan^1`, `properties.userId:text^20000`.
 """
 
-LINE = "line"
-"""The column that numbers the rows of a file being read; a file's own column of that name gets a mark too."""
+RESERVED = frozenset({"line", "rowid", "file_row_number"})
+"""Columns that number the rows of a file being read; a file's own columns of these names get a mark too."""
 
 
 def column_of(name: str) -> str:
@@ -15,7 +15,7 @@ def column_of(name: str) -> str:
     ('plan', 'Plan^1', 'plan^1^0', 'userId:text^10')
     """
     capitals = sum(1 << place for place, letter in enumerate(name) if "A" <= letter <= "Z")
-    return f"{name}^{capitals:x}" if capitals or "^" in name or name == LINE else name
+    return f"{name}^{capitals:x}" if capitals or "^" in name or name in RESERVED else name
 
 
 def name_of(column: str) -> str:

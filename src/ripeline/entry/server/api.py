@@ -55,7 +55,7 @@ def api(services: Services) -> Starlette:
     return Starlette(
         routes=[
             Route("/health", routes.health),
-            Route("/ready", routes.health),
+            Route("/ready", routes.ready),
             Route("/metrics", routes.metrics),
             *tag_routes(),
             Route("/api/position", routes.guarded(routes.position)),
@@ -100,6 +100,12 @@ class Routes:
     async def health(self, _: Request) -> Response:
         """The server is up."""
         return _json({"status": "ok", "position": self._with.live.position})
+
+    async def ready(self, _: Request) -> Response:
+        """What is accepted is applied as well."""
+        if not self._with.live.keeps_up:
+            raise ApiError(503, "not_ready", "events are taken, but cannot be applied at the moment; the log says why")
+        return _json({"status": "ready", "position": self._with.live.position})
 
     async def metrics(self, _: Request) -> Response:
         """Counters for Prometheus."""

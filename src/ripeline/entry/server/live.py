@@ -42,7 +42,7 @@ class Live:
         self._wake, self._moved = asyncio.Event(), asyncio.Condition()
         self._history: LiveHistory | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self.position = 0
+        self.position, self.keeps_up = 0, True
 
     async def start(self) -> None:
         """Open history, read what is waiting, and go on reading."""
@@ -109,9 +109,11 @@ class Live:
             try:
                 await self._advance()
                 await self.bring_up()
+                self.keeps_up = True
             except Exception as error:  # noqa: BLE001 - whatever it was, what was accepted is safe and is read anew
                 # Only its name: a message may hold what somebody sent.
                 _log.error("what was accepted could not be applied (%s); trying again", type(error).__name__)
+                self.keeps_up = False
                 await asyncio.sleep(AFTER_FAILURE_S)
                 with suppress(Exception):
                     await self.ask(lambda history: history.start_over())
