@@ -117,12 +117,17 @@ class LiveHistory:
         return self.position
 
     def step(self, until: int = NO_END) -> bool:
-        """Read a stretch of what was accepted since; say whether there was anything to do."""
-        found, before = self._reader.read_on(until), self._tail.cut.number
+        """Read a stretch of what was accepted since; say whether there was anything to do.
+
+        What was read once stays readable after it: the position never goes back.
+        """
+        reached, before = self.position, self._tail.cut.number
+        found = self._reader.read_on(until)
         if self._book.cut_number() != before:
             # Files were written meanwhile and requests may have left the inbox unread: start from these files.
             self.imported |= self._book.imported_since(before)
             self._open()
+            self.advance(reached)
             return True
         if found is not None:
             self._take(*found)
@@ -137,8 +142,9 @@ class LiveHistory:
 
     def start_over(self) -> None:
         """Read everything behind the last cut anew, where something went wrong on the way; all scores are due."""
-        self.imported = True
+        reached, self.imported = self.position, True
         self._open()
+        self.advance(reached)
 
     def close(self) -> None:
         """Close it."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ripeline.definition.model import Accrual, Criterion, Definition, Frequency, Group, Signal
+from ripeline.definition.model import Criterion, Definition, Group, Signal
 from ripeline.vocabulary.calendar import OLDEST_AGE, Zone
 from ripeline.vocabulary.derived import Tables
 
@@ -50,11 +50,6 @@ class SignalPlan:
     def name(self) -> str:
         """The signal's name."""
         return self.signal.name
-
-    @property
-    def accrues(self) -> bool:
-        """Say whether events give points by day."""
-        return isinstance(self.signal.form, Accrual | Frequency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ripeline.entry.bootstrap import compact
+from ripeline.entry.bootstrap import LiveHistory, compact
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
 
@@ -129,6 +129,22 @@ def test_live_is_batch(shop: Served, seed: int) -> None:
         assert live(shop) == batch(shop, now.isoformat())
         lead = rng.choice(sorted(live(shop)))
         assert shop.read(f"/api/leads/{lead}")["engagement"]["points"] == live(shop)[lead][2]
+
+
+def test_files_written_meanwhile_take_nothing_away(shop: Served) -> None:
+    """Whoever reads between two stretches still finds all that was read before."""
+    for number in range(4):
+        shop.send({"type": "track", "event": "Hit", "userId": f"u{number}", "messageId": str(number)})
+    shop.applied()
+    shop.stop()
+    history = LiveHistory(shop.workspace)
+    assert history.advance() == 4
+    compact(shop.workspace, 2, 0)
+    assert history.step()
+    (found,) = history.store.con.execute("SELECT count(*) FROM events").fetchall()
+    assert (history.position, found) == (4, (4,))
+    history.close()
+    shop.start()
 
 
 def test_time_alone_moves_scores(shop: Served) -> None:

@@ -104,11 +104,6 @@ class SqliteBook:
             "INSERT OR IGNORE INTO definition_versions VALUES (?, ?, ?, ?)", (name, fingerprint, text, at_us)
         )
 
-    def definition_names(self) -> list[str]:
-        """Return the definitions that scores were made with."""
-        rows = self._db.execute("SELECT DISTINCT name FROM definition_versions ORDER BY name")
-        return [name for (name,) in rows]
-
     def _migrate(self) -> None:
         (done,) = self._db.execute("PRAGMA user_version").fetchone()
         scripts = sorted(

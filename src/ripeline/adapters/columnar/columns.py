@@ -54,7 +54,6 @@ BASE: Mapping[str, Mapping[str, str]] = {
         "first": "BIGINT",
         "undated": "BOOLEAN",
         "events": "BIGINT",
-        "trusted": "BOOLEAN",
     },
     "raws": {"of": "VARCHAR", "raw": "VARCHAR"},
     "identifiers": {"who": "BIGINT", "kind": "VARCHAR", "value": "VARCHAR"},
@@ -69,8 +68,8 @@ BASE: Mapping[str, Mapping[str, str]] = {
 """The fixed columns of each kind of file; events and traits have twins behind them.
 
 raws holds the different values of each file of traits that others are derived from, by their column, so that
-nobody reads all traits to know them. presence sums up each file of events, traits and links by identifier: the first instant, whether something
-is undated, how many events there are, and whether all of it is trusted.
+nobody reads all traits to know them. presence sums up each file of events, traits and links by identifier: the
+first instant, whether something is undated, and how many events there are.
 """
 
 RAW_COLUMNS = (

@@ -1,7 +1,7 @@
 """Everybody's scores by one definition, kept current: all of them anew with the day, else those who were touched."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ripeline.adapters.columnar.columns import quoted
 from ripeline.adapters.columnar.spool import load
@@ -21,18 +21,17 @@ def _quiet(_: str, __: float | None) -> None:
 
 @dataclass
 class LiveScores:
-    """Scores of one plan. as_of_us: when everybody was last scored; due_us: when time alone may move them next."""
+    """Scores of one plan. due_us: when time alone may move them next."""
 
     plan: Plan
     table: str
-    as_of_us: int = 0
-    due_us: int = field(default=0)
+    due_us: int = 0
 
     def sweep(self, store: Store, as_of_us: int) -> None:
         """Score everybody."""
         DuckEngine(store).score(self.plan, Asked(as_of_us), _quiet)
         store.con.execute(f"CREATE OR REPLACE TABLE {self.table} AS SELECT * FROM results")
-        self.as_of_us, self.due_us = as_of_us, self._next_due(store, as_of_us)
+        self.due_us = self._next_due(store, as_of_us)
 
     def touch(self, store: Store, identifiers: Iterable[str], as_of_us: int) -> None:
         """Score those whose identifiers took part in something; leave out who became somebody else's."""

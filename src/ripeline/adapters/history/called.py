@@ -1,7 +1,6 @@
 """Accepted calls of tracking clients as rows of history: events, statements and links with their identifiers."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from ripeline.adapters.columnar.columns import BASE, DIGEST, TWIN_TYPES, described, quoted
 from ripeline.adapters.columnar.spool import Row, load_growing
@@ -24,16 +23,7 @@ ACTS = WHOSE | {
 STATED = WHOSE | {"row": "BIGINT", "trusted": "BOOLEAN", "digest": "VARCHAR"}
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
-    """How many events, statements and links some calls came to."""
-
-    events: int
-    statements: int
-    links: int
-
-
-def store_calls(writer: HistoryWriter, calls: Iterable[Call], fields: Container[str] | None = None) -> Called:
+def store_calls(writer: HistoryWriter, calls: Iterable[Call], fields: Container[str] | None = None) -> None:
     """Store calls, each message of them once already, in the order in which they were accepted.
 
     fields: the fields of events that are wanted, None for all.
@@ -49,7 +39,9 @@ def store_calls(writer: HistoryWriter, calls: Iterable[Call], fields: Container[
     whose = 'SELECT "user", device FROM acts UNION ALL SELECT "user", device FROM stated'
     con.execute(f'CREATE OR REPLACE VIEW called AS {whose} UNION ALL SELECT "user", device FROM tied_calls')
     writer.name_identifiers("called", [("'user'", '"user"'), ("'anonymous'", "device")])
-    return Called(_store_acts(writer), _store_stated(writer), _store_ties(writer))
+    _store_acts(writer)
+    _store_stated(writer)
+    _store_ties(writer)
 
 
 def _whose(call: Call) -> Row:
@@ -105,26 +97,26 @@ NAMED = (
 )
 
 
-def _store_acts(writer: HistoryWriter) -> int:
-    return _store(writer, "events", "acts", {}, (DIGEST,))
+def _store_acts(writer: HistoryWriter) -> None:
+    _store(writer, "events", "acts", {}, (DIGEST,))
 
 
-def _store_stated(writer: HistoryWriter) -> int:
+def _store_stated(writer: HistoryWriter) -> None:
     (count,) = writer.con.execute("SELECT count(*) FROM stated").fetchall()[0]
     first = writer.take_sequence(count)
-    return _store(writer, "traits", "stated", {"seq": f"row_number() OVER (ORDER BY t.row) + {first - 1}"})
+    _store(writer, "traits", "stated", {"seq": f"row_number() OVER (ORDER BY t.row) + {first - 1}"})
 
 
-def _store(writer: HistoryWriter, kind: str, table: str, made: Mapping[str, str], further: Sequence[str] = ()) -> int:
+def _store(writer: HistoryWriter, kind: str, table: str, made: Mapping[str, str], further: Sequence[str] = ()) -> None:
     base = [f"{made.get(name, 'n.who' if name == 'who' else f't.{name}')} AS {quoted(name)}" for name in BASE[kind]]
     twins = [f"t.{quoted(name)}" for name in described(writer.con, table) if ":" in name or name in further]
     writer.con.execute(
         f"CREATE OR REPLACE TABLE finished AS SELECT {', '.join([*base, *twins])} FROM {table} t {NAMED}"
     )
-    return writer.store(kind, "finished")
+    writer.store(kind, "finished")
 
 
-def _store_ties(writer: HistoryWriter) -> int:
+def _store_ties(writer: HistoryWriter) -> None:
     identity = f'CAST(md5(concat_ws({UNIT}, t."user", t.device, CAST(t.ts AS VARCHAR))) AS UUID)'
     writer.con.execute(
         f"CREATE OR REPLACE TABLE finished AS SELECT u.who, d.who AS device, t.ts, min(t.known) AS known, {identity} AS "
@@ -132,4 +124,4 @@ def _store_ties(writer: HistoryWriter) -> int:
         "JOIN named d ON d.kind = 'anonymous' AND d.value = t.device "
         f"WHERE NOT EXISTS (SELECT 1 FROM {writer.view('links')} l WHERE l.id = {identity}) GROUP BY ALL"
     )
-    return writer.store("links", "finished")
+    writer.store("links", "finished")

@@ -7,7 +7,6 @@ absolute and a local reading; `instant` turns whichever there is into an instant
 from ripeline.adapters.history.cells import WHOLE_TIME, day_of_date, local_time, millionths, shift_of, whole_time
 from ripeline.vocabulary.calendar import DAY_US, EARLIEST_US, EPOCH_DAY, LATEST_US, Zone
 
-READABLE = "a date, an ISO time such as 2026-03-31T10:00:00Z, or an epoch in s, ms or us"
 _TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?"
 _SHIFT = "(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])"
 

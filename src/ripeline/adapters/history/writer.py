@@ -29,18 +29,12 @@ DATED = -(2**61)
 """Instants above this are dates; undated statements stand far below."""
 
 SUMMED_UP = {
-    "events": (
-        "SELECT who, min(ts) AS first, FALSE AS undated, count(*) AS events, bool_and(trusted) AS trusted "
-        "FROM {table} GROUP BY who"
-    ),
+    "events": ("SELECT who, min(ts) AS first, FALSE AS undated, count(*) AS events FROM {table} GROUP BY who"),
     "traits": (
         f"SELECT who, min(CASE WHEN ts > {DATED} THEN ts END) AS first, bool_or(ts <= {DATED}) AS undated, "
-        "CAST(0 AS BIGINT) AS events, bool_and(trusted) AS trusted FROM {table} GROUP BY who"
+        "CAST(0 AS BIGINT) AS events FROM {table} GROUP BY who"
     ),
-    "links": (
-        "SELECT who, min(ts) AS first, FALSE AS undated, CAST(0 AS BIGINT) AS events, TRUE AS trusted "
-        "FROM {table} GROUP BY who"
-    ),
+    "links": ("SELECT who, min(ts) AS first, FALSE AS undated, CAST(0 AS BIGINT) AS events FROM {table} GROUP BY who"),
 }
 """How files are summed up by identifier, so that nobody has to read all of history to know who is there."""
 

@@ -5,16 +5,17 @@ from typing import Annotated, Any
 
 import msgspec
 from cyclopts import Parameter
-from rich.markup import escape
-from rich.table import Table
 
 from ripeline.entry.bootstrap import opened_server_book
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import find_workspace, text_of
 from ripeline.usecases.failed_record import failed_record
 from ripeline.vocabulary.issues import InputError
 
 YOUNGEST = 2**63 - 1
+SHOWN = 60
+"""Letters of an event that a table has room for."""
 
 
 def list_failed(
@@ -29,11 +30,8 @@ def list_failed(
     if format == "json":
         print_json({"failed_events": records})
         return
-    table = Table("id", "received", "source", "reason", "detail", "event")
-    for record in records:
-        cells = (str(record[name]) for name in ("id", "received_at", "source", "reason", "detail"))
-        table.add_row(*map(escape, cells), escape(str(record["event"])[:60]))
-    out.print(table if records else "No failed events.")
+    columns = ("id", "received UTC", "source", "reason", "detail", "event")
+    out.print(table("Failed events", columns, map(_cells, records)) if records else "No failed events.")
 
 
 def replay(
@@ -72,6 +70,12 @@ def dismiss(failed_id: int, *, workspace: WorkspaceOption, format: Format = "tex
         print_json({"state": "dismissed"})
     else:
         out.print(f"Failed event {failed_id} is dismissed.", highlight=False)
+
+
+def _cells(record: dict[str, object]) -> tuple[str, ...]:
+    received = str(record["received_at"])[:16].replace("T", " ")
+    reason = (str(record[name]) for name in ("source", "reason", "detail"))
+    return str(record["id"]), received, *reason, str(record["event"])[:SHOWN]
 
 
 def _repaired(file: Path) -> dict[str, Any]:

@@ -37,8 +37,8 @@ def init(
         print_json({"workspace": str(folder), "template": template_name, "keys": keys})
         return
     out.print(f"Made the workspace [bold]{folder}[/] from the template {template_name}.", highlight=False)
-    out.print(f"Web key:    [bold]{keys['web']}[/]  public, for the tag on your pages", highlight=False)
-    out.print(f"Server key: [bold]{keys['server']}[/]  secret and trusted; it is shown only now", highlight=False)
+    out.print(f"Web key:    [bold]{keys['web']}[/]  public: for your pages", highlight=False)
+    out.print(f"Server key: [bold]{keys['server']}[/]  secret: shown only now", highlight=False)
     out.print(
         f"Next: edit {folder}/qualification.yaml, then: ripeline check {folder}/qualification.yaml", highlight=False
     )

@@ -3,10 +3,10 @@
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
-from rich.table import Table
 
 from ripeline.entry.bootstrap import list_write_keys, make_token, make_write_key, take_back_write_key
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import find_workspace
 
 Scope = Literal["read", "write", "publish", "admin"]
@@ -36,10 +36,9 @@ def list_keys(*, workspace: WorkspaceOption, format: Format = "text") -> None:
     if format == "json":
         print_json({"keys": rows})
         return
-    table = Table("id", "kind", "source", "key", "origins")
-    for row in rows:
-        table.add_row(*(str(row[name] or "") for name in ("id", "kind", "source", "key")), " ".join(row["origins"]))
-    out.print(table)
+    columns = ("id", "kind", "source", "key", "origins")
+    cells = ((str(row["id"]), row["kind"], row["source"], row["key"] or "", " ".join(row["origins"])) for row in rows)
+    out.print(table("Write keys", columns, cells))
 
 
 def revoke(key_id: int, *, workspace: WorkspaceOption) -> None:

@@ -66,10 +66,6 @@ def _and(condition: str) -> str:
     return f" AND {condition}" if condition else ""
 
 
-def _where(condition: str) -> str:
-    return f" WHERE {condition}" if condition else ""
-
-
 def _seen(frame: Frame, one: SignalPlan, match: EventMatch, columns: list[str], more: str = "") -> str:
     """Select columns of the subjects' matching events."""
     dialect, filters = frame.dialect, []
