@@ -9,7 +9,7 @@ import time
 from itertools import islice
 from pathlib import Path
 
-from ripeline.entry.bootstrap import template
+from ripeline.entry.bootstrap.shipped import template
 from tests.acceptance.live.hostile import hostile, recorded
 from tests.acceptance.live.reading import must_be_sound
 from tests.acceptance.live.served import Served

@@ -21,7 +21,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from ripeline.entry.bootstrap import template
+from ripeline.entry.bootstrap.shipped import template
 from tests.acceptance.live.served import Served, basic
 
 LEADS = 100_000

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ripeline.adapters.sources.demo_company import write_demo_company
-from ripeline.entry.bootstrap import demo_definition
+from ripeline.entry.bootstrap.shipped import demo_definition
 from ripeline.entry.cli.app import app
 from ripeline.entry.cli.errors import run as run_app
 from ripeline.entry.workspace import FIRST_SETTINGS

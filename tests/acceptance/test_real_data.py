@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from ripeline.adapters.columnar.store import Store
-from ripeline.entry.bootstrap import engine_of, opened_store
+from ripeline.entry.bootstrap.history import engine_of
+from ripeline.entry.bootstrap.live import opened_store
 from ripeline.entry.cli.score import plan_of
 from ripeline.entry.workspace import find_workspace
 from ripeline.plan.nodes import Plan

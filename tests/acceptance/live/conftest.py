@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ripeline.entry.bootstrap import template
+from ripeline.entry.bootstrap.shipped import template
 from tests.acceptance.live.served import Served
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ripeline.entry.bootstrap import make_token, make_write_key, opened_store
+from ripeline.entry.bootstrap.book import make_token, make_write_key
+from ripeline.entry.bootstrap.live import opened_store
 from ripeline.entry.workspace import FIRST_SETTINGS, Workspace
 
 READY_WITHIN_S = 30.0

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ripeline.entry.bootstrap import template
+from ripeline.entry.bootstrap.shipped import template
 from tests.acceptance.live.served import Reply, Served, basic
 
 resource = pytest.importorskip("resource", reason="limits of processes are of Unix")
@@ -27,7 +27,7 @@ pytestmark = [
 ]
 
 COMPACTING = (
-    "import sys; from pathlib import Path; from ripeline.entry.bootstrap import compact; "
+    "import sys; from pathlib import Path; from ripeline.entry.bootstrap.live import compact; "
     "from ripeline.entry.workspace import Workspace; workspace = Workspace(Path(sys.argv[1])); "
     "print('ready', flush=True); compact(workspace, 2**63 - 1, 0)"
 )

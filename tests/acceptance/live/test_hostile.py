@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ripeline.entry.bootstrap import compact, opened_store
+from ripeline.entry.bootstrap.live import compact, opened_store
 from ripeline.intake.unpack import UnreadableError
 from ripeline.usecases.apply_inbox import NO_END
 from tests.acceptance.examples import ripeline_here as ripeline

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ripeline.entry.bootstrap import LiveHistory, compact
+from ripeline.entry.bootstrap.live import LiveHistory, compact
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
 

@@ -6,7 +6,9 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ripeline.definition.read import check_text
-from ripeline.entry.bootstrap import history_of, opened_store, references
+from ripeline.entry.bootstrap.history import history_of
+from ripeline.entry.bootstrap.live import opened_store
+from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.cli.options import Format, out, print_json
 from ripeline.entry.cli.show import show_issues
 from ripeline.entry.workspace import DEFAULT_DEFINITION, SETTINGS_FILE, find_workspace, text_of

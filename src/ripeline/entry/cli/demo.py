@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from ripeline.definition.edit import with_value
-from ripeline.entry.bootstrap import demo_definition, write_demo_files
+from ripeline.entry.bootstrap.shipped import demo_definition, write_demo_files
 from ripeline.entry.cli import imports
 from ripeline.entry.cli.check import check
 from ripeline.entry.cli.explain import explain

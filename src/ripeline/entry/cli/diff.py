@@ -7,7 +7,7 @@ from rich.markup import escape
 from ripeline.definition.diff import change_text, changes
 from ripeline.definition.model import Definition
 from ripeline.definition.read import read_definition
-from ripeline.entry.bootstrap import references
+from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.cli.options import Format, out, print_json
 from ripeline.entry.workspace import text_of
 from ripeline.usecases.compare import diff_record

@@ -1,6 +1,7 @@
 """`ripeline explain`."""
 
-from ripeline.entry.bootstrap import history_of, opened_store
+from ripeline.entry.bootstrap.history import history_of
+from ripeline.entry.bootstrap.live import opened_store
 from ripeline.entry.cli.options import AsOf, DefinitionOption, Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.score import plan_of
 from ripeline.entry.cli.show_explanation import show_explanation

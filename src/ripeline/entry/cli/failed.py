@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from cyclopts import Parameter
 
-from ripeline.entry.bootstrap import opened_server_book
+from ripeline.entry.bootstrap.book import opened_server_book
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import find_workspace, text_of

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ripeline.entry.bootstrap import make_write_key, template, template_names
+from ripeline.entry.bootstrap.book import make_write_key
+from ripeline.entry.bootstrap.shipped import template, template_names
 from ripeline.entry.cli.options import Format, now_us, out, print_json
 from ripeline.entry.workspace import FIRST_SETTINGS, SETTINGS_FILE, Workspace
 from ripeline.usecases.make_workspace import workspace_files

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from ripeline.entry.bootstrap import list_write_keys, make_token, make_write_key, take_back_write_key
+from ripeline.entry.bootstrap.book import list_write_keys, make_token, make_write_key, take_back_write_key
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import find_workspace

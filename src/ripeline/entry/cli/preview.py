@@ -5,7 +5,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from ripeline.entry.bootstrap import engine_of, history_of, opened_store, references
+from ripeline.entry.bootstrap.history import engine_of, history_of
+from ripeline.entry.bootstrap.live import opened_store
+from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.cli.options import (
     AsOf,
     DefinitionOption,

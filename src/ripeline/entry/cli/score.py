@@ -5,14 +5,9 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from ripeline.entry.bootstrap import (
-    engine_of,
-    must_be_writable,
-    opened_book,
-    opened_store,
-    read_moments,
-    references,
-)
+from ripeline.entry.bootstrap.history import engine_of, must_be_writable, opened_book, read_moments
+from ripeline.entry.bootstrap.live import opened_store
+from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.cli.options import AsOf, DefinitionOption, WorkspaceOption, now_us, out, progress
 from ripeline.entry.cli.show_scores import show_scores
 from ripeline.entry.workspace import Workspace, find_workspace, text_of

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ripeline.entry.bootstrap import list_write_keys
+from ripeline.entry.bootstrap.book import list_write_keys
 from ripeline.entry.cli.options import WorkspaceOption, out
 from ripeline.entry.server.tag import tag
 from ripeline.entry.workspace import find_workspace

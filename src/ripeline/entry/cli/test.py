@@ -10,7 +10,9 @@ from cyclopts import Parameter
 from rich.markup import escape
 
 from ripeline.definition.read import check_text
-from ripeline.entry.bootstrap import engine_of, references, stored_histories
+from ripeline.entry.bootstrap.history import engine_of
+from ripeline.entry.bootstrap.live import stored_histories
+from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.cli.options import out
 from ripeline.entry.workspace import find_workspace, text_of
 from ripeline.plan.nodes import Plan

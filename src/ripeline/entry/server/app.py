@@ -6,11 +6,12 @@ from contextlib import ExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
 
-from ripeline.entry.bootstrap import open_inbox, opened_server_book
-from ripeline.entry.server.api import Services, api
+from ripeline.entry.bootstrap.book import open_inbox, opened_server_book
+from ripeline.entry.server.api import api
 from ripeline.entry.server.intake import PREFIX, Intake, Receive, Scope, Send
 from ripeline.entry.server.live import Live
 from ripeline.entry.server.metrics import metrics_text
+from ripeline.entry.server.services import Services
 from ripeline.entry.workspace import Workspace
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Request, UnavailableError

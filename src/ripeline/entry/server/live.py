@@ -8,7 +8,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import TypeVar
 
-from ripeline.entry.bootstrap import LiveHistory, compact, live_scores
+from ripeline.entry.bootstrap.live import LiveHistory, compact, live_scores
 from ripeline.entry.workspace import Workspace
 from ripeline.plan.nodes import Plan
 

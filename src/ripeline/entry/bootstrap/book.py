@@ -1,0 +1,98 @@
+"""Opens the book: keys, tokens, the inbox, failed events."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from ripeline.adapters.book.failed import dismiss, failed_event, failed_events, replay
+from ripeline.adapters.book.inbox import InboxWriter, connected, last_position
+from ripeline.adapters.book.keys import (
+    KeyRing,
+    create_token,
+    create_write_key,
+    listed_keys,
+    revoke_write_key,
+    scopes_of,
+)
+from ripeline.entry.bootstrap.history import opened_book
+from ripeline.entry.workspace import Workspace
+from ripeline.ports import FailedEvent
+from ripeline.usecases.replay import replayed
+
+
+@contextmanager
+def opened_server_book(workspace: Workspace) -> Iterator["BookOfServer"]:
+    """Open what the server asks of the book, for a command."""
+    with _book_connection(workspace) as db:
+        yield BookOfServer(db)
+
+
+class BookOfServer:
+    """The book as the server's own thread uses it: keys, tokens, positions, failed events."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        """Take the connection of this thread."""
+        self._db = db
+        self.keys = KeyRing(db)
+
+    def scopes_of(self, token: str) -> frozenset[str]:
+        """Return what an API token allows."""
+        return scopes_of(self._db, token)
+
+    def accepted(self) -> int:
+        """Return the position of the last request that is safe."""
+        return last_position(self._db)
+
+    def failed_events(self, before: int, most: int) -> list[FailedEvent]:
+        """Return failed events, the youngest first."""
+        return failed_events(self._db, before, most)
+
+    def replay(self, failed_id: int, repaired: Mapping[str, Any] | None, now_us: int) -> int:
+        """Send a failed event again, as it was or repaired; return its new position."""
+        failed = failed_event(self._db, failed_id)
+        return replay(self._db, failed, replayed(failed, repaired, now_us))
+
+    def dismiss(self, failed_id: int) -> None:
+        """Leave a failed event out for good."""
+        dismiss(self._db, failed_event(self._db, failed_id))
+
+
+def open_inbox(workspace: Workspace) -> InboxWriter:
+    """Start the thread that writes requests down."""
+    return InboxWriter(workspace.book)
+
+
+def make_write_key(workspace: Workspace, kind: str, source: str, origins: Sequence[str], at_us: int) -> str:
+    """Make a write key and return it."""
+    with _book_connection(workspace) as db:
+        return create_write_key(db, kind, source, origins, at_us)
+
+
+def list_write_keys(workspace: Workspace) -> list[dict[str, Any]]:
+    """Return the write keys in use, web keys with what they are."""
+    with _book_connection(workspace) as db:
+        return listed_keys(db)
+
+
+def take_back_write_key(workspace: Workspace, key_id: int, at_us: int) -> None:
+    """Take a write key out of use, or raise InputError where there is none."""
+    with _book_connection(workspace) as db:
+        revoke_write_key(db, key_id, at_us)
+
+
+def make_token(workspace: Workspace, name: str, scopes: Sequence[str], at_us: int) -> str:
+    """Make an API token and return it."""
+    with _book_connection(workspace) as db:
+        return create_token(db, name, scopes, at_us)
+
+
+@contextmanager
+def _book_connection(workspace: Workspace) -> Iterator[sqlite3.Connection]:
+    with opened_book(workspace):
+        pass  # brought to its current form
+    db = connected(workspace.book)
+    try:
+        yield db
+    finally:
+        db.close()

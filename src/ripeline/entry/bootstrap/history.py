@@ -1,0 +1,79 @@
+"""Opens history: for imports, and for what reads it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from ripeline.adapters.book.sqlite import SqliteBook
+from ripeline.adapters.columnar.store import Store, connect
+from ripeline.adapters.engines.duck import DuckEngine
+from ripeline.adapters.engines.leads import StoredHistory
+from ripeline.adapters.engines.python import PythonEngine
+from ripeline.adapters.engines.results import format_of
+from ripeline.adapters.history.importer import FileImporter
+from ripeline.adapters.history.writer import HistoryWriter, writing_history
+from ripeline.adapters.sources.files import open_source, text_rows
+from ripeline.entry.workspace import Workspace
+from ripeline.ports import Engine, SourceFile
+from ripeline.vocabulary.issues import InputError
+
+ENGINES = ("duckdb", "python")
+
+
+@contextmanager
+def opened_book(workspace: Workspace) -> Iterator[SqliteBook]:
+    """Open the book of a workspace."""
+    book = SqliteBook(workspace.book)
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def connection(workspace: Workspace) -> duckdb.DuckDBPyConnection:
+    try:
+        return connect(workspace.memory_limit, workspace.threads)
+    except duckdb.Error as error:
+        raise InputError(f"ripeline.toml: the engine refuses its settings: {str(error).splitlines()[0]}") from error
+
+
+def engine_of(store: Store, name: str) -> Engine:
+    """Return the engine of a name in ENGINES."""
+    return PythonEngine(store) if name == "python" else DuckEngine(store)
+
+
+def must_be_writable(file: Path) -> None:
+    """Raise InputError where scores cannot be written to such a file."""
+    format_of(file)
+
+
+def history_of(store: Store) -> StoredHistory:
+    """Return what is stored of single leads."""
+    return StoredHistory(store)
+
+
+@contextmanager
+def opened_importer(workspace: Workspace, at_us: int) -> Iterator[FileImporter]:
+    """Open what imports files into a workspace; at_us goes into the log of manifests."""
+    with writing_history(workspace.root), opened_book(workspace) as book:
+        con = connection(workspace)
+        try:
+            yield FileImporter(con, HistoryWriter(con, book, workspace.root), workspace.root, at_us)
+        finally:
+            con.close()
+
+
+def open_file(importer: FileImporter, file: Path) -> SourceFile:
+    """Read a file for an importer, or raise InputError."""
+    return open_source(importer.con, file)
+
+
+def read_moments(store: Store, file: Path) -> list[tuple[str, str]]:
+    """Return the (lead, as_of) rows of a file, as text."""
+    opened = open_source(store.con, file)
+    missing = [name for name in ("lead", "as_of") if name not in opened.kinds]
+    if missing:
+        raise InputError(f"{file} has no column {' and no column '.join(missing)}; it needs lead and as_of")
+    return [(lead, as_of) for lead, as_of in text_rows(store.con, opened, ("lead", "as_of"))]

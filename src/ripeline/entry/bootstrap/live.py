@@ -1,0 +1,148 @@
+"""History with what was accepted since: for one look, and for as long as a server runs."""
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ripeline.adapters.book.inbox import SqliteInbox
+from ripeline.adapters.book.sqlite import COMPACTION, SqliteBook
+from ripeline.adapters.columnar.store import Store, connect
+from ripeline.adapters.engines.live_scores import LiveScores
+from ripeline.adapters.history.called import store_calls
+from ripeline.adapters.history.from_records import store_histories
+from ripeline.adapters.history.tail import Tail
+from ripeline.adapters.history.writer import HistoryWriter, writing_history
+from ripeline.entry.bootstrap.history import connection, opened_book
+from ripeline.entry.workspace import Workspace
+from ripeline.intake.calls import Call
+from ripeline.plan.nodes import Plan
+from ripeline.ports import FailedEvent
+from ripeline.usecases.apply_inbox import NO_END, InboxReader
+from ripeline.vocabulary.history import LeadHistory
+
+
+@contextmanager
+def opened_store(workspace: Workspace, position: int = NO_END) -> Iterator[Store]:
+    """Open a workspace's history: the files of its last cut, and what was accepted behind them up to a position."""
+    live = LiveHistory(workspace)
+    try:
+        live.advance(position)
+        yield live.store
+    finally:
+        live.close()
+
+
+class LiveHistory:
+    """The files of the last cut and, in memory, what was accepted since; for one thread.
+
+    touched, imported: the identifiers that took part since somebody emptied it, and whether files came by import.
+    """
+
+    def __init__(
+        self, workspace: Workspace, *, keeps_failed: bool = False, fields: Container[str] | None = None
+    ) -> None:
+        """Open it at the last cut.
+
+        keeps_failed: events that do not count are written down on the way. fields: the fields of events that
+        anybody will ask for, None for all.
+        """
+        self._workspace, self._keeps_failed, self._fields = workspace, keeps_failed, fields
+        self._book = SqliteBook(workspace.book)
+        self._inbox = SqliteInbox(workspace.book)
+        self._con = connection(workspace)
+        self.touched = set[str]()
+        self.imported = False
+        self._open()
+
+    def _open(self) -> None:
+        self._tail = Tail(self._con, self._book, self._workspace.root)
+        self._reader = InboxReader(self._inbox, self._tail.known, self._tail.cut.position)
+        self.behind = 0
+
+    @property
+    def store(self) -> Store:
+        """What there is, as tables."""
+        return Store(self._con, self._workspace.root, self._tail.whole)
+
+    @property
+    def position(self) -> int:
+        """How far was read."""
+        return self._reader.position
+
+    def advance(self, until: int = NO_END) -> int:
+        """Read what was accepted since, and imported; return the position reached."""
+        while self.step(until):
+            pass
+        return self.position
+
+    def step(self, until: int = NO_END) -> bool:
+        """Read a stretch of what was accepted since; say whether there was anything to do.
+
+        What was read once stays readable after it: the position never goes back.
+        """
+        reached, before = self.position, self._tail.cut.number
+        found = self._reader.read_on(until)
+        if self._book.cut_number() != before:
+            # Files were written meanwhile and requests may have left the inbox unread: start from these files.
+            self.imported |= self._book.imported_since(before)
+            self._open()
+            self.advance(reached)
+            return True
+        if found is not None:
+            self._take(*found)
+        return found is not None
+
+    def _take(self, calls: Sequence[Call], failed: Sequence[FailedEvent]) -> None:
+        self._tail.append(calls, self._fields)
+        self.behind += len(calls)
+        self.touched.update(one for call in calls for one in (call.user, call.device, call.previous) if one)
+        if self._keeps_failed:
+            self._inbox.note_applied(self.position, failed)
+
+    def start_over(self) -> None:
+        """Read everything behind the last cut anew, where something went wrong on the way; all scores are due."""
+        reached, self.imported = self.position, True
+        self._open()
+        self.advance(reached)
+
+    def close(self) -> None:
+        """Close it."""
+        self._con.close()
+        self._inbox.close()
+        self._book.close()
+
+
+def live_scores(plan: Plan, number: int) -> LiveScores:
+    """Return the place of everybody's current scores by a plan."""
+    return LiveScores(plan, f"live_{number}")
+
+
+def compact(workspace: Workspace, until: int, at_us: int) -> None:
+    """Write what was accepted up to a position to files of history, and take it out of the inbox."""
+    con, inbox = connection(workspace), SqliteInbox(workspace.book)
+    try:
+        with writing_history(workspace.root), opened_book(workspace) as book:
+            writer = HistoryWriter(con, book, workspace.root)
+            reader, calls = InboxReader(inbox, writer.known, writer.cut.position), list[Call]()
+            while found := reader.read_on(until):
+                calls.extend(found[0])
+            store_calls(writer, calls)
+            writer.commit(COMPACTION, at_us, reader.position)
+        inbox.forget(reader.position)
+    finally:
+        con.close()
+        inbox.close()
+
+
+@contextmanager
+def stored_histories(folder: Path, leads: Mapping[str, LeadHistory]) -> Iterator[Store]:
+    """Store histories made in Python in an empty folder, and open them."""
+    workspace = Workspace(folder)
+    with opened_book(workspace) as book:
+        con = connect()
+        writer = HistoryWriter(con, book, folder)
+        store_histories(writer, leads)
+        writer.commit("cases", 0)
+        con.close()
+    with opened_store(workspace) as store:
+        yield store

@@ -1,0 +1,35 @@
+"""What ships with Ripeline: tables, definitions to start from, the invented company."""
+
+from importlib import resources
+from pathlib import Path
+
+from ripeline.adapters import templates
+from ripeline.adapters.sources.demo_company import DemoFiles, write_demo_company
+from ripeline.adapters.tables.references import ShippedReferences
+from ripeline.ports import References
+
+
+def references() -> References:
+    """Return the tables that ship."""
+    return ShippedReferences()
+
+
+def template_names() -> tuple[str, ...]:
+    """Return the names of the definitions to start from."""
+    return tuple(templates.template_names())
+
+
+def template(name: str) -> str:
+    """Return the text of a definition to start from."""
+    return templates.load_template(name)
+
+
+def write_demo_files(folder: Path) -> DemoFiles:
+    """Write the files of the invented company."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return write_demo_company(folder)
+
+
+def demo_definition() -> str:
+    """Return the definition of the invented company."""
+    return resources.files("ripeline.adapters.sources.demo").joinpath("qualification.yaml").read_text(encoding="utf-8")

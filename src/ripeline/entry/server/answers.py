@@ -1,0 +1,69 @@
+"""How the API answers: JSON, and errors in the one shape that all have."""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ripeline.vocabulary.issues import InputError
+
+
+class ApiError(Exception):
+    """An answer that is an error."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        """Take HTTP's number, a stable word, and a sentence."""
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+
+def answer(record: object, status: int = 200) -> Response:
+    """Return a record as JSON."""
+    return Response(msgspec.json.encode(record, enc_hook=_plain), status, media_type="application/json")
+
+
+def number_of(request: Request, name: str, usual: int) -> int:
+    """Return a parameter that is a whole number."""
+    text = request.query_params.get(name)
+    if text is None:
+        return usual
+    if not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004 - digits of 64 bits
+        raise ApiError(400, "bad_parameter", f"{name} takes a whole number")
+    return int(text)
+
+
+def time_of(request: Request, name: str) -> str | None:
+    """Return a time as it was meant: the plus of its zone is a blank in a query."""
+    text = request.query_params.get(name)
+    return text.replace(" ", "+") if text is not None and "T" in text else text
+
+
+def _plain(value: object) -> object:
+    return str(value)
+
+
+async def _told(_: Request, error: Exception) -> Response:
+    if not isinstance(error, ApiError):
+        raise error
+    return answer({"code": error.code, "message": error.message}, error.status)
+
+
+async def _input_error(_: Request, error: Exception) -> Response:
+    return answer({"code": "bad_input", "message": str(error)}, 400)
+
+
+async def _not_found(_: Request, __: Exception) -> Response:
+    return answer({"code": "no_such_route", "message": "there is nothing here; routes are listed in the docs"}, 404)
+
+
+async def _wrong_method(_: Request, __: Exception) -> Response:
+    return answer({"code": "wrong_method", "message": "this route takes another method"}, 405)
+
+
+async def _defect(_: Request, __: Exception) -> Response:
+    return answer(
+        {"code": "defect", "message": "this is a defect of Ripeline or of its machine; its log says more"}, 500
+    )
+
+
+ERRORS = {ApiError: _told, InputError: _input_error, 404: _not_found, 405: _wrong_method, Exception: _defect}
+"""What is answered to each error."""
