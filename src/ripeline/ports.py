@@ -11,6 +11,7 @@ from ripeline.plan.nodes import Plan
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.derived import Tables
 from ripeline.vocabulary.history import LeadHistory
+from ripeline.vocabulary.issues import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,32 @@ class FailedEvent:
     id: int = 0
     source: str = ""
     state: str = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One version of a definition that was published; see the table published.
+
+    name: of the definition in its workspace. number: in the order of publishing, 0 while it is not.
+    position: where in the inbox a server began to score by it, None until one did.
+    """
+
+    name: str
+    fingerprint: str
+    text: str
+    at_us: int
+    comment: str = ""
+    number: int = 0
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text that may become a definition, of its name in the workspace; it may be wrong."""
+
+    name: str
+    text: str
+    at_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +245,14 @@ class Book(Protocol):
 
 class UnavailableError(Exception):
     """Nothing can be stored at the moment; later it may be."""
+
+
+class PublishedMeanwhileError(InputError):
+    """Another version of a definition was published since this one was previewed."""
+
+    def __init__(self, name: str) -> None:
+        """Take the definition's name."""
+        super().__init__(f"another version of {name} was published meanwhile; nothing is changed, preview it again")
 
 
 class Inbox(Protocol):

@@ -1,13 +1,18 @@
 """The folder of one workspace: where its files are and what its settings say."""
 
+import os
+import tempfile
 import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
 SETTINGS_FILE = "ripeline.toml"
-DEFAULT_DEFINITION = "qualification.yaml"
+DEFAULT_NAME = "qualification"
+DEFAULT_DEFINITION = f"{DEFAULT_NAME}.yaml"
 FIRST_SETTINGS = """\
 # Settings of this workspace. What an MQL is stands in qualification.yaml; further definitions may lie in definitions/.
 
@@ -44,6 +49,10 @@ class Workspace:
             f'"{named}" is neither a file nor a definition of this workspace; {did_you_mean(named, known)}'
         )
 
+    def own_file(self, name: str) -> Path:
+        """Return where the definition of a name lies, or would lie."""
+        return self.root / (DEFAULT_DEFINITION if name == DEFAULT_NAME else f"definitions/{name}.yaml")
+
     def definitions(self) -> dict[str, Path]:
         """Return the definitions of this workspace by name."""
         files = [self.root / DEFAULT_DEFINITION, *sorted((self.root / "definitions").glob("*.yaml"))]
@@ -75,6 +84,25 @@ def _check_settings(file: Path, raw: dict[str, object]) -> None:
                 raise InputError(f'{file}: "{key}" is no setting of [{section}]; {did_you_mean(key, known)}')
             if not isinstance(value, known[key]) or isinstance(value, bool):
                 raise InputError(f"{file}: {section}.{key} takes a {'text' if known[key] is str else 'whole number'}")
+
+
+@contextmanager
+def replacing(file: Path, text: str) -> Iterator[Callable[[], object]]:
+    """Write a text beside a file, safe on disk; what is handed out puts it in the file's place at one stroke."""
+    try:
+        file.parent.mkdir(exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(beside).chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
+    except OSError as error:
+        raise InputError(f"{file} cannot be replaced: {error}") from error
+    try:
+        yield lambda: Path(beside).replace(file)
+    finally:
+        Path(beside).unlink(missing_ok=True)
 
 
 def text_of(file: Path) -> str:

@@ -1,10 +1,11 @@
 """Opens the book: keys, tokens, the inbox, failed events."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from ripeline.adapters.book import published
 from ripeline.adapters.book.failed import dismiss, failed_event, failed_events, replay
 from ripeline.adapters.book.inbox import InboxWriter, connected, last_position
 from ripeline.adapters.book.keys import (
@@ -17,14 +18,14 @@ from ripeline.adapters.book.keys import (
 )
 from ripeline.entry.bootstrap.history import opened_book
 from ripeline.entry.workspace import Workspace
-from ripeline.ports import FailedEvent
+from ripeline.ports import Draft, FailedEvent, Published
 from ripeline.usecases.replay import replayed
 
 
 @contextmanager
 def opened_server_book(workspace: Workspace) -> Iterator["BookOfServer"]:
     """Open what the server asks of the book, for a command."""
-    with _book_connection(workspace) as db:
+    with book_connection(workspace) as db:
         yield BookOfServer(db)
 
 
@@ -57,6 +58,26 @@ class BookOfServer:
         """Leave a failed event out for good."""
         dismiss(self._db, failed_event(self._db, failed_id))
 
+    def last_published(self) -> int:
+        """Return the number of what was published last."""
+        return published.last_number(self._db)
+
+    def versions(self, name: str | None = None) -> list[Published]:
+        """Return everything that was published, of one definition or of all, in order."""
+        return published.versions(self._db, name)
+
+    def note_live(self, numbers: Iterable[int], position: int) -> None:
+        """Write down from which position on versions are scored by."""
+        published.note_live(self._db, numbers, position)
+
+    def draft(self, name: str) -> Draft | None:
+        """Return the draft of a definition."""
+        return published.draft(self._db, name)
+
+    def save_draft(self, draft: Draft) -> None:
+        """Keep a draft in the place of the one before."""
+        published.save_draft(self._db, draft)
+
 
 def open_inbox(workspace: Workspace) -> InboxWriter:
     """Start the thread that writes requests down."""
@@ -65,30 +86,31 @@ def open_inbox(workspace: Workspace) -> InboxWriter:
 
 def make_write_key(workspace: Workspace, kind: str, source: str, origins: Sequence[str], at_us: int) -> str:
     """Make a write key and return it."""
-    with _book_connection(workspace) as db:
+    with book_connection(workspace) as db:
         return create_write_key(db, kind, source, origins, at_us)
 
 
 def list_write_keys(workspace: Workspace) -> list[dict[str, Any]]:
     """Return the write keys in use, web keys with what they are."""
-    with _book_connection(workspace) as db:
+    with book_connection(workspace) as db:
         return listed_keys(db)
 
 
 def take_back_write_key(workspace: Workspace, key_id: int, at_us: int) -> None:
     """Take a write key out of use, or raise InputError where there is none."""
-    with _book_connection(workspace) as db:
+    with book_connection(workspace) as db:
         revoke_write_key(db, key_id, at_us)
 
 
 def make_token(workspace: Workspace, name: str, scopes: Sequence[str], at_us: int) -> str:
     """Make an API token and return it."""
-    with _book_connection(workspace) as db:
+    with book_connection(workspace) as db:
         return create_token(db, name, scopes, at_us)
 
 
 @contextmanager
-def _book_connection(workspace: Workspace) -> Iterator[sqlite3.Connection]:
+def book_connection(workspace: Workspace) -> Iterator[sqlite3.Connection]:
+    """Open the book, brought to its current form, for short transactions."""
     with opened_book(workspace):
         pass  # brought to its current form
     db = connected(workspace.book)

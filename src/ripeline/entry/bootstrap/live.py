@@ -112,9 +112,9 @@ class LiveHistory:
         self._book.close()
 
 
-def live_scores(plan: Plan, number: int) -> LiveScores:
-    """Return the place of everybody's current scores by a plan."""
-    return LiveScores(plan, f"live_{number}")
+def live_scores(plans: Mapping[str, Plan]) -> Mapping[str, LiveScores]:
+    """Return the places of everybody's current scores by plans, by the names of these."""
+    return {name: LiveScores(plan, f"live_{number}") for number, (name, plan) in enumerate(plans.items())}
 
 
 def compact(workspace: Workspace, until: int, at_us: int) -> None:

@@ -10,12 +10,12 @@ from typing import Annotated
 import uvicorn
 from cyclopts import Parameter
 
-from ripeline.entry.cli.options import WorkspaceOption, now_us, out
-from ripeline.entry.cli.score import plan_of
+from ripeline.entry.bootstrap.definitions import file_texts, live_versions, plan_of_version, settle
+from ripeline.entry.cli.options import WorkspaceOption, err, now_us, out
 from ripeline.entry.server.app import Server
-from ripeline.entry.workspace import DEFAULT_DEFINITION, Workspace, find_workspace
-from ripeline.plan.nodes import Plan
+from ripeline.entry.workspace import DEFAULT_NAME, Workspace, find_workspace
 from ripeline.usecases.moments import instant_of_text
+from ripeline.usecases.publish import differing
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.issues import InputError
 
@@ -36,19 +36,29 @@ def serve(
     When ready it prints one line of JSON: url and pid.
     """
     found = find_workspace(workspace)
-    application = Server(found, _plans(found), now_us if clock is None else _clock_of(clock))
+    clock_us = now_us if clock is None else _clock_of(clock)
     listening = _listening(host, port)
+    _settle(found, clock_us())
+    application = Server(found, clock_us)
     config = uvicorn.Config(
         application, log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_WITHIN_S, lifespan="on"
     )
     _Announced(config, host).run(sockets=[listening])
 
 
-def _plans(workspace: Workspace) -> dict[str, Plan]:
-    names = sorted(workspace.definitions(), key=lambda name: name != Path(DEFAULT_DEFINITION).stem)
-    if not names:
+def _settle(workspace: Workspace, at_us: int) -> None:
+    """Publish what was never published; say where a file is not what is going to be served."""
+    settle(workspace, at_us)
+    live, files = live_versions(workspace), file_texts(workspace)
+    if not live:
         raise InputError(f"{workspace.root} has no definition")
-    return {name: plan_of(workspace, name) for name in names}
+    for name in differing(files, live):
+        version = plan_of_version(live[name]).version
+        which = "" if name == DEFAULT_NAME else f" --definition {name}"
+        makes_live = f"; make it live with: ripeline publish -w {workspace.root}{which}" if name in files else ""
+        what = "is not what is published" if name in files else "is gone"
+        told = f"{workspace.own_file(name)} {what}: {version} is served{makes_live}"
+        err.print(told, markup=False, highlight=False, soft_wrap=True)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -4,7 +4,9 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ripeline.vocabulary.issues import InputError
+from ripeline.usecases.check import issue_records
+from ripeline.vocabulary.issues import DefinitionError, InputError
+from ripeline.vocabulary.values import NUMBER
 
 
 class ApiError(Exception):
@@ -31,6 +33,16 @@ def number_of(request: Request, name: str, usual: int) -> int:
     return int(text)
 
 
+def seconds_of(request: Request, name: str, usual: float, most: float) -> float:
+    """Return a parameter that is a time in seconds, such as 5s, and not longer than allowed."""
+    text = request.query_params.get(name)
+    if text is None:
+        return usual
+    if not NUMBER.fullmatch(text.removesuffix("s")):
+        raise ApiError(400, "bad_parameter", f"{name} takes seconds, such as 5s")
+    return min(float(text.removesuffix("s")), most)
+
+
 def time_of(request: Request, name: str) -> str | None:
     """Return a time as it was meant: the plus of its zone is a blank in a query."""
     text = request.query_params.get(name)
@@ -45,6 +57,13 @@ async def _told(_: Request, error: Exception) -> Response:
     if not isinstance(error, ApiError):
         raise error
     return answer({"code": error.code, "message": error.message}, error.status)
+
+
+async def _wrong_definition(_: Request, error: Exception) -> Response:
+    if not isinstance(error, DefinitionError):
+        raise error
+    told = {"code": "wrong_definition", "message": str(error), "problems": issue_records(error.issues)}
+    return answer(told, 422)
 
 
 async def _input_error(_: Request, error: Exception) -> Response:
@@ -65,5 +84,12 @@ async def _defect(_: Request, __: Exception) -> Response:
     )
 
 
-ERRORS = {ApiError: _told, InputError: _input_error, 404: _not_found, 405: _wrong_method, Exception: _defect}
+ERRORS = {
+    ApiError: _told,
+    DefinitionError: _wrong_definition,
+    InputError: _input_error,
+    404: _not_found,
+    405: _wrong_method,
+    Exception: _defect,
+}
 """What is answered to each error."""

@@ -13,27 +13,26 @@ from ripeline.entry.server.live import Live
 from ripeline.entry.server.metrics import metrics_text
 from ripeline.entry.server.services import Services
 from ripeline.entry.workspace import Workspace
-from ripeline.plan.nodes import Plan
 from ripeline.ports import Request, UnavailableError
 
 
 class Server:
     """The ASGI application of a workspace."""
 
-    def __init__(self, workspace: Workspace, plans: dict[str, Plan], now_us: Callable[[], int]) -> None:
-        """Take the workspace, its plans by name, the default one first, and the clock."""
+    def __init__(self, workspace: Workspace, now_us: Callable[[], int]) -> None:
+        """Take the workspace, of whose definitions something is published, and the clock."""
         self._open = ExitStack()
         self._book = self._open.enter_context(opened_server_book(workspace))
         self._inbox = open_inbox(workspace)
         self._open.callback(self._inbox.close)
-        self._live = Live(workspace, plans, now_us)
+        self._live = Live(workspace, self._book, now_us)
         self._intake = Intake(self._book.keys.find, self._put, now_us)
         services = Services(
+            workspace=workspace,
             live=self._live,
-            plans=plans,
             now_us=now_us,
             book=self._book,
-            metrics=lambda: metrics_text(self._intake.counts, self._book.accepted(), self._live.position),
+            metrics=self._metrics,
         )
         self._api = api(services)
         self._api.router.lifespan_context = self._lifespan
@@ -53,6 +52,10 @@ class Server:
         finally:
             await self._live.stop()
             self._open.close()
+
+    def _metrics(self) -> str:
+        fingerprints = {name: plan.fingerprint for name, plan in self._live.plans.items()}
+        return metrics_text(self._intake.counts, self._book.accepted(), self._live.position, fingerprints)
 
     def _put(self, request: Request) -> "asyncio.Future[int]":
         loop = asyncio.get_running_loop()

@@ -1,14 +1,16 @@
-"""History while the server runs: files, and behind them what came since. One thread does all the work on it."""
+"""What the server serves, kept current: what is accepted is applied, what is published takes its place."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from time import monotonic
 from typing import TypeVar
 
-from ripeline.entry.bootstrap.live import LiveHistory, compact, live_scores
+from ripeline.entry.bootstrap.book import BookOfServer
+from ripeline.entry.bootstrap.live import compact
+from ripeline.entry.server.serving import Serving, opened_serving
 from ripeline.entry.workspace import Workspace
 from ripeline.plan.nodes import Plan
 
@@ -19,7 +21,7 @@ COMPACT_BEHIND = 20_000
 """So many events in memory are written to files."""
 
 LOOK_AGAIN_S = 1.0
-"""How often somebody looks whether files were imported, or a day has begun."""
+"""How often somebody looks whether files were imported, something was published, or a day has begun."""
 
 SCORES_BEHIND_S = 5.0
 """How long lists of leads may be behind while requests keep coming."""
@@ -31,75 +33,89 @@ PAUSE_S = 0.05
 
 
 class Live:
-    """Applies what is accepted, answers from it, and moves it into files in the background."""
+    """Applies what is accepted, answers from it, and moves it into files in the background.
 
-    def __init__(self, workspace: Workspace, plans: Mapping[str, Plan], now_us: Callable[[], int]) -> None:
-        """Take the workspace and its plans by name; nothing is opened yet."""
-        self._workspace, self._now_us = workspace, now_us
-        self.scores = {name: live_scores(plan, number) for number, (name, plan) in enumerate(plans.items())}
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="history")
+    What is published meanwhile is made ready beside what serves (see `_follow`), which nobody notices but by its
+    scores: both read the same history, each on a thread of its own.
+    """
+
+    def __init__(self, workspace: Workspace, book: BookOfServer, now_us: Callable[[], int]) -> None:
+        """Take the workspace, its book and the clock; nothing is opened yet."""
+        self._workspace, self._book, self._now_us = workspace, book, now_us
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="compaction")
         self._wake, self._moved = asyncio.Event(), asyncio.Condition()
-        self._history: LiveHistory | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self._moving = asyncio.Lock()
+        self._now: Serving | None = None
+        self._next: asyncio.Task[Serving | None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self.position, self.keeps_up = 0, True
 
     async def start(self) -> None:
-        """Open history, read what is waiting, and go on reading."""
-        fields = frozenset(field for scores in self.scores.values() for field in scores.plan.fields)
-        self._history = await self._on_thread(lambda: LiveHistory(self._workspace, keeps_failed=True, fields=fields))
-        await self._advance()
-        await self.bring_up()
-        self._tasks.append(asyncio.create_task(self._keep_up()))
+        """Open history, read what is waiting, score everybody, and go on reading."""
+        self._now = await opened_serving(self._workspace)
+        await self.catch_up(self._now_us())
+        self._note_live(self._now, self.position)
+        self._begin(self._keep_up())
 
     async def stop(self) -> None:
         """Stop reading, and close."""
-        for task in self._tasks:
+        tasks = [*self._tasks, *([] if self._next is None else [self._next])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         self._writer.shutdown()
-        if self._history is not None:
-            await self._on_thread(self._history.close)
-        self._thread.shutdown()
+        if self._now is not None:
+            await self._now.close()
+
+    @property
+    def serving(self) -> Serving:
+        """What answers are made from at the moment."""
+        if self._now is None:
+            raise RuntimeError("history is not open")
+        return self._now
+
+    @property
+    def plans(self) -> dict[str, Plan]:
+        """The plans that are live, by the definition's name in the workspace, the default one first."""
+        return self.serving.plans
+
+    @property
+    def is_switching(self) -> bool:
+        """Say whether something is published that does not serve yet."""
+        return self._book.last_published() > self.serving.number
 
     def wake(self) -> None:
-        """Say that something was accepted."""
+        """Say that something was accepted or published."""
         self._wake.set()
 
     async def at(self, position: int, wait_s: float) -> bool:
         """Wait until a position is applied; say whether it is."""
+        return await self._until(lambda: self.position >= position, wait_s)
+
+    async def serves(self, number: int, wait_s: float) -> bool:
+        """Wait until what was published under a number serves, or something later; say whether it does."""
+        return await self._until(lambda: self.serving.number >= number, wait_s)
+
+    async def _until(self, holds: Callable[[], bool], wait_s: float) -> bool:
         async with self._moved:
             try:
-                await asyncio.wait_for(self._moved.wait_for(lambda: self.position >= position), wait_s)
+                await asyncio.wait_for(self._moved.wait_for(holds), wait_s)
             except TimeoutError:
                 return False
         return True
 
-    async def ask(self, question: Callable[[LiveHistory], T]) -> T:
-        """Ask something of history."""
-        history = self._history
-        if history is None:
-            raise RuntimeError("history is not open")
-        return await self._on_thread(lambda: question(history))
+    async def ask(self, question: Callable[[Serving], T]) -> T:
+        """Ask something of what serves: history, scores and plans that belong together."""
+        return await self.serving.ask(question)
 
     async def catch_up(self, until_us: int) -> None:
         """Apply everything that was accepted, and bring all scores to an instant."""
-        await self._advance()
-        await self.bring_up(until_us)
+        async with self._moving:
+            await self._advance()
+            await self.ask(lambda serving: serving.bring_up(until_us))
 
-    async def bring_up(self, until_us: int | None = None) -> None:
-        """Bring all scores to an instant, the present one unless told; also where nothing was sent."""
-        await self.ask(lambda history: self._bring_up(history, self._now_us() if until_us is None else until_us))
-
-    def _bring_up(self, history: LiveHistory, now_us: int) -> None:
-        touched, imported = history.touched, history.imported
-        history.touched, history.imported = set(), False
-        store = history.store
-        for scores in self.scores.values():
-            if imported or now_us >= scores.due_us:
-                scores.sweep(store, now_us)
-            elif touched:
-                scores.touch(store, touched, now_us)
+    async def _bring_up(self) -> None:
+        await self.ask(lambda serving: serving.bring_up(self._now_us()))
 
     async def _keep_up(self) -> None:
         while True:
@@ -107,8 +123,10 @@ class Live:
                 await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN_S)
             self._wake.clear()
             try:
-                await self._advance()
-                await self.bring_up()
+                async with self._moving:
+                    await self._advance()
+                    await self._bring_up()
+                    await self._follow()
                 self.keeps_up = True
             except Exception as error:  # noqa: BLE001 - whatever it was, what was accepted is safe and is read anew
                 # Only its name: a message may hold what somebody sent.
@@ -116,23 +134,24 @@ class Live:
                 self.keeps_up = False
                 await asyncio.sleep(AFTER_FAILURE_S)
                 with suppress(Exception):
-                    await self.ask(lambda history: history.start_over())
+                    await self.ask(lambda serving: serving.history.start_over())
             await asyncio.sleep(PAUSE_S)
 
     async def _advance(self) -> None:
         """Read on, a stretch at a time; whoever waits for a position is told after each."""
         since = monotonic()
-        while await self.ask(lambda history: history.step()):
+        while await self.ask(lambda serving: serving.history.step()):
             await self._tell()
             if monotonic() - since > SCORES_BEHIND_S:
-                await self.bring_up()
+                await self._bring_up()
+                await self._follow()
                 since = monotonic()
-            if await self.ask(lambda history: history.behind) >= COMPACT_BEHIND:
+            if await self.ask(lambda serving: serving.history.behind) >= COMPACT_BEHIND:
                 await self.compact()
         await self._tell()
 
     async def _tell(self) -> None:
-        self.position = await self.ask(lambda history: history.position)
+        self.position = await self.ask(lambda serving: serving.history.position)
         async with self._moved:
             self._moved.notify_all()
 
@@ -142,5 +161,61 @@ class Live:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._writer, lambda: compact(self._workspace, until, self._now_us()))
 
-    async def _on_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    # ---- what is published ---------------------------------------------------------------------------
+
+    async def _follow(self) -> None:
+        """Have what is published made ready beside what serves, and switch to it once it is."""
+        if self._next is None:
+            if self.is_switching:
+                self._next = asyncio.create_task(self._prepared())
+                self._next.add_done_callback(lambda _: self.wake())
+        elif self._next.done():
+            ready, self._next = self._next.result(), None
+            if ready is not None:
+                await self._switch(ready)
+
+    async def _prepared(self) -> Serving | None:
+        """Read history and score everybody by what is published; None where that fails, and it is tried again."""
+        made = None
+        try:
+            made = await opened_serving(self._workspace)
+            await made.ask(self._made_ready)
+        except Exception as error:  # noqa: BLE001 - what serves goes on serving, whatever it was
+            _log.error("what is published could not be made ready (%s); trying again", type(error).__name__)
+            if made is not None:
+                await made.close()
+            await asyncio.sleep(AFTER_FAILURE_S)
+            return None
+        return made
+
+    def _made_ready(self, serving: Serving) -> None:
+        self._brought_to(serving, self.position)
+        # Scoring everybody took a while: what came meanwhile is read here too, so that little is left for the switch.
+        self._brought_to(serving, self.position)
+
+    async def _switch(self, ready: Serving) -> None:
+        """Bring what is ready to where the other stands, and let it take its place: history, scores, plans at once."""
+        before = self.serving
+        try:
+            reached = await before.ask(lambda serving: serving.history.position)
+            position = await ready.ask(lambda serving: self._brought_to(serving, reached))
+            self._note_live(ready, position)
+        except BaseException:
+            self._begin(ready.close())
+            raise
+        self._now = ready
+        await self._tell()
+        self._begin(before.close())
+
+    def _brought_to(self, serving: Serving, position: int) -> int:
+        reached = serving.history.advance(position)
+        serving.bring_up(self._now_us())
+        return reached
+
+    def _note_live(self, serving: Serving, position: int) -> None:
+        self._book.note_live([one.number for one in serving.versions.values()], position)
+
+    def _begin(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,10 +1,15 @@
 """What the server did, as Prometheus reads it."""
 
+from collections.abc import Mapping
+
 from ripeline.entry.server.intake import Counts
 
 
-def metrics_text(counts: Counts, accepted: int, applied: int) -> str:
-    """Return counters and gauges in Prometheus' text form."""
+def metrics_text(counts: Counts, accepted: int, applied: int, fingerprints: Mapping[str, str]) -> str:
+    """Return counters and gauges in Prometheus' text form.
+
+    fingerprints: of the definitions that are live, by name.
+    """
     lines = [
         _metric("ripeline_requests_accepted_total", "counter", "Requests that are safe in the inbox.", counts.accepted),
         _metric("ripeline_requests_retried_total", "counter", "Requests sent again by a client.", counts.retried),
@@ -16,9 +21,19 @@ def metrics_text(counts: Counts, accepted: int, applied: int) -> str:
         "# HELP ripeline_answers_total Answers of the intake by status.",
         "# TYPE ripeline_answers_total counter",
         *(f'ripeline_answers_total{{status="{status}"}} {count}' for status, count in sorted(counts.by_status.items())),
+        "# HELP ripeline_definition_info Which version of each definition scores are made with.",
+        "# TYPE ripeline_definition_info gauge",
+        *(
+            f'ripeline_definition_info{{name="{_label(name)}",fingerprint="{fingerprint}"}} 1'
+            for name, fingerprint in fingerprints.items()
+        ),
     ]
     return "\n".join(lines) + "\n"
 
 
 def _metric(name: str, kind: str, meaning: str, value: int) -> str:
     return f"# HELP {name} {meaning}\n# TYPE {name} {kind}\n{name} {value}"
+
+
+def _label(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

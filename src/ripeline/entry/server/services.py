@@ -7,25 +7,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.book import BookOfServer
-from ripeline.entry.server.answers import ApiError, number_of
+from ripeline.entry.server.answers import ApiError, number_of, seconds_of
 from ripeline.entry.server.live import Live
-from ripeline.plan.nodes import Plan
+from ripeline.entry.workspace import Workspace
 from ripeline.vocabulary.issues import did_you_mean
-from ripeline.vocabulary.values import NUMBER
 
-LONGEST_WAIT_S = 30.0
+USUAL_WAIT_S, LONGEST_WAIT_S = 5.0, 30.0
 Handler = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the routes work with.
+    """What the routes work with."""
 
-    plans: by the definition's name in the workspace, the default one first.
-    """
-
+    workspace: Workspace
     live: Live
-    plans: dict[str, Plan]
     now_us: Callable[[], int]
     book: BookOfServer
     metrics: Callable[[], str]
@@ -44,20 +40,16 @@ class Services:
 
         return answer
 
-    def plan(self, named: str | None) -> tuple[str, Plan]:
-        """Return a definition's name and plan; of the default one where none is named."""
-        name = named or next(iter(self.plans))
-        if name not in self.plans:
-            raise ApiError(
-                404, "no_such_definition", f'"{name}" is no definition here; {did_you_mean(name, self.plans)}'
-            )
-        return name, self.plans[name]
+    def name(self, named: str | None) -> str:
+        """Return a definition's name that is served, the default one where none is named."""
+        known = self.live.plans
+        name = named or next(iter(known))
+        if name not in known:
+            raise ApiError(404, "no_such_definition", f'"{name}" is no definition here; {did_you_mean(name, known)}')
+        return name
 
     async def wait(self, request: Request) -> None:
         """Wait as long as a request allows until the position it names is applied."""
         position = number_of(request, "min_position", 0)
-        wait_s = request.query_params.get("wait", "5s").removesuffix("s")
-        if not NUMBER.fullmatch(wait_s):
-            raise ApiError(400, "bad_parameter", "wait takes seconds, such as 5s")
-        if not await self.live.at(position, min(float(wait_s), LONGEST_WAIT_S)):
+        if not await self.live.at(position, seconds_of(request, "wait", USUAL_WAIT_S, LONGEST_WAIT_S)):
             raise ApiError(504, "not_yet", f"position {position} is not applied yet; ask again")

@@ -46,7 +46,7 @@ class _Operation:
 
     async def due(self, request: Request) -> Response:
         """Do everything that is due until an instant: the days between, and what was sent."""
-        _, plan = self._with.plan(None)
+        plan = self._with.live.plans[self._with.name(None)]
         until_us = asked_at(plan, self._with.now_us(), time_of(request, "until"), None).as_of_us
         await self._with.live.catch_up(until_us)
         return answer({"until": instant_text(until_us), "position": self._with.live.position})
