@@ -65,6 +65,22 @@ def test_preview_and_diff(workspace: Path) -> None:
     _valid("diff", _ran("diff", str(workspace / "qualification.yaml"), stricter, "--format", "json"))
 
 
+def test_publish_and_roll_back(workspace: Path) -> None:
+    """What was published, and which version is live."""
+    stricter, own = workspace / "stricter.yaml", workspace / "qualification.yaml"
+    before = own.read_text()
+    for command in (("publish", str(stricter)), ("publish",), ("rollback",)):
+        document = _valid("publish", _ran(*command, "-w", str(workspace), "--yes", "--format", "json"))
+        assert isinstance(document, dict)
+        assert document["published"] == (document["preview"] is not None) == (command != ("publish",))
+        if document["preview"] is not None:
+            _valid("preview", json.dumps(document["preview"]))
+    assert own.read_text() == before
+    document = _valid("definitions", _ran("definitions", "-w", str(workspace), "--format", "json"))
+    assert isinstance(document, dict)
+    assert [one["live"] for one in document["definitions"][0]["versions"]] == [True, False, False]
+
+
 def test_check(workspace: Path, tmp_path: Path) -> None:
     """A clean definition and one with mistakes."""
     _valid("check", _ran("check", str(workspace / "qualification.yaml"), "--format", "json"))
