@@ -95,7 +95,9 @@ def calls(rng: random.Random, now: datetime, count: int) -> Iterator[dict[str, A
 
 
 def live(served: Served) -> dict[str, tuple[str, ...]]:
-    rows = served.read("/api/leads?limit=1000&sort=lead")["leads"]
+    rows = list[dict[str, Any]]()
+    while page := served.read(f"/api/leads?limit=1000&sort=lead&offset={len(rows)}")["leads"]:
+        rows += page
     return {row["lead"]: tuple(_text(row[name]) for name in SHOWN) for row in rows}
 
 

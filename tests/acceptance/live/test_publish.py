@@ -1,12 +1,17 @@
 """Definitions are published and rolled back while the server takes events: nothing stops, and scores are those of a batch."""
 
+import os
+import pty
 import random
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -70,34 +75,64 @@ def own_file(shop: Served) -> Path:
     return shop.workspace.root / "qualification.yaml"
 
 
+class Traffic:
+    """Sends without a pause, every time for somebody new besides, and watches how far is applied."""
+
+    def __init__(self, shop: Served) -> None:
+        self._shop, self._stop = shop, threading.Event()
+        self.replies, self.applied = list[Reply](), list[int]()
+        self._threads = [threading.Thread(target=work) for work in (self._send, self._watch)]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _send(self) -> None:
+        rng = random.Random(5)
+        while not self._stop.is_set():
+            hit = {"type": "track", "event": "Hit", "messageId": f"n{len(self.replies)}"}
+            new = hit | {"userId": f"new{len(self.replies)}", "timestamp": START.isoformat()}
+            self.replies.append(self._shop.send(new, *calls(rng, START, 5), key=self._shop.server_key))
+            time.sleep(0.01)
+
+    def _watch(self) -> None:
+        while not self._stop.is_set():
+            self.applied.append(self._shop.read("/api/position")["applied"])
+
+
 def test_published_while_events_come(shop: Served) -> None:
-    """No request is refused; behind the switch every score is the batch's, also of what came during it."""
+    """No request is refused and no position goes back; every score is the batch's, also of what came meanwhile."""
     sent(shop)
-    (before,) = definitions_shown(shop)
-    rng, done, replies = random.Random(5), threading.Event(), list[Reply]()
-
-    def send() -> None:
-        while not done.is_set():
-            replies.append(shop.send(*calls(rng, START, rng.randrange(1, 20)), key=shop.server_key))
-
-    sender = threading.Thread(target=send)
-    sender.start()
-    reply = asked(shop, "/publish?comment=spending%20counts", NEW)
-    (after,) = definitions_shown(shop)
-    done.set()
-    sender.join()
-    assert (reply.status, reply.json["published"]) == (200, True), reply
-    assert {one.status for one in replies} == {200}
-    assert before != after == f"shop@{reply.json['fingerprint']}"
+    seen = [definitions_shown(shop)]
+    with Traffic(shop) as traffic:
+        for text in (NEW, OLD, NEW):
+            reply = asked(shop, "/publish?comment=spending", text)
+            assert (reply.status, reply.json["published"]) == (200, True), reply
+            seen.append(definitions_shown(shop))
+            assert seen[-1] == {f"shop@{reply.json['fingerprint']}"}
+            assert reply.json["position"] == versions(shop)[0]["position"]
+    assert {one.status for one in traffic.replies} == {200}
+    assert traffic.applied == sorted(traffic.applied)
+    assert seen[0] == seen[2] != seen[1] == seen[3]
     shop.applied()
     shop.due(START.isoformat())
     assert own_file(shop).read_text() == NEW
     assert live(shop) == batch(shop, START.isoformat())
-    first, second = reversed(versions(shop))
-    assert (first["comment"], first["position"], first["live"]) == ("as it was found", 0, False)
-    assert (second["comment"], second["live"]) == ("spending counts", True)
-    assert second["position"] == reply.json["position"] <= shop.read("/api/position")["applied"]
-    assert f'fingerprint="{reply.json["fingerprint"]}"}} 1' in shop.ask("/metrics").body.decode()
+    told = [(one["comment"], one["live"]) for one in versions(shop)]
+    assert told == [("spending", True), ("spending", False), ("spending", False), ("as it was found", False)]
+    positions = [one["position"] for one in reversed(versions(shop))]
+    assert positions[0] == 0 < positions[1] < positions[2] < positions[3] <= shop.read("/api/position")["applied"]
+    assert f'{{name="qualification",fingerprint="{versions(shop)[0]["fingerprint"]}"}} 1' in metrics(shop)
+
+
+def metrics(shop: Served) -> str:
+    return shop.ask("/metrics").body.decode()
 
 
 def test_a_roll_back_restores_every_score(shop: Served) -> None:
@@ -165,19 +200,45 @@ def test_one_publish_at_a_time_by_the_api(shop: Served) -> None:
     assert live(shop) == batch(shop, START.isoformat())
 
 
-def test_one_publish_at_a_time_by_commands(shop: Served, tmp_path: Path) -> None:
-    """Each is refused whose preview is not against what is live any more."""
-    files = [tmp_path / f"{number}.yaml" for number in range(3)]
-    for number, file in enumerate(files):
-        file.write_text(NEW.replace("points: 7", f"points: {20 + number}"))
-    with ThreadPoolExecutor(len(files)) as callers:
-        ran = list(
-            callers.map(lambda file: ripeline_process("publish", file, "-w", shop.workspace.root, "--yes"), files)
-        )
-    refused = [one for one in ran if one.returncode != 0]
-    assert all(one.returncode == 1 and "published meanwhile" in one.stderr for one in refused), refused
-    assert len(versions(shop)) == 1 + len(ran) - len(refused)
-    assert own_file(shop).read_text() == shop.read(AT)["text"]
+def test_what_was_previewed_must_still_be_live(shop: Served, tmp_path: Path) -> None:
+    """While one person is asked, another one publishes: the first is told, and nothing of theirs is done."""
+    mine, theirs = tmp_path / "mine.yaml", tmp_path / "theirs.yaml"
+    mine.write_text(NEW.replace("points: 7", "points: 20"))
+    theirs.write_text(NEW)
+    with at_a_terminal("publish", mine, "-w", shop.workspace.root) as (process, answer):
+        assert ripeline("publish", theirs, "-w", shop.workspace.root, "--yes").returncode == 0
+        answer("y")
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, "published meanwhile" in errors) == (1, True)
+    assert (len(versions(shop)), own_file(shop).read_text()) == (2, NEW)
+
+
+@pytest.mark.parametrize(("said", "published"), [("y", 2), ("n", 1)])
+def test_somebody_is_asked(shop: Served, tmp_path: Path, said: str, published: int) -> None:
+    new = tmp_path / "new.yaml"
+    new.write_text(NEW)
+    with at_a_terminal("publish", new, "-w", shop.workspace.root) as (process, answer):
+        answer(said)
+        told, errors = process.communicate(timeout=30)
+    assert (process.returncode, "would meet it" in told, len(versions(shop))) == (0, True, published), errors
+
+
+@contextmanager
+def at_a_terminal(*words: object) -> Iterator[tuple["subprocess.Popen[str]", Callable[[str], int]]]:
+    """Run a command until it asks; what is handed out answers it."""
+    ours, its = pty.openpty()
+    command = [sys.executable, "-m", "ripeline", *map(str, words)]
+    with subprocess.Popen(command, stdin=its, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        said = ""
+        while "[y/n]" not in said:
+            letter = process.stderr.read(1)
+            assert letter, said
+            said += letter
+        yield process, lambda answer: os.write(ours, f"{answer}\n".encode())
+        process.kill()
+    os.close(ours)
+    os.close(its)
 
 
 def test_what_is_live_is_not_published_again(shop: Served) -> None:

@@ -1,7 +1,7 @@
 """Opens the book: keys, tokens, the inbox, failed events."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -65,10 +65,6 @@ class BookOfServer:
     def versions(self, name: str | None = None) -> list[Published]:
         """Return everything that was published, of one definition or of all, in order."""
         return published.versions(self._db, name)
-
-    def note_live(self, numbers: Iterable[int], position: int) -> None:
-        """Write down from which position on versions are scored by."""
-        published.note_live(self._db, numbers, position)
 
     def draft(self, name: str) -> Draft | None:
         """Return the draft of a definition."""

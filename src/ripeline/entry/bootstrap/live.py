@@ -1,10 +1,11 @@
 """History with what was accepted since: for one look, and for as long as a server runs."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from ripeline.adapters.book.inbox import SqliteInbox
+from ripeline.adapters.book.published import note_live
 from ripeline.adapters.book.sqlite import COMPACTION, SqliteBook
 from ripeline.adapters.columnar.store import Store, connect
 from ripeline.adapters.engines.live_scores import LiveScores
@@ -98,6 +99,10 @@ class LiveHistory:
         self.touched.update(one for call in calls for one in (call.user, call.device, call.previous) if one)
         if self._keeps_failed:
             self._inbox.note_applied(self.position, failed)
+
+    def note_live(self, numbers: Iterable[int]) -> None:
+        """Write down that published versions are scored by from here on."""
+        note_live(self._inbox.db, numbers, self.position)
 
     def start_over(self) -> None:
         """Read everything behind the last cut anew, where something went wrong on the way; all scores are due."""

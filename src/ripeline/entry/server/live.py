@@ -28,6 +28,9 @@ SCORES_BEHIND_S = 5.0
 
 AFTER_FAILURE_S = 2.0
 
+FEW, MOST_ROUNDS = 300, 5
+"""What is published is ready when so few were touched during a round of scoring; or after so many rounds."""
+
 PAUSE_S = 0.05
 """How long events gather before they are applied together."""
 
@@ -54,7 +57,7 @@ class Live:
         """Open history, read what is waiting, score everybody, and go on reading."""
         self._now = await opened_serving(self._workspace)
         await self.catch_up(self._now_us())
-        self._note_live(self._now, self.position)
+        await self.ask(Serving.note_live)
         self._begin(self._keep_up())
 
     async def stop(self) -> None:
@@ -126,7 +129,6 @@ class Live:
                 async with self._moving:
                     await self._advance()
                     await self._bring_up()
-                    await self._follow()
                 self.keeps_up = True
             except Exception as error:  # noqa: BLE001 - whatever it was, what was accepted is safe and is read anew
                 # Only its name: a message may hold what somebody sent.
@@ -142,13 +144,14 @@ class Live:
         since = monotonic()
         while await self.ask(lambda serving: serving.history.step()):
             await self._tell()
+            await self._follow()
             if monotonic() - since > SCORES_BEHIND_S:
                 await self._bring_up()
-                await self._follow()
                 since = monotonic()
             if await self.ask(lambda serving: serving.history.behind) >= COMPACT_BEHIND:
                 await self.compact()
         await self._tell()
+        await self._follow()
 
     async def _tell(self) -> None:
         self.position = await self.ask(lambda serving: serving.history.position)
@@ -189,31 +192,32 @@ class Live:
         return made
 
     def _made_ready(self, serving: Serving) -> None:
-        self._brought_to(serving, self.position)
-        # Scoring everybody took a while: what came meanwhile is read here too, so that little is left for the switch.
-        self._brought_to(serving, self.position)
+        """Score everybody, then whoever was touched meanwhile, until that is soon done; leave little for the switch."""
+        history = serving.history
+        for _ in range(MOST_ROUNDS):
+            history.advance(self.position)
+            soon_done = len(history.touched) <= FEW and not history.imported
+            serving.bring_up(self._now_us())
+            if soon_done:
+                break
+        history.advance(self.position)
 
     async def _switch(self, ready: Serving) -> None:
-        """Bring what is ready to where the other stands, and let it take its place: history, scores, plans at once."""
+        """Bring what is ready to where the other stands, and let it take its place: history, scores, plans at once.
+
+        Whoever was touched on these last steps is scored with all others who are touched, right after.
+        """
         before = self.serving
         try:
             reached = await before.ask(lambda serving: serving.history.position)
-            position = await ready.ask(lambda serving: self._brought_to(serving, reached))
-            self._note_live(ready, position)
+            await ready.ask(lambda serving: serving.history.advance(reached))
+            await ready.ask(Serving.note_live)
         except BaseException:
             self._begin(ready.close())
             raise
         self._now = ready
         await self._tell()
         self._begin(before.close())
-
-    def _brought_to(self, serving: Serving, position: int) -> int:
-        reached = serving.history.advance(position)
-        serving.bring_up(self._now_us())
-        return reached
-
-    def _note_live(self, serving: Serving, position: int) -> None:
-        self._book.note_live([one.number for one in serving.versions.values()], position)
 
     def _begin(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)

@@ -58,6 +58,12 @@ class Serving:
             elif touched:
                 scores.touch(store, touched, now_us)
 
+    def note_live(self) -> None:
+        """Write down from which position on these versions are scored by, where that is new."""
+        new = [one.number for one in self.versions.values() if one.position is None]
+        if new:
+            self.history.note_live(new)
+
     async def close(self) -> None:
         """Answer what was asked before, and close."""
         await self.ask(lambda serving: serving.history.close())
