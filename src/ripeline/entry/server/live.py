@@ -29,7 +29,7 @@ SCORES_BEHIND_S = 5.0
 AFTER_FAILURE_S = 2.0
 
 FEW, MOST_ROUNDS = 300, 5
-"""What is published is ready when so few were touched during a round of scoring; or after so many rounds."""
+"""What is published is ready when so few were touched while the others were scored; or after so many rounds of that."""
 
 PAUSE_S = 0.05
 """How long events gather before they are applied together."""
@@ -194,11 +194,13 @@ class Live:
     def _made_ready(self, serving: Serving) -> None:
         """Score everybody, then whoever was touched meanwhile, until that is soon done; leave little for the switch."""
         history = serving.history
+        history.advance(self.position)
+        serving.bring_up(self._now_us())
         for _ in range(MOST_ROUNDS):
             history.advance(self.position)
-            soon_done = len(history.touched) <= FEW and not history.imported
+            few = len(history.touched) <= FEW and not history.imported
             serving.bring_up(self._now_us())
-            if soon_done:
+            if few:
                 break
         history.advance(self.position)
 
