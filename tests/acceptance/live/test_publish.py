@@ -1,8 +1,10 @@
 """Definitions are published and rolled back while the server takes events: nothing stops, and scores are those of a batch."""
 
+import json
 import os
 import pty
 import random
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -343,3 +345,36 @@ def test_without_a_server(tmp_path: Path) -> None:
     server.start()
     assert (server.read(AT)["text"], own_file(server).read_text()) == (NEW, NEW)
     server.stop()
+
+
+def test_a_further_definition_is_served_beside_the_first(shop: Served) -> None:
+    sent(shop)
+    before, file = live(shop), shop.workspace.root / "definitions" / "other.yaml"
+    file.parent.mkdir()
+    file.write_text(NEW.replace("name: shop", "name: other"))
+    done = ripeline("publish", "-w", shop.workspace.root, "--definition", "other", "--yes", "--format", "json")
+    assert (done.returncode, '"preview": null' in done.stdout) == (0, True), done.stderr
+    until = time.monotonic() + 20
+    while shop.ask("/api/definitions/other", authorization=f"Bearer {shop.token}").status == 404:
+        assert time.monotonic() < until, shop.log()
+        time.sleep(0.02)
+    assert live(shop) == before
+    out = shop.workspace.root / "other.json"
+    ripeline("score", "-w", shop.workspace.root, "--definition", "other", "--as-of", START.isoformat(), "-o", out)
+    expected = {row["lead"]: row["engagement"] for row in json.loads(out.read_text())}
+    rows = shop.read("/api/leads?definition=other&limit=1000")["leads"]
+    assert {row["lead"]: row["engagement"] for row in rows} == expected
+    assert {row["definition"].partition("@")[0] for row in rows} == {"other"}
+
+
+def test_what_is_read_differently_is_a_version_of_its_own(shop: Served) -> None:
+    """As after an upgrade whose tables or rules are others; never silent."""
+    shop.stop()
+    db = sqlite3.connect(shop.workspace.book)
+    with db:
+        db.execute("UPDATE published SET fingerprint = '0123456789abcdef'")
+    db.close()
+    shop.start()
+    assert [one["comment"] for one in versions(shop)] == ["as this Ripeline reads it", "as it was found"]
+    assert versions(shop)[0]["fingerprint"] != versions(shop)[1]["fingerprint"] == "0123456789abcdef"
+    assert own_file(shop).read_text() == OLD
