@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from ripeline.intake.times import event_time, read_stated
+from ripeline.vocabulary.addresses import address_of
 from ripeline.vocabulary.fields import DEEPEST, flattened
 from ripeline.vocabulary.values import Value, storable, typed
 
@@ -104,10 +105,39 @@ class Call(msgspec.Struct, frozen=True, gc=False):
         return {name: value for name, value in wanted if value is not None}
 
     def traits(self) -> dict[str, Value | None]:
-        """Return what an identify call states, its top level before its context; None unsets a trait."""
-        stated = _part(_part(self.record, "context"), "traits") | _part(self.record, "traits")
+        """Return what an identify call states, its top level before its context; None unsets a trait.
+
+        A form that nobody known has filled in states the address it was given.
+        """
+        if self.kind != "identify":
+            mail = self._form_email()
+            return {} if mail is None else {"email": typed(mail)}
+        stated = self._stated()
         found = {name: (raw, _typed(raw)) for name, raw in flattened(stated)}
         return {name: value for name, (raw, value) in found.items() if value is not None or raw is None}
+
+    def email(self) -> str | None:
+        """Return the e-mail address that the call names its person by, as it was written."""
+        return _text(self._stated().get("email")) or self._form_email()
+
+    def crm_id(self) -> str | None:
+        """Return the id that the person has in the company's CRM: the trait crm_id, or an external id of that type."""
+        external = _part(self.record, "context").get("externalIds")
+        listed = (one for one in external if isinstance(one, dict)) if isinstance(external, list) else ()
+        named = (_somebody(one, "id") for one in listed if one.get("type") == "crm_id")
+        return _somebody(self._stated(), "crm_id") or next((one for one in named if one), None)
+
+    def _stated(self) -> dict[str, Any]:
+        """The person's traits, wherever the call carries them; the traits of a group are the company's."""
+        own = {} if self.kind == "group" else _part(self.record, "traits")
+        return _part(_part(self.record, "context"), "traits") | own
+
+    def _form_email(self) -> str | None:
+        """Return the address in the properties of an act of nobody known; users may name somebody else's."""
+        if self.kind != "track" or self.user is not None:
+            return None
+        mail = _text(_part(self.record, "properties").get("email"))
+        return mail if mail is not None and address_of(mail) is not None else None
 
 
 def _typed(raw: object) -> Value | None:

@@ -9,6 +9,7 @@ from ripeline.adapters.engines.python import histories
 from ripeline.definition.checks import Seen
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked
+from ripeline.vocabulary.addresses import address_of
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.issues import InputError
 
@@ -33,13 +34,9 @@ class StoredHistory:
     def _known_as(self, lead: str) -> str:
         if self._store.keys_of(lead):
             return lead
-        if "email:text" in self._store.columns["traits"]:
-            found = self._store.con.execute(
-                'SELECT min(i.value) FROM traits t JOIN identifiers i ON i.who = t.who WHERE lower(t."email:text") = ?',
-                [lead.lower()],
-            ).fetchall()
-            if found[0][0] is not None:
-                return str(found[0][0])
+        address = address_of(lead)
+        if address is not None and self._store.keys_of(address):
+            return address
         raise InputError(f'"{lead}" is no identifier and no e-mail address of a lead in this workspace')
 
     def seen(self) -> Seen | None:

@@ -1,10 +1,10 @@
 """Accepted calls of tracking clients as rows of history: events, statements and links with their identifiers."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from ripeline.adapters.columnar.columns import BASE, DIGEST, TWIN_TYPES, described, quoted
-from ripeline.adapters.columnar.spool import Row, load_growing
-from ripeline.adapters.history.typed_rows import UNIT
+from ripeline.adapters.columnar.spool import Row, load, load_growing
+from ripeline.adapters.history.linking import TOLD, TOLD_IDENTIFIERS, read_addresses, store_links
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.intake.calls import Call
 from ripeline.vocabulary.derived import email_domain
@@ -33,15 +33,18 @@ def store_calls(writer: HistoryWriter, calls: Iterable[Call], fields: Container[
     load_growing(
         con, "acts", ACTS, (_act(row, one, fields) for row, one in enumerate(known) if one.kind in EVENT_TYPES), _type
     )
-    stated = ((row, one, one.traits()) for row, one in enumerate(known) if one.kind == "identify")
+    stated = ((row, one, one.traits()) for row, one in enumerate(known))
     load_growing(con, "stated", STATED, (_stated(row, one, said) for row, one, said in stated if said), _type)
-    load_growing(con, "tied_calls", WHOSE, (row for one in known for row in _ties(one)), _type)
-    whose = 'SELECT "user", device FROM acts UNION ALL SELECT "user", device FROM stated'
-    con.execute(f'CREATE OR REPLACE VIEW called AS {whose} UNION ALL SELECT "user", device FROM tied_calls')
-    writer.name_identifiers("called", [("'user'", '"user"'), ("'anonymous'", "device")])
+    load(con, "told_calls", TOLD, (_told(one) for one in known if _links(one)))
+    read_addresses(writer, "told_calls")
+    nobody = "NULL AS crm, NULL AS address, device, NULL AS previous"
+    whose = (f'SELECT "user", {nobody} FROM {table}' for table in ("acts", "stated"))
+    told = 'SELECT "user", crm, address, device, previous FROM told'
+    con.execute(f"CREATE OR REPLACE VIEW called AS {' UNION ALL '.join((*whose, told))}")
+    writer.name_identifiers("called", TOLD_IDENTIFIERS)
     _store_acts(writer)
     _store_stated(writer)
-    _store_ties(writer)
+    store_links(writer)
 
 
 def _whose(call: Call) -> Row:
@@ -76,12 +79,14 @@ def _twins(values: Mapping[str, Value]) -> Row:
     }
 
 
-def _ties(call: Call) -> Iterator[Row]:
-    """A call that names a user and a device ties them; an alias also the id that the user had before."""
-    if call.user is not None:
-        for device in dict.fromkeys((call.device, call.previous)):
-            if device is not None:
-                yield {**_whose(call), "device": device}
+def _links(call: Call) -> bool:
+    """Say whether a call names somebody by more than one identifier."""
+    named = (call.user, call.device, call.previous, call.email(), call.crm_id())
+    return sum(one is not None for one in named) > 1
+
+
+def _told(call: Call) -> Row:
+    return {**_whose(call), "previous": call.previous, "email": call.email(), "crm": call.crm_id()}
 
 
 def _type(column: str) -> str:
@@ -114,14 +119,3 @@ def _store(writer: HistoryWriter, kind: str, table: str, made: Mapping[str, str]
         f"CREATE OR REPLACE TABLE finished AS SELECT {', '.join([*base, *twins])} FROM {table} t {NAMED}"
     )
     writer.store(kind, "finished")
-
-
-def _store_ties(writer: HistoryWriter) -> None:
-    identity = f'CAST(md5(concat_ws({UNIT}, t."user", t.device, CAST(t.ts AS VARCHAR))) AS UUID)'
-    writer.con.execute(
-        f"CREATE OR REPLACE TABLE finished AS SELECT u.who, d.who AS device, t.ts, min(t.known) AS known, {identity} AS "
-        "id, min(t.source) AS source FROM tied_calls t JOIN named u ON u.kind = 'user' AND u.value = t.\"user\" "
-        "JOIN named d ON d.kind = 'anonymous' AND d.value = t.device "
-        f"WHERE NOT EXISTS (SELECT 1 FROM {writer.view('links')} l WHERE l.id = {identity}) GROUP BY ALL"
-    )
-    writer.store("links", "finished")

@@ -16,7 +16,9 @@ import duckdb
 
 from ripeline.adapters.columnar.columns import BASE, DIGEST, ORDER, RAW_COLUMNS, described, quoted, text_of
 from ripeline.adapters.columnar.spool import load
+from ripeline.adapters.history.addresses import load_addresses
 from ripeline.ports import Book, Cut, HistoryFile
+from ripeline.scoring.profile import UNDATED
 from ripeline.vocabulary.issues import InputError
 
 ROW_GROUP = 30_720
@@ -34,7 +36,10 @@ SUMMED_UP = {
         f"SELECT who, min(CASE WHEN ts > {DATED} THEN ts END) AS first, bool_or(ts <= {DATED}) AS undated, "
         "CAST(0 AS BIGINT) AS events FROM {table} GROUP BY who"
     ),
-    "links": ("SELECT who, min(ts) AS first, FALSE AS undated, CAST(0 AS BIGINT) AS events FROM {table} GROUP BY who"),
+    "links": (
+        "SELECT who, min(ts) AS first, FALSE AS undated, CAST(0 AS BIGINT) AS events FROM {table} "
+        "WHERE NOT by_hand GROUP BY who"
+    ),
 }
 """How files are summed up by identifier, so that nobody has to read all of history to know who is there."""
 
@@ -72,12 +77,18 @@ class HistoryWriter:
         return f"(SELECT {columns} WHERE FALSE)"
 
     def name_identifiers(self, table: str, columns: Sequence[tuple[str, str]]) -> None:
-        """Make the table `named` (kind, value, who) of the identifiers in columns, each a (kind, column)."""
+        """Make the table `named` (kind, value, who) of the identifiers in columns, each a (kind, column).
+
+        A user id that is an e-mail address names the address too, and is bound to it.
+        """
         parts = (
             f"SELECT DISTINCT {kind} AS kind, {column} AS value FROM {table} WHERE {column} IS NOT NULL"
             for kind, column in columns
         )
         self.con.execute(f"CREATE OR REPLACE TABLE wanted AS {' UNION '.join(parts)}")
+        load_addresses(self.con, "SELECT value AS raw FROM wanted WHERE kind = 'user'")
+        addresses = "SELECT 'email' AS kind, address AS value FROM addresses"
+        self.con.execute(f"INSERT INTO wanted {addresses} EXCEPT SELECT * FROM wanted")
         following = self._counters["identifier"]
         self.con.execute(
             f"CREATE OR REPLACE TABLE unnamed AS SELECT kind, value FROM wanted w WHERE NOT EXISTS (SELECT 1 FROM "
@@ -90,6 +101,16 @@ class HistoryWriter:
             "(SELECT 1 FROM wanted w WHERE i.kind = w.kind AND i.value = w.value)"
         )
         self._counters["identifier"] = following + self._store("identifiers", "fresh", in_order=True)
+        self._bind_addresses()
+
+    def _bind_addresses(self) -> None:
+        undated = f"{UNDATED} AS ts, {UNDATED} AS known, CAST(md5(u.value) AS UUID) AS id"
+        self.con.execute(
+            f"CREATE OR REPLACE TABLE bound_addresses AS SELECT u.who AS one, e.who AS other, {undated}, 'user id' AS "
+            "source, FALSE AS by_hand FROM fresh u JOIN addresses a ON u.kind = 'user' AND a.raw = u.value "
+            "JOIN named e ON e.kind = 'email' AND e.value = a.address"
+        )
+        self._store("bonds", "bound_addresses")
 
     def take_sequence(self, rows: int) -> int:
         """Reserve as many sequence numbers; return the first."""
