@@ -10,11 +10,15 @@ from ripeline.identity.ties import EVER, NEVER, Belonging, Tie, belongings, with
 
 @dataclass(frozen=True)
 class Links:
-    """Links that stand (what was taken back is not among them), and the identifiers they name."""
+    """Links that stand (what was taken back is not among them), and the identifiers they name.
+
+    about: the identifiers whose links are all here; others stand at the far end of some.
+    """
 
     identifiers: Mapping[int, Identifier]
     bonds: Collection[Bond] = ()
     ties: Collection[Tie] = ()
+    about: frozenset[int] = frozenset()
 
     def until(self, as_of_us: int) -> "Whose":
         """Return whose what is at an instant."""

@@ -7,19 +7,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-RANK: Final = {"user": 0, "crm": 1, "email": 2, "anonymous": 3}
-"""By which kind of its identifiers a person is called, the first there is."""
+from ripeline.vocabulary.people import RANK, IdentifierKind
 
-MOST: Final = {"user": 1, "crm": 5, "email": 10}
+MOST: Final[Mapping[IdentifierKind, int]] = {"user": 1, "crm": 5, "email": 10}
 """Identifiers of each kind that a person may have without somebody's own decision."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """One name of somebody. key: its number in history; kind: one of RANK."""
+    """One name of somebody. key: its number in history; kind: what sort of name."""
 
     key: int
-    kind: str
+    kind: IdentifierKind
     value: str
 
     @property
@@ -48,7 +47,7 @@ class _Person:
 
     name: Identifier
     members: list[int]
-    counts: dict[str, int]
+    counts: dict[IdentifierKind, int]
 
 
 @dataclass

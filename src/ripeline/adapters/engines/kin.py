@@ -7,6 +7,8 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.identity.links import Links
 from ripeline.identity.persons import Bond, Identifier
 from ripeline.identity.ties import Tie
+from ripeline.ports import LinkTold
+from ripeline.scoring.profile import UNDATED
 from ripeline.vocabulary.issues import InputError
 
 MOST_LISTED = 5
@@ -63,7 +65,8 @@ def links_around(store: Store, keys: Collection[int], known_us: int | None = Non
     bound = con.execute(
         f"SELECT ts, CAST(id AS VARCHAR), one, other, by_hand FROM {bonds} WHERE one IN (SELECT who FROM kin)"
     ).fetchall()
-    return Links(_identifiers(store, bound), [Bond(*row) for row in bound], _ties(store, ties))
+    about = frozenset(key for (key,) in con.execute("SELECT who FROM kin").fetchall())
+    return Links(_identifiers(store, bound), [Bond(*row) for row in bound], _ties(store, ties), about)
 
 
 def _grow(store: Store, bonds: str) -> None:
@@ -89,7 +92,36 @@ def _ties(store: Store, ties: str) -> list[Tie]:
 
 def _identifiers(store: Store, bound: Collection[tuple[int, str, int, int, bool]]) -> Mapping[int, Identifier]:
     """Return the identifiers that bonds name."""
-    if not bound:
+    return identifiers_of(store, {end for _, _, *ends, _ in bound for end in ends})
+
+
+def identifiers_of(store: Store, keys: Collection[int]) -> Mapping[int, Identifier]:
+    """Return identifiers by their keys."""
+    if not keys:
         return {}
-    found = store.con.execute("SELECT who, kind, value FROM identifiers WHERE who IN (SELECT who FROM kin)").fetchall()
+    load(store.con, "named_keys", {"who": "BIGINT"}, ({"who": key} for key in keys))
+    found = store.con.execute(
+        "SELECT who, kind, value FROM identifiers WHERE who IN (SELECT who FROM named_keys)"
+    ).fetchall()
     return {row[0]: Identifier(*row) for row in found}
+
+
+def told_of(store: Store, keys: Collection[int], links: Links) -> list[LinkTold]:
+    """Return everything that was ever said of identifiers together, those among some keys."""
+    load(store.con, "told_keys", {"who": "BIGINT"}, ({"who": key} for key in keys))
+    told = (
+        f"SELECT {one}, {other}, min(ts), max(ts), count(*), source FROM {table} "
+        f"WHERE {one} IN (SELECT who FROM told_keys) OR {other} IN (SELECT who FROM told_keys) "
+        f"GROUP BY {one}, {other}, source"
+        for table, one, other in (("links", "who", "device"), ("bonds", "one", "other"))
+    )
+    standing_pairs = {(tie.user, tie.device) for tie in links.ties} | {(bond.one, bond.other) for bond in links.bonds}
+    rows = store.con.execute(f"{' UNION ALL '.join(told)} ORDER BY 3, 1, 2, 6").fetchall()
+    return [
+        LinkTold(one, other, _dated(first), _dated(last), times, source, (one, other) in standing_pairs)
+        for one, other, first, last, times, source in rows
+    ]
+
+
+def _dated(ts: int) -> int | None:
+    return None if ts == UNDATED else ts

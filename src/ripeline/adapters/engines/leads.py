@@ -1,14 +1,15 @@
 """What is stored of single leads, and which names occur at all."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines.kin import identifiers_of, keys_of_leads, links_around, told_of
 from ripeline.adapters.engines.prepare import prepare_subjects
 from ripeline.adapters.engines.python import histories
 from ripeline.definition.checks import Seen
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked
+from ripeline.ports import Asked, Kin
 from ripeline.vocabulary.addresses import address_of
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.issues import InputError
@@ -30,6 +31,19 @@ class StoredHistory:
             "SELECT i.value FROM subjects s JOIN identifiers i ON i.who = s.person"
         ).fetchall()
         return str(shown), row[2]
+
+    def kin(self, leads: Sequence[str]) -> Kin:
+        """Return the links around leads by any of their identifiers, also by `kind:value` where two have one text."""
+        asked = {lead: self._key(lead) for lead in leads}
+        links = links_around(self._store, set(asked.values()))
+        told = told_of(self._store, {*asked.values(), *links.keys()}, links)
+        named = {*asked.values(), *links.keys(), *(end for one in told for end in (one.one, one.other))}
+        return Kin(asked, identifiers_of(self._store, named), links, told)
+
+    def _key(self, lead: str) -> int:
+        kind, _, value = lead.partition(":")
+        found = self._store.keys_of(value).get(kind)
+        return found if found is not None else keys_of_leads(self._store, {known := self._known_as(lead)})[known]
 
     def _known_as(self, lead: str) -> str:
         if self._store.keys_of(lead):

@@ -81,7 +81,7 @@ def _around(store: Store, identifiers: Iterable[str]) -> tuple[set[int], Links]:
     around, links = set[int](), Links({})
     while found := {key for (key,) in store.con.execute(same).fetchall()} - around:
         links = links_around(store, around | found)
-        around |= {*found, *links.keys()}
+        around |= links.about
         load(store.con, "around", {"who": "BIGINT"}, ({"who": key} for key in around))
         store.con.execute(
             "INSERT INTO touched SELECT value FROM identifiers WHERE who IN (SELECT who FROM around) "

@@ -67,8 +67,8 @@ def _store_bonds(writer: HistoryWriter) -> int:
     """A person who is told by several names has all of them; of equal bonds the earliest is enough."""
     pairs = " UNION ALL ".join(
         f"SELECT '{one}' AS kind, {_column(one)} AS value, '{other}' AS other_kind, {_column(other)} AS other_value, "
-        f"ts, known, source FROM told WHERE {_column(one)} IS NOT NULL AND {_column(other)} IS NOT NULL"
-        for one, other in (("user", "crm"), ("user", "email"), ("crm", "email"))
+        f"ts, known, source FROM told WHERE {_column(one)} IS NOT NULL AND {_column(other)} IS NOT NULL{where}"
+        for one, other, where in (("user", "crm", ""), ("user", "email", ""), ("crm", "email", ' AND "user" IS NULL'))
     )
     writer.con.execute(
         "CREATE OR REPLACE TABLE bound AS SELECT a.who AS one, b.who AS other, t.ts, t.known, min(t.source) AS source "

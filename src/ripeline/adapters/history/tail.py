@@ -5,17 +5,25 @@ from dataclasses import replace
 
 from ripeline.adapters.columnar.columns import definitions, listed, quoted
 from ripeline.adapters.history.called import store_calls
+from ripeline.adapters.history.decided import store_decisions
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.intake.calls import Call
+from ripeline.intake.decisions import Decision
 from ripeline.ports import Cut, HistoryFile
 
 
 class Tail(HistoryWriter):
     """Holds calls behind a cut as tables `tail_<kind>`, with identifiers numbered behind those of the files."""
 
-    def append(self, calls: Iterable[Call], fields: Container[str] | None = None) -> None:
-        """Add accepted calls, each message once, in order, with those fields of events alone that are wanted."""
+    def append(
+        self, calls: Iterable[Call], decisions: Iterable[Decision], fields: Container[str] | None = None
+    ) -> None:
+        """Add what was accepted, each message once, in order, with those fields of events alone that are wanted."""
         store_calls(self, calls, fields)
+        store_decisions(self, decisions)
+
+    def _named(self) -> str:
+        return self.view("identifiers")
 
     @property
     def whole(self) -> Cut:

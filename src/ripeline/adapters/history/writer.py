@@ -70,7 +70,10 @@ class HistoryWriter:
 
     def view(self, kind: str) -> str:
         """Return SQL that reads what history has of a kind, a table without rows where it has nothing."""
-        paths = [text_of(str(self._root / file.path)) for file in self.cut.files if file.kind == kind]
+        return self._view(kind, self.cut.files)
+
+    def _view(self, kind: str, files: Sequence[HistoryFile]) -> str:
+        paths = [text_of(str(self._root / file.path)) for file in files if file.kind == kind]
         if paths:
             return f"read_parquet([{', '.join(paths)}], union_by_name = true)"
         columns = ", ".join(f"CAST(NULL AS {kind_}) AS {quoted(name)}" for name, kind_ in BASE[kind].items())
@@ -89,19 +92,23 @@ class HistoryWriter:
         load_addresses(self.con, "SELECT value AS raw FROM wanted WHERE kind = 'user'")
         addresses = "SELECT 'email' AS kind, address AS value FROM addresses"
         self.con.execute(f"INSERT INTO wanted {addresses} EXCEPT SELECT * FROM wanted")
-        following = self._counters["identifier"]
+        following, named = self._counters["identifier"], self._named()
         self.con.execute(
             f"CREATE OR REPLACE TABLE unnamed AS SELECT kind, value FROM wanted w WHERE NOT EXISTS (SELECT 1 FROM "
-            f"{self.view('identifiers')} i WHERE i.kind = w.kind AND i.value = w.value) ORDER BY kind, value"
+            f"{named} i WHERE i.kind = w.kind AND i.value = w.value) ORDER BY kind, value"
         )
         self.con.execute(f"CREATE OR REPLACE VIEW fresh AS SELECT rowid + {following} AS who, kind, value FROM unnamed")
         self.con.execute(
             "CREATE OR REPLACE TABLE named AS SELECT * FROM fresh UNION ALL "
-            f"SELECT who, kind, value FROM {self.view('identifiers')} i WHERE EXISTS "
+            f"SELECT who, kind, value FROM {named} i WHERE EXISTS "
             "(SELECT 1 FROM wanted w WHERE i.kind = w.kind AND i.value = w.value)"
         )
         self._counters["identifier"] = following + self._store("identifiers", "fresh", in_order=True)
         self._bind_addresses()
+
+    def _named(self) -> str:
+        """Return SQL of all identifiers that have a number, those too that got one since the cut."""
+        return self._view("identifiers", (*self.cut.files, *self._new))
 
     def _bind_addresses(self) -> None:
         undated = f"{UNDATED} AS ts, {UNDATED} AS known, CAST(md5(u.value) AS UUID) AS id"

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ripeline.adapters.book.failed import dismiss, failed_event, failed_events, replay
-from ripeline.adapters.book.inbox import InboxWriter, connected, last_position
+from ripeline.adapters.book.inbox import InboxWriter, connected, decide, last_position
 from ripeline.adapters.book.keys import (
     KeyRing,
     create_token,
@@ -17,6 +17,7 @@ from ripeline.adapters.book.keys import (
 )
 from ripeline.entry.bootstrap.history import opened_book
 from ripeline.entry.workspace import Workspace
+from ripeline.intake.decisions import Decision
 from ripeline.ports import FailedEvent
 from ripeline.usecases.replay import replayed
 
@@ -52,6 +53,10 @@ class BookOfServer:
         """Send a failed event again, as it was or repaired; return its new position."""
         failed = failed_event(self._db, failed_id)
         return replay(self._db, failed, replayed(failed, repaired, now_us))
+
+    def decide(self, decisions: Sequence[Decision]) -> int:
+        """Write decisions down for everybody who reads; return the position from which they hold."""
+        return decide(self._db, decisions)
 
     def dismiss(self, failed_id: int) -> None:
         """Leave a failed event out for good."""

@@ -1,35 +1,48 @@
 """History with what was accepted since: for one look, and for as long as a server runs."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from ripeline.adapters.book.inbox import SqliteInbox
 from ripeline.adapters.book.sqlite import COMPACTION, SqliteBook
 from ripeline.adapters.columnar.store import Store, connect
+from ripeline.adapters.engines.leads import StoredHistory
 from ripeline.adapters.engines.live_scores import LiveScores
 from ripeline.adapters.history.called import store_calls
+from ripeline.adapters.history.decided import store_decisions
 from ripeline.adapters.history.from_records import store_histories
 from ripeline.adapters.history.tail import Tail
 from ripeline.adapters.history.writer import HistoryWriter, writing_history
 from ripeline.entry.bootstrap.history import connection, opened_book
 from ripeline.entry.workspace import Workspace
 from ripeline.intake.calls import Call
+from ripeline.intake.decisions import Decision
 from ripeline.plan.nodes import Plan
-from ripeline.ports import FailedEvent
-from ripeline.usecases.apply_inbox import NO_END, InboxReader
+from ripeline.usecases.apply_inbox import NO_END, InboxReader, Stretch
 from ripeline.vocabulary.history import LeadHistory
 
 
 @contextmanager
-def opened_store(workspace: Workspace, position: int = NO_END) -> Iterator[Store]:
-    """Open a workspace's history: the files of its last cut, and what was accepted behind them up to a position."""
+def opened_store(workspace: Workspace, position: int = NO_END, supposed: Sequence[Decision] = ()) -> Iterator[Store]:
+    """Open a workspace's history: the files of its last cut, and what was accepted behind them up to a position.
+
+    supposed: decisions that nobody has made, to see what would come of them.
+    """
     live = LiveHistory(workspace)
     try:
         live.advance(position)
+        live.suppose(supposed)
         yield live.store
     finally:
         live.close()
+
+
+@contextmanager
+def opened_history(workspace: Workspace, supposed: Sequence[Decision] = ()) -> Iterator[StoredHistory]:
+    """Open what is stored of single leads, and what would be with decisions that nobody has made."""
+    with opened_store(workspace, supposed=supposed) as store:
+        yield StoredHistory(store)
 
 
 class LiveHistory:
@@ -89,15 +102,20 @@ class LiveHistory:
             self.advance(reached)
             return True
         if found is not None:
-            self._take(*found)
+            self._take(found)
         return found is not None
 
-    def _take(self, calls: Sequence[Call], failed: Sequence[FailedEvent]) -> None:
-        self._tail.append(calls, self._fields)
-        self.behind += len(calls)
-        self.touched.update(one for call in calls for one in (call.user, call.device, call.previous) if one)
+    def _take(self, found: Stretch) -> None:
+        self._tail.append(found.calls, found.decisions, self._fields)
+        self.behind += len(found.calls) + len(found.decisions)
+        self.touched.update(one for call in found.calls for one in (call.user, call.device, call.previous) if one)
+        self.touched.update(one.value for told in found.decisions for one in (told.pair.one, told.pair.other))
         if self._keeps_failed:
-            self._inbox.note_applied(self.position, failed)
+            self._inbox.note_applied(self.position, found.failed)
+
+    def suppose(self, decisions: Iterable[Decision]) -> None:
+        """Go on as if somebody had decided so; nothing is written."""
+        self._tail.append((), decisions)
 
     def start_over(self) -> None:
         """Read everything behind the last cut anew, where something went wrong on the way; all scores are due."""
@@ -123,10 +141,16 @@ def compact(workspace: Workspace, until: int, at_us: int) -> None:
     try:
         with writing_history(workspace.root), opened_book(workspace) as book:
             writer = HistoryWriter(con, book, workspace.root)
-            reader, calls = InboxReader(inbox, writer.known, writer.cut.position), list[Call]()
+            reader, calls, decisions = (
+                InboxReader(inbox, writer.known, writer.cut.position),
+                list[Call](),
+                list[Decision](),
+            )
             while found := reader.read_on(until):
-                calls.extend(found[0])
+                calls.extend(found.calls)
+                decisions.extend(found.decisions)
             store_calls(writer, calls)
+            store_decisions(writer, decisions)
             writer.commit(COMPACTION, at_us, reader.position)
         inbox.forget(reader.position)
     finally:

@@ -4,6 +4,7 @@ from starlette.applications import Starlette
 
 from ripeline.entry.server.answers import ERRORS
 from ripeline.entry.server.routes.failed import failed_routes
+from ripeline.entry.server.routes.identity import identity_routes
 from ripeline.entry.server.routes.leads import lead_routes
 from ripeline.entry.server.routes.operation import operation_routes
 from ripeline.entry.server.services import Services
@@ -12,5 +13,11 @@ from ripeline.entry.server.tag import tag_routes
 
 def api(services: Services) -> Starlette:
     """Return the application of all routes but the intake's."""
-    routes = [*operation_routes(services), *lead_routes(services), *failed_routes(services), *tag_routes()]
+    routes = [
+        *operation_routes(services),
+        *identity_routes(services),
+        *lead_routes(services),
+        *failed_routes(services),
+        *tag_routes(),
+    ]
     return Starlette(routes=routes, exception_handlers=ERRORS)

@@ -7,6 +7,7 @@ from contextlib import ExitStack, asynccontextmanager
 from starlette.applications import Starlette
 
 from ripeline.entry.bootstrap.book import open_inbox, opened_server_book
+from ripeline.entry.bootstrap.live import opened_history
 from ripeline.entry.server.api import api
 from ripeline.entry.server.intake import PREFIX, Intake, Receive, Scope, Send
 from ripeline.entry.server.live import Live
@@ -33,6 +34,7 @@ class Server:
             plans=plans,
             now_us=now_us,
             book=self._book,
+            supposing=lambda decisions: opened_history(workspace, decisions),
             metrics=lambda: metrics_text(self._intake.counts, self._book.accepted(), self._live.position),
         )
         self._api = api(services)

@@ -1,6 +1,7 @@
 """What the routes work with, and who may use them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -9,7 +10,9 @@ from starlette.responses import Response
 from ripeline.entry.bootstrap.book import BookOfServer
 from ripeline.entry.server.answers import ApiError, number_of
 from ripeline.entry.server.live import Live
+from ripeline.intake.decisions import Decision
 from ripeline.plan.nodes import Plan
+from ripeline.ports import History
 from ripeline.vocabulary.issues import did_you_mean
 from ripeline.vocabulary.values import NUMBER
 
@@ -21,7 +24,8 @@ Handler = Callable[[Request], Awaitable[Response]]
 class Services:
     """What the routes work with.
 
-    plans: by the definition's name in the workspace, the default one first.
+    plans: by the definition's name in the workspace, the default one first. supposing: history, beside the live one,
+    as if somebody had decided so.
     """
 
     live: Live
@@ -29,6 +33,7 @@ class Services:
     now_us: Callable[[], int]
     book: BookOfServer
     metrics: Callable[[], str]
+    supposing: Callable[[Sequence[Decision]], AbstractContextManager[History]]
 
     def guarded(self, handler: Handler, scope: str = "read") -> Handler:
         """Return the handler for those alone whose token has a scope."""
