@@ -45,12 +45,13 @@ class Told:
     by_hand: bool = False
 
     def row(self, number: int) -> dict[str, object]:
-        row: dict[str, object] = {"ts": self.ts, "known": self.known, "by_hand": self.by_hand, "source": "test"}
+        decided = number if self.by_hand else None
+        row: dict[str, object] = {"ts": self.ts, "known": self.known, "decided": decided, "source": "test"}
         if self.kind == "links":
             return {**row, "who": self.one, "device": self.other, "id": f"{number:032x}"}
         if self.kind == "retractions":
             one, other = sorted((self.one, self.other))
-            return {"one": one, "other": other, "known": self.known}
+            return {"one": one, "other": other, "known": self.known, "decided": number}
         # What a person is rather shown by comes first; bonds of a pair have one id: it is the order of equal times.
         one, other = (self.one, self.other) if KIND[self.one] == KIND[self.other] else sorted((self.one, self.other))
         return {**row, "one": one, "other": other, "id": f"{one * 100 + other:032x}"}

@@ -11,6 +11,10 @@ DECISIONS: Final = ("merge", "unmerge")
 """Kinds of requests that only our own commands and API write; no client can."""
 
 
+SUPPOSED: Final = 2**62
+"""The position of what nobody has decided yet."""
+
+
 class Name(msgspec.Struct, frozen=True):
     """An identifier by its text."""
 
@@ -26,20 +30,24 @@ class Pair(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """A decision about two identifiers. kind: one of DECISIONS; at_us: when it was made, and known."""
+    """A decision about two identifiers. kind: one of DECISIONS; at_us: when it was made, and known.
+
+    position: where it stands in the inbox; one that is only supposed stands behind all others.
+    """
 
     kind: str
     at_us: int
     pair: Pair
+    position: int = SUPPOSED
 
 
-def read_decision(kind: str, body: bytes, at_us: int) -> Decision:
+def read_decision(kind: str, body: bytes, at_us: int, position: int) -> Decision:
     """Return the decision that a request of ours holds.
 
     Raises RefusedError where it holds none.
     """
     try:
-        return Decision(kind, at_us, msgspec.json.decode(body, type=Pair))
+        return Decision(kind, at_us, msgspec.json.decode(body, type=Pair), position)
     except msgspec.DecodeError as error:
         raise RefusedError("not_json", str(error)[:200]) from error
 

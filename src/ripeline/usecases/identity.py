@@ -122,6 +122,7 @@ def _member(whose: Whose, key: int, one: Identifier) -> Record:
 
 
 def _link(kin: Kin, whose: Whose, told: LinkTold) -> Record:
+    state = _state(whose, told)
     return {
         "one": _plain(_name(kin.identifiers[told.one])),
         "other": _plain(_name(kin.identifiers[told.other])),
@@ -129,7 +130,8 @@ def _link(kin: Kin, whose: Whose, told: LinkTold) -> Record:
         "last": None if told.last_us is None else instant_text(told.last_us),
         "times": told.times,
         "source": told.source,
-        "state": _state(whose, told),
+        "state": state,
+        "whose": kin.identifiers[whose.person(told.other)].value if state == "refused" else None,
     }
 
 

@@ -44,7 +44,7 @@ def read_requests(requests: Iterable[tuple[int, Request]], keys: Mapping[int, Wr
 
 def _events_of(position: int, request: Request, key: WriteKey) -> Iterator[Taken]:
     if request.kind in DECISIONS:
-        yield Taken(position, 0, request, request.body, _decided(request.kind, request))
+        yield Taken(position, 0, request, request.body, _decided(request.kind, request, position))
         return
     try:
         parts = parts_of(unpacked(request.body))
@@ -56,9 +56,9 @@ def _events_of(position: int, request: Request, key: WriteKey) -> Iterator[Taken
         yield Taken(position, place, request, event, _outcome(event, receipt))
 
 
-def _decided(kind: str, request: Request) -> Decision | RefusedError:
+def _decided(kind: str, request: Request, position: int) -> Decision | RefusedError:
     try:
-        return read_decision(kind, request.body, request.received_us)
+        return read_decision(kind, request.body, request.received_us, position)
     except RefusedError as why:
         return why
 

@@ -99,7 +99,8 @@ def address(rng: random.Random) -> str:
 def decide(served: Served, rng: random.Random) -> None:
     """Merge two leads, or take a name out of one, as people do."""
     lead, other = rng.sample(sorted(live(served)), 2)
-    names = [one["value"] for one in served.read(f"/api/leads/{lead}/identity")["identifiers"]][1:]
+    known = served.read(f"/api/leads/{lead}/identity")["identifiers"]
+    names = [f"{one['kind']}:{one['value']}" for one in known][1:]
     verb, identifier = ("unmerge", rng.choice(names)) if names and rng.random() < 0.5 else ("merge", other)
     reply = served.tell(f"/api/leads/{lead}/{verb}", {"identifier": identifier})
     assert reply.status == 200, reply

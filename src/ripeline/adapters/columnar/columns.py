@@ -48,7 +48,7 @@ BASE: Mapping[str, Mapping[str, str]] = {
         "known": "BIGINT",
         "id": "UUID",
         "source": "VARCHAR",
-        "by_hand": "BOOLEAN",
+        "decided": "BIGINT",
     },
     "bonds": {
         "one": "BIGINT",
@@ -57,9 +57,9 @@ BASE: Mapping[str, Mapping[str, str]] = {
         "known": "BIGINT",
         "id": "UUID",
         "source": "VARCHAR",
-        "by_hand": "BOOLEAN",
+        "decided": "BIGINT",
     },
-    "retractions": {"one": "BIGINT", "other": "BIGINT", "known": "BIGINT"},
+    "retractions": {"one": "BIGINT", "other": "BIGINT", "known": "BIGINT", "decided": "BIGINT"},
     "presence": {
         "who": "BIGINT",
         "first": "BIGINT",
@@ -80,6 +80,7 @@ BASE: Mapping[str, Mapping[str, str]] = {
 
 links tie a device to an identifier of somebody; bonds tie identifiers that are no devices, or devices alone, for good.
 retractions take back every link of two identifiers that is not a later decision by hand; one is less than other.
+decided: the position of a decision by hand, NULL for what a source told.
 
 raws holds the different values of each file of traits that others are derived from, by their column, so that
 nobody reads all traits to know them. presence sums up each file of events, traits and links by identifier: the

@@ -29,7 +29,7 @@ def standing(store: Store, table: str, known_us: int | None = None, as_of_us: in
     return (
         f"(SELECT * FROM {table} l WHERE {known} AND {dated} AND NOT EXISTS (SELECT 1 FROM retractions r WHERE "
         f"r.one = least({one}, {other}) AND r.other = greatest({one}, {other}) AND {noticed} "
-        "AND (NOT l.by_hand OR l.known <= r.known)))"
+        "AND (l.decided IS NULL OR l.decided < r.decided)))"
     )
 
 
@@ -63,7 +63,7 @@ def links_around(store: Store, keys: Collection[int], known_us: int | None = Non
         con.execute(f"INSERT INTO kin SELECT DISTINCT device FROM {ties} WHERE who IN (SELECT who FROM kin)")
     _grow(store, bonds)
     bound = con.execute(
-        f"SELECT ts, CAST(id AS VARCHAR), one, other, by_hand FROM {bonds} WHERE one IN (SELECT who FROM kin)"
+        f"SELECT ts, CAST(id AS VARCHAR), one, other, decided IS NOT NULL FROM {bonds} WHERE one IN (SELECT who FROM kin)"
     ).fetchall()
     about = frozenset(key for (key,) in con.execute("SELECT who FROM kin").fetchall())
     return Links(_identifiers(store, bound), [Bond(*row) for row in bound], _ties(store, ties), about)

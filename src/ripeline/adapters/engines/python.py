@@ -195,5 +195,5 @@ def _traits(twins: Mapping[str, Sequence[str]], cells: Sequence[Any]) -> Iterato
 
 
 def _links(store: Store, frame: Frame) -> Iterator[tuple[int, int]]:
-    query = f"SELECT {frame.subject('links')}, l.ts {frame.of('links')} AND NOT l.by_hand ORDER BY subject"
+    query = f"SELECT {frame.subject('links')}, l.ts {frame.of('links')} AND l.decided IS NULL ORDER BY subject"
     return ((row[0], row[-1]) for row in _rows(store, query))

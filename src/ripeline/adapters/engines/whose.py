@@ -114,7 +114,7 @@ def _replayed(store: Store) -> Iterator[tuple[int, int]]:
     bonds = [
         Bond(*row)
         for row in store.con.execute(
-            f"SELECT ts, CAST(id AS VARCHAR), one, other, by_hand FROM known_bonds WHERE {chosen}"
+            f"SELECT ts, CAST(id AS VARCHAR), one, other, decided IS NOT NULL FROM known_bonds WHERE {chosen}"
         ).fetchall()
     ]
     if not bonds:

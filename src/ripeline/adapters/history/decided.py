@@ -18,6 +18,7 @@ PAIRS = {
     "other_kind": "VARCHAR",
     "other_value": "VARCHAR",
     "ts": "BIGINT",
+    "position": "BIGINT",
 }
 NAMES = {"kind": "VARCHAR", "value": "VARCHAR"}
 _NAMED = (
@@ -46,7 +47,13 @@ def _row(decision: Decision) -> dict[str, object]:
     one, other = decision.pair.one, decision.pair.other
     if RANK[other.kind] < RANK[one.kind]:
         one, other = other, one
-    return {"kind": decision.kind, **_name("one", one), **_name("other", other), "ts": decision.at_us}
+    return {
+        "kind": decision.kind,
+        **_name("one", one),
+        **_name("other", other),
+        "ts": decision.at_us,
+        "position": decision.position,
+    }
 
 
 def _name(end: str, name: Name) -> dict[str, object]:
@@ -56,7 +63,7 @@ def _name(end: str, name: Name) -> dict[str, object]:
 def _ties() -> str:
     identity = f"CAST(md5(concat_ws({UNIT}, 'by hand', a.value, b.value, CAST(d.ts AS VARCHAR))) AS UUID)"
     return (
-        f"SELECT a.who, b.who AS device, d.ts, d.ts AS known, {identity} AS id, 'by hand' AS source, TRUE AS by_hand "
+        f"SELECT a.who, b.who AS device, d.ts, d.ts AS known, {identity} AS id, 'by hand' AS source, d.position AS decided "
         f"FROM {_NAMED} WHERE d.kind = 'merge' AND {_TIE}"
     )
 
@@ -64,13 +71,13 @@ def _ties() -> str:
 def _bonds() -> str:
     return (
         f"SELECT a.who AS one, b.who AS other, d.ts, d.ts AS known, {BOND_ID} AS id, 'by hand' AS source, "
-        f"TRUE AS by_hand FROM {_NAMED} WHERE d.kind = 'merge' AND NOT ({_TIE})"
+        f"d.position AS decided FROM {_NAMED} WHERE d.kind = 'merge' AND NOT ({_TIE})"
     )
 
 
 def _retractions() -> str:
     return (
-        "SELECT least(a.who, b.who) AS one, greatest(a.who, b.who) AS other, d.ts AS known "
+        "SELECT least(a.who, b.who) AS one, greatest(a.who, b.who) AS other, d.ts AS known, d.position AS decided "
         f"FROM {_NAMED} WHERE d.kind = 'unmerge'"
     )
 

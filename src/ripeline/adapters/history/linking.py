@@ -55,7 +55,7 @@ def _store_ties(writer: HistoryWriter) -> int:
     identity = f"CAST(md5(concat_ws({UNIT}, {told}, t.device, CAST(t.ts AS VARCHAR))) AS UUID)"
     writer.con.execute(
         f"CREATE OR REPLACE TABLE finished AS SELECT u.who, d.who AS device, t.ts, min(t.known) AS known, {identity} AS "
-        f"id, min(t.source) AS source, FALSE AS by_hand FROM ({pairs}) t "
+        f"id, min(t.source) AS source, CAST(NULL AS BIGINT) AS decided FROM ({pairs}) t "
         "JOIN named u ON u.kind = t.kind AND u.value = t.owner "
         "JOIN named d ON d.kind = 'anonymous' AND d.value = t.device "
         f"WHERE NOT EXISTS (SELECT 1 FROM {writer.view('links')} l WHERE l.id = {identity}) GROUP BY ALL"
@@ -83,8 +83,8 @@ def store_bonds(writer: HistoryWriter, table: str) -> int:
     earlier = "e.one = t.one AND e.other = t.other AND e.ts <= t.ts AND e.known <= t.known"
     writer.con.execute(
         f"CREATE OR REPLACE TABLE finished AS SELECT t.one, t.other, t.ts, t.known, {BOND_ID} AS id, t.source, "
-        f"FALSE AS by_hand FROM {table} t JOIN named a ON a.who = t.one JOIN named b ON b.who = t.other "
-        f"WHERE NOT EXISTS (SELECT 1 FROM {writer.view('bonds')} e WHERE {earlier} AND NOT e.by_hand) AND NOT EXISTS "
+        f"CAST(NULL AS BIGINT) AS decided FROM {table} t JOIN named a ON a.who = t.one JOIN named b ON b.who = t.other "
+        f"WHERE NOT EXISTS (SELECT 1 FROM {writer.view('bonds')} e WHERE {earlier} AND e.decided IS NULL) AND NOT EXISTS "
         f"(SELECT 1 FROM {table} e WHERE {earlier} AND (e.ts < t.ts OR e.known < t.known))"
     )
     return writer.store("bonds", "finished")

@@ -38,7 +38,7 @@ SUMMED_UP = {
     ),
     "links": (
         "SELECT who, min(ts) AS first, FALSE AS undated, CAST(0 AS BIGINT) AS events FROM {table} "
-        "WHERE NOT by_hand GROUP BY who"
+        "WHERE decided IS NULL GROUP BY who"
     ),
 }
 """How files are summed up by identifier, so that nobody has to read all of history to know who is there."""
@@ -114,7 +114,7 @@ class HistoryWriter:
         undated = f"{UNDATED} AS ts, {UNDATED} AS known, CAST(md5(u.value) AS UUID) AS id"
         self.con.execute(
             f"CREATE OR REPLACE TABLE bound_addresses AS SELECT u.who AS one, e.who AS other, {undated}, 'user id' AS "
-            "source, FALSE AS by_hand FROM fresh u JOIN addresses a ON u.kind = 'user' AND a.raw = u.value "
+            "source, CAST(NULL AS BIGINT) AS decided FROM fresh u JOIN addresses a ON u.kind = 'user' AND a.raw = u.value "
             "JOIN named e ON e.kind = 'email' AND e.value = a.address"
         )
         self._store("bonds", "bound_addresses")

@@ -139,8 +139,9 @@ def _spans(identifier: dict[str, Any]) -> str:
 
 def _link(link: dict[str, Any]) -> tuple[str, ...]:
     ends = (f"{link[end]['kind']} {link[end]['value']}" for end in ("one", "other"))
-    first, last = (_minute(link[when]) for when in ("first", "last"))
-    return (*ends, first or "always", last, str(link["times"]), link["source"], link["state"])
+    first, last = ((link[when] or "")[:10] for when in ("first", "last"))
+    state = link["state"] if link["whose"] is None else f"refused: it is {link['whose']}'s"
+    return (*ends, first or "always", last, str(link["times"]), link["source"], state)
 
 
 def _minute(instant: str | None) -> str:
