@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.kin import identifiers_of, keys_of_leads, links_around, told_of
-from ripeline.adapters.engines.prepare import prepare_subjects
+from ripeline.adapters.engines.prepare import prepare_people
 from ripeline.adapters.engines.python import histories
 from ripeline.definition.checks import Seen
 from ripeline.plan.nodes import Plan
@@ -24,8 +24,9 @@ class StoredHistory:
 
     def lead(self, plan: Plan, lead: str, as_of_us: int) -> tuple[str, LeadHistory]:
         """Return the id shown and the history of a lead, by any of its identifiers or its e-mail address."""
-        known = self._known_as(lead)
-        frame = prepare_subjects(self._store, plan, Asked(as_of_us, rows=((known, as_of_us),)))
+        key = self._key(lead)
+        asked, links = Asked(as_of_us, rows=()), links_around(self._store, {key})
+        frame = prepare_people(self._store, plan, asked, links, [(key, as_of_us)])
         (row,) = histories(self._store, frame)
         ((shown,),) = self._store.con.execute(
             "SELECT i.value FROM subjects s JOIN identifiers i ON i.who = s.person"
