@@ -44,15 +44,22 @@ SUMMED_UP = {
 """How files are summed up by identifier, so that nobody has to read all of history to know who is there."""
 
 
+class BusyError(InputError):
+    """Somebody else is writing history."""
+
+
 @contextmanager
-def writing_history(root: Path) -> Iterator[None]:
-    """Hold a workspace's history alone for writing; another writer waits until this one is done."""
-    lock = sqlite3.connect(root / "history.lock", isolation_level=None, timeout=LONGEST_WAIT_S)
+def writing_history(root: Path, wait_s: int = LONGEST_WAIT_S) -> Iterator[None]:
+    """Hold a workspace's history alone for writing; another writer waits until this one is done.
+
+    Raises BusyError where that takes longer than one waits.
+    """
+    lock = sqlite3.connect(root / "history.lock", isolation_level=None, timeout=wait_s)
     try:
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            raise InputError(f"{root}: another import has been writing for {LONGEST_WAIT_S:,} s; try again") from error
+            raise BusyError(f"{root}: another import has been writing for {wait_s:,} s; try again") from error
         yield
     finally:
         lock.close()
@@ -67,6 +74,7 @@ class HistoryWriter:
         self.cut: Cut = book.cut()
         self._new: list[HistoryFile] = []
         self._counters = book.counters()
+        self._numbers = count()
 
     def view(self, kind: str) -> str:
         """Return SQL that reads what history has of a kind, a table without rows where it has nothing."""
@@ -148,9 +156,14 @@ class HistoryWriter:
         """Write a table as it is; `in_order` says that its rows lie in the order of the file already."""
         columns = self._filled(kind, table)
         (rows,) = self.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
-        if not rows:
-            return 0
-        path = f"history/{kind}/{self.cut.number + 1:08d}-{len(self._new)}.parquet"
+        if rows:
+            self._new.append(self._written(kind, table, columns, int(rows), in_order=in_order))
+        return int(rows)
+
+    def _written(
+        self, kind: str, table: str, columns: Mapping[str, str], rows: int, *, in_order: bool = False
+    ) -> HistoryFile:
+        path = f"history/{kind}/{self.cut.number + 1:08d}-{next(self._numbers)}.parquet"
         (self._root / path).parent.mkdir(parents=True, exist_ok=True)
         order = "" if in_order else f" ORDER BY {ORDER[kind]}"
         self.con.execute(
@@ -158,8 +171,7 @@ class HistoryWriter:
             f"TO {text_of(str(self._root / path))} (FORMAT parquet, PARQUET_VERSION v2, "
             f"COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
         )
-        self._new.append(HistoryFile(kind, path, int(rows), self._least(kind, table), columns))
-        return int(rows)
+        return HistoryFile(kind, path, rows, self._least(kind, table), columns)
 
     def _least(self, kind: str, table: str) -> int | None:
         """Return the earliest instant in a table, None where it has none."""

@@ -8,14 +8,14 @@ from contextlib import suppress
 from time import monotonic
 from typing import TypeVar
 
-from ripeline.entry.bootstrap.live import LiveHistory, compact, live_scores
+from ripeline.entry.bootstrap.live import LiveHistory, live_scores
 from ripeline.entry.workspace import Workspace
 from ripeline.plan.nodes import Plan
 
 T = TypeVar("T")
 _log = logging.getLogger("ripeline")
 
-COMPACT_BEHIND = 20_000
+COMPACT_BEHIND = 50_000
 """So many events in memory are written to files."""
 
 LOOK_AGAIN_S = 1.0
@@ -38,7 +38,6 @@ class Live:
         self._workspace, self._now_us = workspace, now_us
         self.scores = {name: live_scores(plan, number) for number, (name, plan) in enumerate(plans.items())}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="history")
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="compaction")
         self._wake, self._moved = asyncio.Event(), asyncio.Condition()
         self._history: LiveHistory | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -46,8 +45,7 @@ class Live:
 
     async def start(self) -> None:
         """Open history, read what is waiting, and go on reading."""
-        fields = frozenset(field for scores in self.scores.values() for field in scores.plan.fields)
-        self._history = await self._on_thread(lambda: LiveHistory(self._workspace, keeps_failed=True, fields=fields))
+        self._history = await self._on_thread(lambda: LiveHistory(self._workspace, keeps_failed=True))
         await self._advance()
         await self.bring_up()
         self._tasks.append(asyncio.create_task(self._keep_up()))
@@ -57,7 +55,6 @@ class Live:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._writer.shutdown()
         if self._history is not None:
             await self._on_thread(self._history.close)
         self._thread.shutdown()
@@ -137,10 +134,8 @@ class Live:
             self._moved.notify_all()
 
     async def compact(self) -> None:
-        """Write what is applied to files, beside everything else; the next step reads from these files."""
-        until = self.position
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._writer, lambda: compact(self._workspace, until, self._now_us()))
+        """Write what is applied to files, unless an import is being written; then it waits for another time."""
+        await self.ask(lambda history: history.write_out(self._now_us()))
 
     async def _on_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
