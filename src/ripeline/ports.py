@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from ripeline.definition.checks import Seen
+from ripeline.identity.links import Links
+from ripeline.identity.persons import Identifier
 from ripeline.plan.nodes import Plan
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.derived import Tables
@@ -291,8 +293,40 @@ class Engine(Protocol):
         """Return every line (lead, part, name, micro-points), leads in order, lines in order."""
 
 
+@dataclass(frozen=True, slots=True)
+class LinkTold:
+    """Two identifiers were told together by a source: how often, from when to when (None: always).
+
+    stands: it was not taken back.
+    """
+
+    one: int
+    other: int
+    first_us: int | None
+    last_us: int | None
+    times: int
+    source: str
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """The links around some leads.
+
+    asked: the identifier of each lead; told: whatever was said of them, taken back or not.
+    """
+
+    asked: Mapping[str, int]
+    identifiers: Mapping[int, Identifier]
+    links: Links
+    told: Sequence[LinkTold]
+
+
 class History(Protocol):
     """What is stored of leads, as the use cases ask for it."""
+
+    def kin(self, leads: Sequence[str]) -> Kin:
+        """Return the links around leads by any of their identifiers; InputError where there is none."""
 
     def lead(self, plan: Plan, lead: str, as_of_us: int) -> tuple[str, LeadHistory]:
         """Return the id shown for any identifier of a lead, and its history; InputError where there is none."""

@@ -91,6 +91,17 @@ def test_check(workspace: Path, tmp_path: Path) -> None:
     assert document["errors"] > 0
 
 
+def test_identity_and_merges(workspace: Path) -> None:
+    """Of the invented company's leads; a merge that is taken back at once."""
+    folder = ("-w", str(workspace))
+    _valid("identity", _ran("identity", "L-01792", *folder, "--format", "json"))
+    _valid("merge", _ran("merge", "L-01792", "L-00001", *folder, "--yes", "--format", "json"))
+    merged = _valid("identity", _ran("identity", "L-00001", *folder, "--format", "json"))
+    assert isinstance(merged, dict)
+    assert merged["lead"] == "L-01792"
+    _valid("merge", _ran("unmerge", "L-01792", "L-00001", *folder, "--yes", "--format", "json"))
+
+
 def test_commands_are_documented() -> None:
     """docs/commands.md names every command, and the help of each every option that it names."""
     text = (ROOT / "docs/commands.md").read_text()

@@ -72,6 +72,7 @@ def store_links(writer: HistoryWriter, leads: Mapping[str, LeadHistory], links: 
             "known": link.known_us,
             "id": f"{link.id:032x}",
             "source": "records",
+            "decided": None,
         }
         for link in links
     )

@@ -1,20 +1,27 @@
-"""Whose events are an anonymous device's: those of the user it is next tied to, else of the last before.
+"""Whose events are an anonymous device's: those of the person it is next tied to, else of the last before.
 
 So a device that two people share leaks nothing from the first to the second. Persons are recomputed
 from links and never stored: taking a link away gives everything back as it was.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 EVER = -(2**63) + 1
 NEVER = 2**63 - 1
 
+MOST_DEVICES: Final = 200
+"""Devices of one identifier; further ones are not tied to it."""
+
+MOST_OWNERS: Final = 50
+"""Identifiers that one device is tied to; it is not tied to further ones."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Tie:
-    """A device was seen with a user at an instant. id breaks ties of time."""
+    """A device was seen with a user, or with an e-mail address, at an instant. id breaks ties of time."""
 
     time_us: int
     id: str
@@ -44,6 +51,31 @@ def belongings(ties: Iterable[Tie]) -> list[Belonging]:
     for tie in sorted(set(ties)):
         by_device[tie.device].append(tie)
     return [belonging for device in sorted(by_device) for belonging in _of_device(by_device[device])]
+
+
+def within_limits(ties: Iterable[Tie]) -> list[Tie]:
+    """Leave out the ties of an identifier to more devices, and of a device to more of them, than are believed.
+
+    The first ones count, each pair by its first tie.
+    """
+    first: dict[tuple[int, int], Tie] = {}
+    known = sorted(set(ties))
+    for tie in known:
+        first.setdefault((tie.device, tie.user), tie)
+    devices = _ranks(first.values(), lambda tie: tie.user)
+    owners = _ranks(first.values(), lambda tie: tie.device)
+    good = {pair for pair, tie in first.items() if devices[tie] < MOST_DEVICES and owners[tie] < MOST_OWNERS}
+    return [tie for tie in known if (tie.device, tie.user) in good]
+
+
+def _ranks(first: Iterable[Tie], of: Callable[[Tie], int]) -> dict[Tie, int]:
+    """How many pairs of the same one came before each."""
+    seen: dict[int, int] = defaultdict(int)
+    ranks = {}
+    for tie in sorted(first):
+        ranks[tie] = seen[of(tie)]
+        seen[of(tie)] += 1
+    return ranks
 
 
 def _of_device(ties: list[Tie]) -> list[Belonging]:

@@ -2,15 +2,15 @@
 
 import json
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import blake2b, md5
 from typing import Any, Final
 
 import msgspec
 
 from ripeline.intake.times import event_time, read_stated
+from ripeline.vocabulary.addresses import address_of
 from ripeline.vocabulary.fields import DEEPEST, flattened
 from ripeline.vocabulary.values import Value, storable, typed
 
@@ -41,8 +41,6 @@ REASONS: Final = {
     "id_reused": "the messageId was used before for another event",
 }
 """Why an event is kept as failed: stable codes, each with its sentence."""
-
-SHORT = 100
 
 _SPACED = re.compile(rb'"[ \t\r\n]+:')
 
@@ -77,7 +75,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 
     name: of a track, page or screen call. id: 32 hexadecimal digits, one for each message of a source.
     digest: of type, name, properties and stated time, the same for every copy that a client sends.
-    record: the decoded event.
+    email, crm_id: further names of its person, the address as it was written. record: the decoded event.
     """
 
     kind: str
@@ -92,30 +90,26 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     id: str
     digest: int
     record: Mapping[str, Any]
+    email: str | None = None
+    crm_id: str | None = None
 
-    def fields(self, only: Container[str] | None = None) -> dict[str, Value]:
-        """Return properties and context by their dotted names, typed; the person's traits are left out.
-
-        only: the names that are wanted, None for all.
-        """
-        context = {key: value for key, value in _part(self.record, "context").items() if key != "traits"}
-        found = (*flattened(_part(self.record, "properties"), "properties"), *flattened(context, "context"))
-        wanted = ((name, _typed(raw)) for name, raw in found if only is None or name in only)
-        return {name: value for name, value in wanted if value is not None}
+    def fields(self) -> list[tuple[str, object]]:
+        """Return properties and context by their dotted names, as they came; the person's traits are left out."""
+        context = _part(self.record, "context")
+        if "traits" in context:
+            context = {key: value for key, value in context.items() if key != "traits"}
+        return [*flattened(_part(self.record, "properties"), "properties"), *flattened(context, "context")]
 
     def traits(self) -> dict[str, Value | None]:
-        """Return what an identify call states, its top level before its context; None unsets a trait."""
-        stated = _part(_part(self.record, "context"), "traits") | _part(self.record, "traits")
-        found = {name: (raw, _typed(raw)) for name, raw in flattened(stated)}
+        """Return what an identify call states, its top level before its context; None unsets a trait.
+
+        A form that nobody known has filled in states the address it was given.
+        """
+        if self.kind != "identify":
+            mail = _form_email(self.record, self.kind, self.user)
+            return {} if mail is None else {"email": typed(mail)}
+        found = {name: (raw, typed(raw)) for name, raw in flattened(_stated_of(self.record, self.kind))}
         return {name: value for name, (raw, value) in found.items() if value is not None or raw is None}
-
-
-def _typed(raw: object) -> Value | None:
-    """Type a value; short ones come again and again, and are remembered."""
-    return _typed_once(raw) if isinstance(raw, int | float) or (type(raw) is str and len(raw) <= SHORT) else typed(raw)
-
-
-_typed_once = lru_cache(maxsize=2**16, typed=True)(typed)
 
 
 def read_call(raw: bytes, receipt: Receipt) -> Call:
@@ -147,7 +141,41 @@ def read_call(raw: bytes, receipt: Receipt) -> Call:
         id=md5(f"{receipt.source}\x1f{message}".encode(), usedforsecurity=False).hexdigest(),
         digest=_digest(kind, name, record, stated_us),
         record=record,
+        **_further_names(record, kind, user),
     )
+
+
+def _further_names(record: Mapping[str, Any], kind: str, user: str | None) -> dict[str, str | None]:
+    """Return the address and the CRM id that a call names its person by: nearly always none."""
+    stated, listed = _stated_of(record, kind), _part(record, "context").get("externalIds")
+    if not stated and listed is None and user is not None:
+        return {}
+    return {
+        "email": _text(stated.get("email")) or _form_email(record, kind, user),
+        "crm_id": _somebody(stated, "crm_id") or _listed_crm_id(listed),
+    }
+
+
+def _stated_of(record: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """Return the person's traits, wherever a call carries them; the traits of a group are the company's."""
+    own = {} if kind == "group" else _part(record, "traits")
+    theirs = _part(_part(record, "context"), "traits")
+    return theirs | own if theirs else own
+
+
+def _form_email(record: Mapping[str, Any], kind: str, user: str | None) -> str | None:
+    """Return the address in the properties of an act of nobody known; users may name somebody else's."""
+    if kind != "track" or user is not None:
+        return None
+    mail = _text(_part(record, "properties").get("email"))
+    return mail if mail is not None and address_of(mail) is not None else None
+
+
+def _listed_crm_id(listed: object) -> str | None:
+    """Return the id among external ids that is of the type crm_id."""
+    records = (one for one in listed if isinstance(one, dict)) if isinstance(listed, list) else ()
+    named = (_somebody(one, "id") for one in records if one.get("type") == "crm_id")
+    return next((one for one in named if one), None)
 
 
 def _decoded(raw: bytes) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """From the inbox on: each message counts once, the first that came; what does not count is kept with its reason."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from ripeline.intake.calls import Call, RefusedError
+from ripeline.intake.decisions import Decision
 from ripeline.ports import FailedEvent, Inbox
 from ripeline.usecases.read_requests import Taken, read_requests
 
@@ -20,7 +22,7 @@ class FirstOnes:
         """Take who knows the ids in history."""
         self._known, self._seen = known, dict[str, int | None]()
 
-    def sort_out(self, taken: Iterable[Taken]) -> Iterator[Call | FailedEvent]:
+    def sort_out(self, taken: Iterable[Taken]) -> Iterator[Call | Decision | FailedEvent]:
         """Leave out copies; what uses another message's id does not count."""
         events = list(taken)
         new = {one.outcome.id for one in events if isinstance(one.outcome, Call)} - self._seen.keys()
@@ -28,6 +30,8 @@ class FirstOnes:
         for one in events:
             if isinstance(one.outcome, RefusedError):
                 yield one.failed(one.outcome)
+            elif isinstance(one.outcome, Decision):
+                yield one.outcome
             elif one.outcome.id not in self._seen:
                 self._seen[one.outcome.id] = one.outcome.digest
                 yield one.outcome
@@ -35,20 +39,32 @@ class FirstOnes:
                 yield one.failed(RefusedError("id_reused", str(one.outcome.record.get("messageId"))[:100]))
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What a stretch of the inbox came to, each in the order in which it was accepted."""
+
+    calls: Sequence[Call]
+    decisions: Sequence[Decision]
+    failed: Sequence[FailedEvent]
+
+
 class InboxReader:
-    """Reads the inbox from where history ends, a stretch at a time, and hands on the calls that count."""
+    """Reads the inbox from where history ends, a stretch at a time, and hands on what counts."""
 
     def __init__(self, inbox: Inbox, known: Known, position: int) -> None:
         """Take the inbox, who knows the ids in history, and the position that history ends at."""
         self._inbox, self.position = inbox, position
         self._first_ones = FirstOnes(known)
 
-    def read_on(self, until: int = NO_END) -> tuple[list[Call], list[FailedEvent]] | None:
+    def read_on(self, until: int = NO_END) -> Stretch | None:
         """Return what the next stretch came to, up to a position; None where there is no more."""
         requests = self._inbox.waiting(self.position, until)
         if not requests:
             return None
         found = list(self._first_ones.sort_out(read_requests(requests, self._inbox.keys())))
         self.position = requests[-1][0]
-        calls = [one for one in found if isinstance(one, Call)]
-        return calls, [one for one in found if isinstance(one, FailedEvent)]
+        return Stretch(
+            [one for one in found if isinstance(one, Call)],
+            [one for one in found if isinstance(one, Decision)],
+            [one for one in found if isinstance(one, FailedEvent)],
+        )

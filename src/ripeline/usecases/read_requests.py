@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ripeline.intake.calls import Call, Receipt, RefusedError, read_call
+from ripeline.intake.decisions import DECISIONS, Decision, read_decision
 from ripeline.intake.unpack import Parts, UnreadableError, parts_of, unpacked
 from ripeline.ports import FailedEvent, Request, WriteKey
 
@@ -19,7 +20,7 @@ class Taken:
     place: int
     request: Request
     event: bytes
-    outcome: Call | RefusedError
+    outcome: Call | Decision | RefusedError
 
     def failed(self, why: RefusedError) -> FailedEvent:
         """Return it as an event that does not count."""
@@ -42,6 +43,9 @@ def read_requests(requests: Iterable[tuple[int, Request]], keys: Mapping[int, Wr
 
 
 def _events_of(position: int, request: Request, key: WriteKey) -> Iterator[Taken]:
+    if request.kind in DECISIONS:
+        yield Taken(position, 0, request, request.body, _decided(request.kind, request, position))
+        return
     try:
         parts = parts_of(unpacked(request.body))
     except UnreadableError as error:
@@ -50,6 +54,13 @@ def _events_of(position: int, request: Request, key: WriteKey) -> Iterator[Taken
     receipt = _receipt(request, key, parts)
     for place, event in enumerate(parts.events):
         yield Taken(position, place, request, event, _outcome(event, receipt))
+
+
+def _decided(kind: str, request: Request, position: int) -> Decision | RefusedError:
+    try:
+        return read_decision(kind, request.body, request.received_us, position)
+    except RefusedError as why:
+        return why
 
 
 def _outcome(event: bytes, receipt: Receipt) -> Call | RefusedError:

@@ -115,6 +115,8 @@ def fold(text: str) -> str:
 
 def storable(text: str) -> str:
     """Return text that every store can hold: NUL and lone surrogates become U+FFFD."""
+    if text.isascii() and "\x00" not in text:
+        return text
     return _UNSTORABLE.sub("\ufffd", text)
 
 

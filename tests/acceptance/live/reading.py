@@ -9,7 +9,7 @@ from ripeline.intake.calls import REASONS, Call, Receipt, RefusedError, read_cal
 from ripeline.intake.unpack import UnreadableError, parts_of, unpacked
 from ripeline.vocabulary.calendar import EARLIEST_US
 from ripeline.vocabulary.history import EVENT_TYPES
-from ripeline.vocabulary.values import Value
+from ripeline.vocabulary.values import Value, typed
 from tests.acceptance.live.hostile import Hostile
 
 NOW_US = 1_790_000_000_000_000
@@ -58,7 +58,7 @@ def _must_be_writable(call: Call) -> None:
     names = [text for text in (call.user, call.device, call.previous) if text is not None]
     assert all(0 < len(text) <= 255 for text in names)
     assert names, "somebody is named"
-    twins = {**call.fields(), **call.traits()}
+    twins = {**{name: typed(raw) for name, raw in call.fields()}, **call.traits()}
     for text in (*names, call.name, *twins):
         assert "\x00" not in text
         assert msgspec.json.encode(text)

@@ -3,11 +3,12 @@
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from ripeline.adapters.book.keys import all_keys
+from ripeline.intake.decisions import Decision, written
 from ripeline.ports import FailedEvent, Request, UnavailableError, WriteKey
 
 MOST_TOGETHER = 256
@@ -15,6 +16,9 @@ MOST_TOGETHER = 256
 
 MOST_READ, LARGEST_READ = 1_000, 2**25
 """Requests, and bytes of them, that are read at once."""
+
+BY_HAND = 0
+"""The key under which decisions stand; nobody can show it."""
 
 _INSERT = "INSERT INTO inbox (received_us, key_id, kind, retried, sent_at, body) VALUES (?, ?, ?, ?, ?, ?)"
 _FAILED = (
@@ -89,6 +93,14 @@ def insert(db: sqlite3.Connection, request: Request) -> int:
     """Write a request, inside a transaction; return its position."""
     row = (request.received_us, request.key_id, request.kind, request.retried, request.sent_at, request.body)
     return int(db.execute(_INSERT, row).lastrowid or 0)
+
+
+def decide(db: sqlite3.Connection, decisions: Iterable[Decision]) -> int:
+    """Write decisions by hand, all together; return the position of the last."""
+    with db:
+        db.execute("BEGIN IMMEDIATE")
+        rows = (Request(one.at_us, BY_HAND, written(one.pair), one.kind) for one in decisions)
+        return max(insert(db, row) for row in rows)
 
 
 def waiting(db: sqlite3.Connection, after: int, until: int) -> list[tuple[int, Request]]:

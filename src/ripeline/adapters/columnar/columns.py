@@ -48,7 +48,18 @@ BASE: Mapping[str, Mapping[str, str]] = {
         "known": "BIGINT",
         "id": "UUID",
         "source": "VARCHAR",
+        "decided": "BIGINT",
     },
+    "bonds": {
+        "one": "BIGINT",
+        "other": "BIGINT",
+        "ts": "BIGINT",
+        "known": "BIGINT",
+        "id": "UUID",
+        "source": "VARCHAR",
+        "decided": "BIGINT",
+    },
+    "retractions": {"one": "BIGINT", "other": "BIGINT", "known": "BIGINT", "decided": "BIGINT"},
     "presence": {
         "who": "BIGINT",
         "first": "BIGINT",
@@ -66,6 +77,10 @@ BASE: Mapping[str, Mapping[str, str]] = {
     },
 }
 """The fixed columns of each kind of file; events and traits have twins behind them.
+
+links tie a device to an identifier of somebody; bonds tie identifiers that are no devices, or devices alone, for good.
+retractions take back every link of two identifiers that is not a later decision by hand; one is less than other.
+decided: the position of a decision by hand, NULL for what a source told.
 
 raws holds the different values of each file of traits that others are derived from, by their column, so that
 nobody reads all traits to know them. presence sums up each file of events, traits and links by identifier: the
@@ -89,6 +104,8 @@ ORDER = {
     "events": "type, name, who, ts, id",
     "traits": "who, ts, seq",
     "links": "device, ts, id",
+    "bonds": "one, other, ts",
+    "retractions": "one, other, known",
     "presence": "who",
     "raws": "of, raw",
     "identifiers": "kind, value",

@@ -6,8 +6,6 @@ from pathlib import Path
 import duckdb
 
 from ripeline.adapters.columnar.columns import BASE, TWIN_TYPES, quoted, text_of
-from ripeline.adapters.columnar.spool import load
-from ripeline.identity.ties import Tie
 from ripeline.ports import Cut
 
 MEMORY = "1200MB"
@@ -62,18 +60,6 @@ class Store:
         """Say whether there is any file of a kind."""
         return any(file.kind == kind for file in self.cut.files)
 
-    def ties_around(self, keys: set[int], known_us: int | None) -> list[Tie]:
-        """Return the links that were known of every device that touches some identifiers or their users."""
-        load(self.con, "wanted_keys", {"who": "BIGINT"}, ({"who": key} for key in keys))
-        wanted = "SELECT who FROM wanted_keys"
-        users = f"{wanted} UNION SELECT who FROM links WHERE device IN ({wanted})"
-        devices = f"{wanted} UNION SELECT device FROM links WHERE who IN ({users})"
-        known = "" if known_us is None else f" AND known <= {known_us}"
-        rows = self.con.execute(
-            f"SELECT ts, CAST(id AS VARCHAR), device, who FROM links WHERE device IN ({devices}){known}"
-        ).fetchall()
-        return [Tie(*row) for row in rows]
-
     def keys_of(self, value: str) -> Mapping[str, int]:
         """Return the identifiers with this text, by kind."""
         rows = self.con.execute("SELECT kind, who FROM identifiers WHERE value = ?", [value]).fetchall()
@@ -89,7 +75,7 @@ class Store:
 
     def tied(self) -> frozenset[str]:
         """Return the tables with rows of identifiers that stand in the table `tied`."""
-        if not self.has("links"):
+        if not (self.has("links") or self.has("bonds")):
             return frozenset()
         of_tied = (table for table in ("events", "traits") if self._any(f"{table} WHERE who IN (SELECT who FROM tied)"))
         return frozenset({"links", *of_tied})

@@ -1,14 +1,16 @@
 """What is stored of single leads, and which names occur at all."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ripeline.adapters.columnar.store import Store
-from ripeline.adapters.engines.prepare import prepare_subjects
+from ripeline.adapters.engines.kin import identifiers_of, keys_of_leads, links_around, told_of
+from ripeline.adapters.engines.prepare import prepare_people
 from ripeline.adapters.engines.python import histories
 from ripeline.definition.checks import Seen
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked
+from ripeline.ports import Asked, Kin
+from ripeline.vocabulary.addresses import address_of
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.issues import InputError
 
@@ -22,24 +24,34 @@ class StoredHistory:
 
     def lead(self, plan: Plan, lead: str, as_of_us: int) -> tuple[str, LeadHistory]:
         """Return the id shown and the history of a lead, by any of its identifiers or its e-mail address."""
-        known = self._known_as(lead)
-        frame = prepare_subjects(self._store, plan, Asked(as_of_us, rows=((known, as_of_us),)))
+        key = self._key(lead)
+        asked, links = Asked(as_of_us, rows=()), links_around(self._store, {key})
+        frame = prepare_people(self._store, plan, asked, links, [(key, as_of_us)])
         (row,) = histories(self._store, frame)
         ((shown,),) = self._store.con.execute(
             "SELECT i.value FROM subjects s JOIN identifiers i ON i.who = s.person"
         ).fetchall()
         return str(shown), row[2]
 
+    def kin(self, leads: Sequence[str]) -> Kin:
+        """Return the links around leads by any of their identifiers, also by `kind:value` where two have one text."""
+        asked = {lead: self._key(lead) for lead in leads}
+        links = links_around(self._store, set(asked.values()))
+        told = told_of(self._store, {*asked.values(), *links.keys()}, links)
+        named = {*asked.values(), *links.keys(), *(end for one in told for end in (one.one, one.other))}
+        return Kin(asked, identifiers_of(self._store, named), links, told)
+
+    def _key(self, lead: str) -> int:
+        kind, _, value = lead.partition(":")
+        found = self._store.keys_of(value).get(kind)
+        return found if found is not None else keys_of_leads(self._store, {known := self._known_as(lead)})[known]
+
     def _known_as(self, lead: str) -> str:
         if self._store.keys_of(lead):
             return lead
-        if "email:text" in self._store.columns["traits"]:
-            found = self._store.con.execute(
-                'SELECT min(i.value) FROM traits t JOIN identifiers i ON i.who = t.who WHERE lower(t."email:text") = ?',
-                [lead.lower()],
-            ).fetchall()
-            if found[0][0] is not None:
-                return str(found[0][0])
+        address = address_of(lead)
+        if address is not None and self._store.keys_of(address):
+            return address
         raise InputError(f'"{lead}" is no identifier and no e-mail address of a lead in this workspace')
 
     def seen(self) -> Seen | None:

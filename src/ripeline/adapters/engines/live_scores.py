@@ -1,13 +1,15 @@
 """Everybody's scores by one definition, kept current: all of them anew with the day, else those who were touched."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ripeline.adapters.columnar.columns import quoted
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.duck import DuckEngine
+from ripeline.adapters.engines.kin import links_around
 from ripeline.adapters.engines.python import PythonEngine
+from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked, LeadsAsked
 
@@ -34,18 +36,16 @@ class LiveScores:
         self.due_us = self._next_due(store, as_of_us)
 
     def touch(self, store: Store, identifiers: Iterable[str], as_of_us: int) -> None:
-        """Score those whose identifiers took part in something; leave out who became somebody else's."""
-        leads, gone = _touched(store, identifiers)
-        if len(leads) > MOST_TOUCHED:
+        """Score those whose identifiers took part in something; leave out who became part of somebody else."""
+        around, links = _around(store, identifiers)
+        whose = links.until(as_of_us)
+        people = sorted({whose.person(key) for key in around})
+        if len(people) > MOST_TOUCHED:
             self.sweep(store, as_of_us)
             return
-        load(store.con, "stale", {"lead": "VARCHAR"}, ({"lead": lead} for lead in (*leads, *gone)))
-        store.con.execute(f"DELETE FROM {self.table} WHERE lead IN (SELECT lead FROM stale)")
-        if leads:
-            PythonEngine(store).score(
-                self.plan, Asked(as_of_us, rows=tuple((lead, as_of_us) for lead in leads)), _quiet
-            )
-            store.con.execute(f"INSERT INTO {self.table} SELECT * FROM results")
+        store.con.execute(f"DELETE FROM {self.table} WHERE lead IN (SELECT value FROM touched)")
+        PythonEngine(store).score_people(self.plan, people, links, as_of_us)
+        store.con.execute(f"INSERT INTO {self.table} SELECT * FROM results")
 
     def page(self, store: Store, asked: LeadsAsked) -> tuple[int, list[Mapping[str, object]]]:
         """Return how many leads fit, and one page of them, points in micro-points."""
@@ -71,18 +71,20 @@ class LiveScores:
         return midnight if first is None else min(midnight, int(first))
 
 
-def _touched(store: Store, identifiers: Iterable[str]) -> tuple[Sequence[str], Sequence[str]]:
-    """Return the leads that some identifiers may concern, and the devices among them that are nobody by themselves.
+def _around(store: Store, identifiers: Iterable[str]) -> tuple[set[int], Links]:
+    """Return the keys of all who may be concerned, with their links; `touched` then holds their texts.
 
-    A device's events may go from one of its users to another, so all of its users are concerned.
+    Rows of scores are found by text, and somebody else's identifier of another kind may have the same.
     """
     load(store.con, "touched", {"value": "VARCHAR"}, ({"value": one} for one in identifiers))
-    own = "SELECT who, value FROM identifiers WHERE value IN (SELECT value FROM touched)"
-    tied = f"SELECT DISTINCT device FROM links WHERE device IN (SELECT who FROM ({own}))"
-    users = f"SELECT DISTINCT who FROM links WHERE device IN ({tied})"
-    gone = store.con.execute(f"SELECT DISTINCT value FROM ({own}) WHERE who IN ({tied})").fetchall()
-    leads = store.con.execute(
-        f"SELECT value FROM ({own}) WHERE who NOT IN ({tied}) UNION "
-        f"SELECT value FROM identifiers WHERE who IN ({users})"
-    ).fetchall()
-    return [value for (value,) in leads], [value for (value,) in gone]
+    same = "SELECT who FROM identifiers WHERE value IN (SELECT value FROM touched)"
+    around, links = set[int](), Links({})
+    while found := {key for (key,) in store.con.execute(same).fetchall()} - around:
+        links = links_around(store, around | found)
+        around |= links.about
+        load(store.con, "around", {"who": "BIGINT"}, ({"who": key} for key in around))
+        store.con.execute(
+            "INSERT INTO touched SELECT value FROM identifiers WHERE who IN (SELECT who FROM around) "
+            "EXCEPT SELECT value FROM touched"
+        )
+    return around, links

@@ -1,12 +1,15 @@
 """The tables beside history that a plan's SQL reads."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines.kin import keys_of_leads, links_around
 from ripeline.adapters.engines.lookups import load_lookups
 from ripeline.adapters.engines.subjects import is_crowded, load_subjects
 from ripeline.adapters.engines.whose import load_reach, load_tied
+from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked
 from ripeline.scoring.dialects import DUCKDB
@@ -20,19 +23,33 @@ def prepare_subjects(store: Store, plan: Plan, asked: Asked, *, counted: bool = 
 
     Raises InputError where a lead that is asked for is not in the history at all.
     """
-    facts = Facts(
+    if asked.rows is not None:
+        keys = keys_of_leads(store, {lead for lead, _ in asked.rows})
+        links = links_around(store, set(keys.values()), asked.known_us)
+        rows = [(keys[lead], as_of_us) for lead, as_of_us in asked.rows]
+        return prepare_people(store, plan, asked, links, rows, counted=counted)
+    facts = replace(_facts(store), tied=load_tied(store, asked))
+    frame = Frame(plan, facts, Moment(asked.as_of_us, asked.known_us), DUCKDB)
+    load_subjects(store, frame, counted=counted)
+    return frame
+
+
+def prepare_people(
+    store: Store, plan: Plan, asked: Asked, links: Links, rows: Sequence[tuple[int, int]], *, counted: bool = False
+) -> Frame:
+    """The same for (identifier, instant) rows, with all the links around the identifiers."""
+    only = load_reach(store, plan, links, rows)
+    frame = Frame(plan, _facts(store), Moment(asked.as_of_us, asked.known_us, each=True, only=only), DUCKDB)
+    load_subjects(store, frame, counted=counted)
+    return frame
+
+
+def _facts(store: Store) -> Facts:
+    return Facts(
         event_columns=store.columns["events"],
         trait_columns=store.columns["traits"],
         earliest_us=store.earliest_us,
     )
-    moment = Moment(asked.as_of_us, asked.known_us, each=asked.rows is not None)
-    if asked.rows is None:
-        facts = replace(facts, tied=load_tied(store, asked))
-    else:
-        moment = replace(moment, only=load_reach(store, plan, asked, asked.rows))
-    frame = Frame(plan, facts, moment, DUCKDB)
-    load_subjects(store, frame, counted=counted)
-    return frame
 
 
 def prepare(store: Store, plan: Plan, asked: Asked) -> Frame:

@@ -7,8 +7,9 @@ from typing import Any, Generic, TypeVar
 from ripeline.adapters.columnar.columns import quoted
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
-from ripeline.adapters.engines.prepare import prepare_subjects
+from ripeline.adapters.engines.prepare import prepare_people, prepare_subjects
 from ripeline.adapters.engines.results import DuckScores
+from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked, Progress
 from ripeline.scoring.evaluate import evaluate
@@ -54,6 +55,21 @@ class PythonEngine:
                 yield {"subject": subject, **_row(evaluate(plan, history, as_of_us))}
 
         load(self._store.con, "scored", SCORED, rows())
+        return DuckScores(self._store.con, plan, asked, "SELECT * FROM scored")
+
+    def score_people(self, plan: Plan, people: Sequence[int], links: Links, as_of_us: int) -> DuckScores:
+        """Return the scores of persons by their identifiers, less those of whom nothing is known by then.
+
+        links: all those around the identifiers.
+        """
+        asked = Asked(as_of_us, rows=())
+        frame = prepare_people(self._store, plan, asked, links, [(key, as_of_us) for key in people])
+        rows = (
+            {"subject": subject, **_row(evaluate(plan, history, as_of_us))}
+            for subject, _, history in histories(self._store, frame)
+            if history != LeadHistory()
+        )
+        load(self._store.con, "scored", SCORED, rows)
         return DuckScores(self._store.con, plan, asked, "SELECT * FROM scored")
 
     def contributions(self, plan: Plan, asked: Asked) -> Sequence[tuple[str, str, str, int]]:
@@ -179,5 +195,5 @@ def _traits(twins: Mapping[str, Sequence[str]], cells: Sequence[Any]) -> Iterato
 
 
 def _links(store: Store, frame: Frame) -> Iterator[tuple[int, int]]:
-    query = f"SELECT {frame.subject('links')}, l.ts {frame.of('links')} ORDER BY subject"
+    query = f"SELECT {frame.subject('links')}, l.ts {frame.of('links')} AND l.decided IS NULL ORDER BY subject"
     return ((row[0], row[-1]) for row in _rows(store, query))

@@ -104,9 +104,10 @@ def _seen(frame: Frame, only: str = "") -> str:
         dated = instant if forward else frame.day(instant)
         if table == "traits":
             dated = f"CASE WHEN {instant} > {UNDATED} THEN {dated} END"
+        seen = " AND l.decided IS NULL" if table == "links" else ""
         found.append(
             f"SELECT {frame.subject(table)}, min({dated}) AS first, {count} AS events "
-            f"{frame.of(table)}{only.format(alias=alias)} GROUP BY ALL"
+            f"{frame.of(table)}{seen}{only.format(alias=alias)} GROUP BY ALL"
         )
     together = " UNION ALL ".join(found)
     return (

@@ -1,17 +1,15 @@
-"""Whose history is whose: devices that belong to users, for everybody at once or lead by lead."""
+"""Whose history is whose: who belongs to somebody else's person, for everybody at once or lead by lead."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
-from ripeline.identity.ties import EVER, NEVER, Belonging, Tie, belongings
+from ripeline.adapters.engines.kin import standing
+from ripeline.identity.links import Links, Whose
+from ripeline.identity.persons import Bond, Identifier, persons
+from ripeline.identity.ties import EVER, MOST_DEVICES, MOST_OWNERS, NEVER
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked
-from ripeline.vocabulary.issues import InputError
-
-MOST_LISTED = 5
-"""How many leads an error names."""
 
 MOST_NAMED = 200
 """More identifiers than this are joined rather than written into the query."""
@@ -24,42 +22,124 @@ REACH = {
     "as_of_us": "BIGINT",
     "today": "BIGINT",
 }
+TIED = {"who": "BIGINT", "from_us": "BIGINT", "until_us": "BIGINT", "person": "BIGINT"}
+JOINED = {"who": "BIGINT", "person": "BIGINT"}
 
 
 def load_tied(store: Store, asked: Asked) -> frozenset[str]:
-    """Make `tied`: for every tied device whose it is, and when; identity.ties.belongings for all at once.
+    """Make `tied`: of all that is somebody else's person's, whose it is and when; identity.links for all at once.
 
-    Returns the tables of history that have rows of such devices.
+    Returns the tables of history that have rows of such identifiers.
     """
-    known = "" if asked.known_us is None else f" AND known <= {asked.known_us}"
+    _load_joined(store, asked)
+    _load_ties(store, asked)
     window = "PARTITION BY device ORDER BY ts, id"
-    runs = f"SELECT *, lead(who) OVER ({window}) AS following FROM links WHERE ts <= {asked.as_of_us}{known}"
-    spans = (
-        f"SELECT device AS who, coalesce(lag(ts) OVER ({window}) + 1, {EVER}) AS from_us, "
+    runs = f"SELECT *, lead(who) OVER ({window}) AS following FROM counted_ties WHERE shared"
+    ends = (
+        f"SELECT device, coalesce(lag(ts) OVER ({window}) + 1, {EVER}) AS from_us, "
         f"CASE WHEN following IS NULL THEN {NEVER} ELSE ts + 1 END AS until_us, who AS person "
         f"FROM ({runs}) WHERE following IS NULL OR following <> who"
     )
-    store.con.execute(f"CREATE OR REPLACE TABLE tied AS SELECT * FROM ({spans}) WHERE from_us < until_us")
+    alone = f"SELECT DISTINCT device, {EVER} AS from_us, {NEVER} AS until_us, who AS person FROM counted_ties WHERE NOT shared"
+    spans = f"SELECT * FROM ({ends}) WHERE from_us < until_us UNION ALL {alone}"
+    store.con.execute(
+        f"CREATE OR REPLACE TABLE tied AS SELECT coalesce(j.who, s.device) AS who, s.from_us, s.until_us, s.person "
+        f"FROM ({spans}) s LEFT JOIN (SELECT * FROM joined UNION ALL SELECT DISTINCT person, person FROM joined) j "
+        f"ON j.person = s.device UNION ALL SELECT who, {EVER}, {NEVER}, person FROM joined "
+        "WHERE person NOT IN (SELECT device FROM counted_ties)"
+    )
     return store.tied()
 
 
-def load_reach(store: Store, plan: Plan, asked: Asked, rows: Sequence[tuple[str, int]]) -> tuple[int, ...]:
-    """Make `reach`: for every (lead, instant) which identifiers were that person's, and when; and `asked_for`.
+def _load_ties(store: Store, asked: Asked) -> None:
+    """Make `counted_ties` of devices and owners by their persons, with whether a device has several."""
+    ties = standing(store, "links", asked.known_us, asked.as_of_us)
+    if store.has("links"):
+        ties = _within_limits(store, ties)
+    joins = "LEFT JOIN joined d ON d.who = l.device LEFT JOIN joined o ON o.who = l.who" if store.has("bonds") else ""
+    device, owner = ("coalesce(d.person, l.device)", "coalesce(o.person, l.who)") if joins else ("l.device", "l.who")
+    store.con.execute(
+        f"CREATE OR REPLACE TABLE named_ties AS SELECT {device} AS device, {owner} AS who, l.ts, l.id "
+        f"FROM {ties} l {joins}"
+    )
+    store.con.execute(
+        "CREATE OR REPLACE VIEW counted_ties AS SELECT *, device IN "
+        "(SELECT device FROM named_ties GROUP BY device HAVING min(who) <> max(who)) AS shared FROM named_ties"
+    )
 
-    Returns these identifiers where they are few enough to be named one by one, else none.
 
-    Raises InputError where a lead is not in the history at all.
+def _within_limits(store: Store, ties: str) -> str:
+    """The same ties where nobody has too many: nearly always."""
+    pairs = f"SELECT who, device, min((ts, CAST(id AS VARCHAR))) AS first FROM {ties} GROUP BY who, device"
+    many = f"SELECT 1 FROM ({pairs}) GROUP BY {{end}} HAVING count(*) > {{most}}"
+    over = " UNION ALL ".join(
+        many.format(end=end, most=most) for end, most in (("who", MOST_DEVICES), ("device", MOST_OWNERS))
+    )
+    if not store.con.execute(f"SELECT EXISTS ({over})").fetchall()[0][0]:
+        return ties
+    ranked = (
+        "SELECT who, device, row_number() OVER (PARTITION BY who ORDER BY first, device) AS devices, "
+        f"row_number() OVER (PARTITION BY device ORDER BY first, who) AS owners FROM ({pairs})"
+    )
+    good = f"SELECT who, device FROM ({ranked}) WHERE devices <= {MOST_DEVICES} AND owners <= {MOST_OWNERS}"
+    return f"(SELECT * FROM {ties} t WHERE (t.who, t.device) IN ({good}))"
+
+
+def _load_joined(store: Store, asked: Asked) -> None:
+    """Make `joined`: who is bound to a person that is shown by another identifier.
+
+    Nearly all bonds are of two identifiers that have no other one: the first of them is the person, and the second
+    matters only where history has something of it. The others are replayed under the guards.
     """
-    leads = _keys_of_leads(store, {lead for lead, _ in rows})
-    ties = store.ties_around(set(leads.values()), asked.known_us)
-    by_device, by_user = defaultdict(list), defaultdict(set)
-    for tie in sorted(ties):
-        by_device[tie.device].append(tie)
-        by_user[tie.user].add(tie.device)
+    if not store.has("bonds"):
+        load(store.con, "joined", JOINED, ())
+        return
+    standing_bonds = standing(store, "bonds", asked.known_us, asked.as_of_us)
+    store.con.execute(f"CREATE OR REPLACE TABLE known_bonds AS SELECT * FROM {standing_bonds}")
+    ends = "SELECT DISTINCT one, other FROM known_bonds"
+    both = f"SELECT one AS who FROM ({ends}) UNION ALL SELECT other FROM ({ends})"
+    store.con.execute(f"CREATE OR REPLACE TABLE busy AS SELECT who FROM ({both}) GROUP BY who HAVING count(*) > 1")
+    rows = [{"who": who, "person": person} for who, person in _replayed(store)]
+    load(store.con, "joined", JOINED, rows)
+    store.con.execute(
+        "INSERT INTO joined SELECT DISTINCT b.other, b.one FROM known_bonds b "
+        "WHERE b.one NOT IN (SELECT who FROM busy) AND b.other NOT IN (SELECT who FROM busy) AND "
+        "(b.other IN (SELECT who FROM presence) OR b.other IN (SELECT device FROM links))"
+    )
+
+
+def _replayed(store: Store) -> Iterator[tuple[int, int]]:
+    """Yield (identifier, person) of those who are bound to several others."""
+    chosen = "one IN (SELECT who FROM busy) OR other IN (SELECT who FROM busy)"
+    bonds = [
+        Bond(*row)
+        for row in store.con.execute(
+            f"SELECT ts, CAST(id AS VARCHAR), one, other, decided IS NOT NULL FROM known_bonds WHERE {chosen}"
+        ).fetchall()
+    ]
+    if not bonds:
+        return
+    named = store.con.execute(
+        "SELECT who, kind, value FROM identifiers WHERE who IN (SELECT one FROM known_bonds UNION SELECT other FROM known_bonds)"
+    ).fetchall()
+    found = persons({row[0]: Identifier(*row) for row in named}, bonds)
+    for key in sorted({end for bond in bonds for end in (bond.one, bond.other)}):
+        if found.of(key) != key:
+            yield key, found.of(key)
+
+
+def load_reach(store: Store, plan: Plan, links: Links, rows: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """Make `reach`: for every (identifier, instant) which identifiers were that person's, and when; and `asked_for`.
+
+    links: all those around the identifiers. Returns the identifiers where they are few enough to be named one by
+    one, else none.
+    """
+    whose = _Instants(links)
 
     def reach() -> Iterator[dict[str, int]]:
-        for subject, (lead, as_of_us) in enumerate(rows):
-            for one in _belonging_to(leads[lead], as_of_us, by_device, by_user):
+        for subject, (key, as_of_us) in enumerate(rows):
+            then = whose.at(key, as_of_us)
+            for one in then.belongings(then.person(key)):
                 yield {
                     "subject": subject,
                     "who": one.identifier,
@@ -73,11 +153,11 @@ def load_reach(store: Store, plan: Plan, asked: Asked, rows: Sequence[tuple[str,
     shown = (
         {
             "subject": subject,
-            "person": _person(leads[lead], as_of_us, by_device),
+            "person": whose.at(key, as_of_us).person(key),
             "as_of_us": as_of_us,
             "today": plan.zone.day(as_of_us),
         }
-        for subject, (lead, as_of_us) in enumerate(rows)
+        for subject, (key, as_of_us) in enumerate(rows)
     )
     kinds = {"subject": "BIGINT", "person": "BIGINT", "as_of_us": "BIGINT", "today": "BIGINT"}
     load(store.con, "asked_for", kinds, shown)
@@ -85,32 +165,18 @@ def load_reach(store: Store, plan: Plan, asked: Asked, rows: Sequence[tuple[str,
     return tuple(who for (who,) in found) if len(found) <= MOST_NAMED else ()
 
 
-def _keys_of_leads(store: Store, leads: set[str]) -> dict[str, int]:
-    """Return each lead's identifier; a user's comes before a device's of the same text."""
-    load(store.con, "wanted_leads", {"value": "VARCHAR"}, ({"value": lead} for lead in leads))
-    found = store.con.execute(
-        "SELECT i.value, i.who FROM identifiers i JOIN wanted_leads w ON w.value = i.value ORDER BY i.kind"
-    ).fetchall()
-    keys = dict(found)
-    missing = sorted(leads - keys.keys())
-    if missing:
-        more = f" and {len(missing) - MOST_LISTED} more" if len(missing) > MOST_LISTED else ""
-        listed = ", ".join(missing[:MOST_LISTED]) + more
-        raise InputError(f"not in the history: {listed}")
-    return keys
+class _Instants:
+    """Whose is what at many instants: only the links around a lead are looked at for it."""
+
+    def __init__(self, links: Links) -> None:
+        self._groups = links.groups()
+        self._last: tuple[Links, int, Whose] | None = None
+
+    def at(self, key: int, as_of_us: int) -> Whose:
+        links = self._groups.get(key, _NONE)
+        if self._last is None or self._last[0] is not links or self._last[1] != as_of_us:
+            self._last = (links, as_of_us, links.until(as_of_us))
+        return self._last[2]
 
 
-def _person(key: int, as_of_us: int, by_device: dict[int, list[Tie]]) -> int:
-    """Return the person an identifier stands for at an instant: the user a device was last tied to."""
-    ties = [tie for tie in by_device.get(key, ()) if tie.time_us <= as_of_us]
-    return ties[-1].user if ties else key
-
-
-def _belonging_to(
-    key: int, as_of_us: int, by_device: dict[int, list[Tie]], by_user: dict[int, set[int]]
-) -> Iterator[Belonging]:
-    person = _person(key, as_of_us, by_device)
-    yield Belonging(person, EVER, NEVER, person)
-    for device in sorted(by_user.get(person, ())):
-        ties = [tie for tie in by_device[device] if tie.time_us <= as_of_us]
-        yield from (one for one in belongings(ties) if one.person == person)
+_NONE = Links({})

@@ -1,15 +1,16 @@
 """Accepted calls of tracking clients as rows of history: events, statements and links with their identifiers."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from ripeline.adapters.columnar.columns import BASE, DIGEST, TWIN_TYPES, described, quoted
-from ripeline.adapters.columnar.spool import Row, load_growing
-from ripeline.adapters.history.typed_rows import UNIT
+from ripeline.adapters.columnar.spool import Row, load, load_growing
+from ripeline.adapters.history.linking import TOLD, TOLD_IDENTIFIERS, read_addresses, store_links
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.intake.calls import Call
 from ripeline.vocabulary.derived import email_domain
 from ripeline.vocabulary.history import EVENT_TYPES
-from ripeline.vocabulary.values import TWINS, Value
+from ripeline.vocabulary.values import TWINS, Value, typed
 
 WHOSE = {"user": "VARCHAR", "device": "VARCHAR", "ts": "BIGINT", "known": "BIGINT", "source": "VARCHAR"}
 ACTS = WHOSE | {
@@ -20,28 +21,29 @@ ACTS = WHOSE | {
     "id": "UUID",
     "digest": "BIGINT",
 }
+SHORT = 64
+"""Letters of values that are remembered."""
+
 STATED = WHOSE | {"row": "BIGINT", "trusted": "BOOLEAN", "digest": "VARCHAR"}
 
 
-def store_calls(writer: HistoryWriter, calls: Iterable[Call], fields: Container[str] | None = None) -> None:
-    """Store calls, each message of them once already, in the order in which they were accepted.
-
-    fields: the fields of events that are wanted, None for all.
-    """
+def store_calls(writer: HistoryWriter, calls: Iterable[Call]) -> None:
+    """Store calls, each message of them once already, in the order in which they were accepted."""
     known = list(calls)
     con = writer.con
-    load_growing(
-        con, "acts", ACTS, (_act(row, one, fields) for row, one in enumerate(known) if one.kind in EVENT_TYPES), _type
-    )
-    stated = ((row, one, one.traits()) for row, one in enumerate(known) if one.kind == "identify")
+    load_growing(con, "acts", ACTS, (_act(row, one) for row, one in enumerate(known) if one.kind in EVENT_TYPES), _type)
+    stated = ((row, one, one.traits()) for row, one in enumerate(known))
     load_growing(con, "stated", STATED, (_stated(row, one, said) for row, one, said in stated if said), _type)
-    load_growing(con, "tied_calls", WHOSE, (row for one in known for row in _ties(one)), _type)
-    whose = 'SELECT "user", device FROM acts UNION ALL SELECT "user", device FROM stated'
-    con.execute(f'CREATE OR REPLACE VIEW called AS {whose} UNION ALL SELECT "user", device FROM tied_calls')
-    writer.name_identifiers("called", [("'user'", '"user"'), ("'anonymous'", "device")])
+    load(con, "told_calls", TOLD, (_told(one) for one in known if _links(one)))
+    read_addresses(writer, "told_calls")
+    nobody = "NULL AS crm, NULL AS address, device, NULL AS previous"
+    whose = (f'SELECT "user", {nobody} FROM {table}' for table in ("acts", "stated"))
+    told = 'SELECT "user", crm, address, device, previous FROM told'
+    con.execute(f"CREATE OR REPLACE VIEW called AS {' UNION ALL '.join((*whose, told))}")
+    writer.name_identifiers("called", TOLD_IDENTIFIERS)
     _store_acts(writer)
     _store_stated(writer)
-    _store_ties(writer)
+    store_links(writer)
 
 
 def _whose(call: Call) -> Row:
@@ -54,9 +56,9 @@ def _whose(call: Call) -> Row:
     }
 
 
-def _act(row: int, call: Call, fields: Container[str] | None) -> Row:
+def _act(row: int, call: Call) -> Row:
     base = {"row": row, "trusted": call.trusted, "type": call.kind, "name": call.name, "id": call.id}
-    return {**_whose(call), **base, "digest": call.digest, **_twins(call.fields(fields))}
+    return {**_whose(call), **base, "digest": call.digest, **_cells_of(call.fields())}
 
 
 def _stated(row: int, call: Call, said: Mapping[str, Value | None]) -> Row:
@@ -65,6 +67,23 @@ def _stated(row: int, call: Call, said: Mapping[str, Value | None]) -> Row:
     mail = said.get("email")
     domain = {"email:domain": email_domain(mail.text)} if mail is not None and mail.text is not None else {}
     return {**base, **_twins({key: value for key, value in said.items() if value is not None}), **unset, **domain}
+
+
+def _cells_of(fields: Iterable[tuple[str, object]]) -> Row:
+    """Return the cells of fields; those of short values come again and again, and are remembered."""
+    cells: dict[str, object] = {}
+    for name, raw in fields:
+        short = isinstance(raw, int | float) or (type(raw) is str and len(raw) <= SHORT)
+        cells.update(_cells_once(name, raw) if short else _cells(name, raw))
+    return cells
+
+
+def _cells(name: str, raw: object) -> tuple[tuple[str, object], ...]:
+    value = typed(raw)
+    return () if value is None else tuple(_twins({name: value}).items())
+
+
+_cells_once = lru_cache(maxsize=2**16, typed=True)(_cells)
 
 
 def _twins(values: Mapping[str, Value]) -> Row:
@@ -76,12 +95,13 @@ def _twins(values: Mapping[str, Value]) -> Row:
     }
 
 
-def _ties(call: Call) -> Iterator[Row]:
-    """A call that names a user and a device ties them; an alias also the id that the user had before."""
-    if call.user is not None:
-        for device in dict.fromkeys((call.device, call.previous)):
-            if device is not None:
-                yield {**_whose(call), "device": device}
+def _links(call: Call) -> bool:
+    """Say whether a call names somebody by more than one identifier."""
+    return (call.user, call.device, call.previous, call.email, call.crm_id).count(None) < 4
+
+
+def _told(call: Call) -> Row:
+    return {**_whose(call), "previous": call.previous, "email": call.email, "crm": call.crm_id}
 
 
 def _type(column: str) -> str:
@@ -114,14 +134,3 @@ def _store(writer: HistoryWriter, kind: str, table: str, made: Mapping[str, str]
         f"CREATE OR REPLACE TABLE finished AS SELECT {', '.join([*base, *twins])} FROM {table} t {NAMED}"
     )
     writer.store(kind, "finished")
-
-
-def _store_ties(writer: HistoryWriter) -> None:
-    identity = f'CAST(md5(concat_ws({UNIT}, t."user", t.device, CAST(t.ts AS VARCHAR))) AS UUID)'
-    writer.con.execute(
-        f"CREATE OR REPLACE TABLE finished AS SELECT u.who, d.who AS device, t.ts, min(t.known) AS known, {identity} AS "
-        "id, min(t.source) AS source FROM tied_calls t JOIN named u ON u.kind = 'user' AND u.value = t.\"user\" "
-        "JOIN named d ON d.kind = 'anonymous' AND d.value = t.device "
-        f"WHERE NOT EXISTS (SELECT 1 FROM {writer.view('links')} l WHERE l.id = {identity}) GROUP BY ALL"
-    )
-    writer.store("links", "finished")

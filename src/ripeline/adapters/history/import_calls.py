@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ripeline.adapters.columnar.columns import BASE, described, quoted, text_of
 from ripeline.adapters.history.import_leads import add_domains
+from ripeline.adapters.history.linking import TOLD, TOLD_IDENTIFIERS, read_addresses, store_links
 from ripeline.adapters.history.typed_rows import UNIT, TimeColumn, add_twins, refused, said, time_problems, timed_rows
 from ripeline.adapters.history.typed_rows import plain as plain_of
 from ripeline.adapters.history.writer import HistoryWriter
@@ -17,8 +18,11 @@ TIMES = ("timestamp", "originalTimestamp", "sentAt")
 """Where a call tells its time; the first that is there counts."""
 
 NESTED_TRAITS = "context.traits."
+TOLD_EMAIL = "told.email"
 ACTS = "('track', 'page', 'screen')"
-USED = frozenset({"type", "event", "name", "userId", "anonymousId", "previousId", "messageId", "receivedAt", *TIMES})
+USED = frozenset(
+    {"type", "event", "name", "userId", "anonymousId", "previousId", "messageId", "receivedAt", TOLD_EMAIL, *TIMES}
+)
 
 
 def import_calls(
@@ -31,11 +35,12 @@ def import_calls(
         times.append(TimeColumn("known", "receivedAt", needed=False))
     timed_rows(writer.con, kinds, zone, _texts(kinds), times)
     rejects = _judge(writer, kinds, times, known="receivedAt" in kinds)
-    writer.name_identifiers("good", [("'user'", '"user"'), ("'anonymous'", "device"), ("'anonymous'", "earlier")])
+    _tell(writer, source)
+    writer.name_identifiers("told", TOLD_IDENTIFIERS)
     return {
         "events": _store_events(writer, kinds, source),
         "statements": _store_traits(writer, kinds, source),
-        "links": _store_links(writer, source),
+        "links": store_links(writer),
     }, rejects
 
 
@@ -49,9 +54,20 @@ def _tidied(writer: HistoryWriter, kinds: Mapping[str, str]) -> Mapping[str, str
             top = "traits." + name.removeprefix(NESTED_TRAITS)
             columns[top] = f"coalesce({quoted(top)}, {quoted(name)})" if top in kinds else quoted(name)
     columns["timestamp"] = at
+    columns |= _emails(columns)
     selected = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
     writer.con.execute(f"CREATE OR REPLACE VIEW source_rows AS SELECT line, {selected} FROM read_rows")
     return dict.fromkeys(columns, "json")
+
+
+def _emails(columns: Mapping[str, str]) -> dict[str, str]:
+    """Return where a call tells its person's address; a form that nobody known filled in states it as a trait does."""
+    stated, there = columns.get("traits.email", "NULL"), "properties.email" in columns and "type" in columns
+    nobody = f"coalesce({quoted('userId')}, 'null') IN ('null', '\"\"')" if "userId" in columns else "TRUE"
+    acted = f"lower({quoted('type')}) = '\"track\"'" if there else "FALSE"
+    form = f"CASE WHEN {acted} AND {nobody} THEN {quoted('properties.email')} END" if there else "NULL"
+    told = f"CAST(coalesce({stated}, {form}) AS VARCHAR)"
+    return {"traits.email": f"CAST(CASE WHEN {acted} THEN {form} ELSE {stated} END AS VARCHAR)", TOLD_EMAIL: told}
 
 
 def _said(column: str) -> str:
@@ -67,7 +83,9 @@ def _texts(kinds: Mapping[str, str]) -> dict[str, str]:
         "name": f"coalesce({plain('event')}, {plain('name')})",
         "user": plain("userId"),
         "device": plain("anonymousId"),
-        "earlier": plain("previousId"),
+        "previous": plain("previousId"),
+        "email": plain(TOLD_EMAIL),
+        "crm": plain("traits.crm_id"),
         "given_id": plain("messageId"),
         "said": said([column for column in kinds if column not in USED]),
     }
@@ -127,7 +145,8 @@ def _store_events(writer: HistoryWriter, kinds: Mapping[str, str], source: str) 
 
 
 def _store_traits(writer: HistoryWriter, kinds: Mapping[str, str], source: str) -> int:
-    _identified(writer, source, "identified", "call = 'identify'")
+    forms = "call = 'track' AND line IN (SELECT line FROM told WHERE \"user\" IS NULL AND address IS NOT NULL)"
+    _identified(writer, source, "identified", f"call = 'identify' OR {forms}")
     keys = {column: _trait(column.removeprefix("traits.")) for column in kinds if column.startswith("traits.")}
     writer.con.execute(
         f"CREATE OR REPLACE TABLE fresh_rows AS SELECT * FROM identified a WHERE NOT EXISTS (SELECT 1 FROM "
@@ -165,17 +184,10 @@ def _finish(writer: HistoryWriter, kind: str, base: Mapping[str, str], more: lis
     )
 
 
-def _store_links(writer: HistoryWriter, source: str) -> int:
-    tied = (
-        'SELECT "user", device, "ts us" AS ts, known FROM good WHERE "user" IS NOT NULL AND device IS NOT NULL '
-        'UNION SELECT "user", earlier, "ts us", known FROM good WHERE "user" IS NOT NULL AND earlier IS NOT NULL'
-    )
-    identity = f'md5(concat_ws({UNIT}, "user", device, CAST(ts AS VARCHAR)))'
+def _tell(writer: HistoryWriter, source: str) -> None:
+    """Make the table `told` of the calls that are good."""
+    columns = ", ".join(f'"{name}"' for name in TOLD if name not in {"ts", "source"})
     writer.con.execute(
-        f"CREATE OR REPLACE TABLE finished AS SELECT u.who, d.who AS device, t.ts, min(t.known) AS known, t.id, "
-        f"{text_of(source)} AS source FROM (SELECT *, CAST({identity} AS UUID) AS id FROM ({tied})) t "
-        "JOIN named u ON u.kind = 'user' AND u.value = t.\"user\" "
-        "JOIN named d ON d.kind = 'anonymous' AND d.value = t.device "
-        f"WHERE NOT EXISTS (SELECT 1 FROM {writer.view('links')} l WHERE l.id = t.id) GROUP BY ALL"
+        f'CREATE OR REPLACE TABLE told_rows AS SELECT line, {columns}, "ts us" AS ts, {text_of(source)} AS source FROM good'
     )
-    return writer.store("links", "finished")
+    read_addresses(writer, "told_rows")

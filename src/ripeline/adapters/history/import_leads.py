@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ripeline.adapters.columnar.columns import BASE, described, quoted, text_of
 from ripeline.adapters.columnar.spool import load
+from ripeline.adapters.history.linking import TOLD_IDENTIFIERS, read_addresses, store_links
 from ripeline.adapters.history.typed_rows import (
     TimeColumn,
     add_twins,
@@ -42,13 +43,33 @@ def import_leads(
     keys = trait_keys(kinds, how)
     given = {"created": how.created, "at": how.at, "known": how.known_at}
     times = [TimeColumn(name, column, needed=False) for name, column in given.items() if column]
-    timed_rows(writer.con, kinds, zone, {"lead": plain(kinds, how.id)}, times)
+    timed_rows(writer.con, kinds, zone, {"lead": plain(kinds, how.id), **_names(kinds, keys)}, times)
     rejects = _reject(writer, kinds, times)
-    writer.name_identifiers("good", [("'user'", "lead")])
-    added = 0
-    for statements in _statements(how, keys):
-        added = max(added, _store(writer, kinds, statements, source))
+    stated = _statements(how, keys)
+    _tell(writer, stated[-1], source)
+    writer.name_identifiers("told", TOLD_IDENTIFIERS)
+    added = max([0, *(_store(writer, kinds, statements, source) for statements in stated)])
+    store_links(writer)
     return added, rejects
+
+
+def _names(kinds: Mapping[str, str], keys: Mapping[str, str]) -> dict[str, str]:
+    """Return SQL of the further names that a row tells of its lead."""
+    columns = {key: column for column, key in keys.items()}
+    return {
+        name: plain(kinds, columns[key]) if key in columns else "CAST(NULL AS VARCHAR)"
+        for name, key in (("email", "email"), ("crm", "crm_id"))
+    }
+
+
+def _tell(writer: HistoryWriter, statements: Statements, source: str) -> None:
+    """Make the table `told` of the rows that are good."""
+    writer.con.execute(
+        f'CREATE OR REPLACE TABLE told_rows AS SELECT lead AS "user", crm, email, CAST(NULL AS VARCHAR) AS device, '
+        f"CAST(NULL AS VARCHAR) AS previous, {statements.ts} AS ts, {statements.known} AS known, "
+        f"{text_of(source)} AS source FROM good"
+    )
+    read_addresses(writer, "told_rows")
 
 
 def trait_keys(kinds: Mapping[str, str], how: LeadFile) -> dict[str, str]:

@@ -1,21 +1,54 @@
 """What is accepted and not yet history: rows in memory beside the files of a cut, read as one with them."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ripeline.adapters.columnar.columns import definitions, listed, quoted
 from ripeline.adapters.history.called import store_calls
+from ripeline.adapters.history.decided import store_decisions
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.intake.calls import Call
+from ripeline.intake.decisions import Decision
 from ripeline.ports import Cut, HistoryFile
+
+DENSER = {
+    "presence": "SELECT who, min(first) AS first, bool_or(undated) AS undated, CAST(sum(events) AS BIGINT) AS events "
+    "FROM {table} GROUP BY who",
+    "raws": "SELECT DISTINCT * FROM {table}",
+}
+"""Summaries of many small stretches as one of all."""
 
 
 class Tail(HistoryWriter):
     """Holds calls behind a cut as tables `tail_<kind>`, with identifiers numbered behind those of the files."""
 
-    def append(self, calls: Iterable[Call], fields: Container[str] | None = None) -> None:
-        """Add accepted calls, each message once, in order, with those fields of events alone that are wanted."""
-        store_calls(self, calls, fields)
+    def append(self, calls: Iterable[Call], decisions: Iterable[Decision]) -> None:
+        """Add what was accepted, each message once, in order."""
+        store_calls(self, calls)
+        store_decisions(self, decisions)
+
+    def write_out(self, cause: str, at_us: int, position: int) -> None:
+        """Make the tables files of history, which end at a position of the inbox; nothing is changed where that fails."""
+        tables, self._new = self._new, []
+        try:
+            for file in tables:
+                self._new.append(self._as_file(file))
+            self.commit(cause, at_us, position)
+        except BaseException:
+            self.discard()
+            self._new = tables
+            raise
+
+    def _as_file(self, file: HistoryFile) -> HistoryFile:
+        table = table_of(file.kind)
+        if file.kind in DENSER:
+            self.con.execute(f"CREATE OR REPLACE TABLE denser AS {DENSER[file.kind].format(table=table)}")
+            table = "denser"
+        (rows,) = self.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
+        return self._written(file.kind, table, file.columns, int(rows))
+
+    def _named(self) -> str:
+        return self.view("identifiers")
 
     @property
     def whole(self) -> Cut:

@@ -16,7 +16,9 @@ import duckdb
 
 from ripeline.adapters.columnar.columns import BASE, DIGEST, ORDER, RAW_COLUMNS, described, quoted, text_of
 from ripeline.adapters.columnar.spool import load
+from ripeline.adapters.history.addresses import load_addresses
 from ripeline.ports import Book, Cut, HistoryFile
+from ripeline.scoring.profile import UNDATED
 from ripeline.vocabulary.issues import InputError
 
 ROW_GROUP = 30_720
@@ -34,20 +36,30 @@ SUMMED_UP = {
         f"SELECT who, min(CASE WHEN ts > {DATED} THEN ts END) AS first, bool_or(ts <= {DATED}) AS undated, "
         "CAST(0 AS BIGINT) AS events FROM {table} GROUP BY who"
     ),
-    "links": ("SELECT who, min(ts) AS first, FALSE AS undated, CAST(0 AS BIGINT) AS events FROM {table} GROUP BY who"),
+    "links": (
+        "SELECT who, min(ts) AS first, FALSE AS undated, CAST(0 AS BIGINT) AS events FROM {table} "
+        "WHERE decided IS NULL GROUP BY who"
+    ),
 }
 """How files are summed up by identifier, so that nobody has to read all of history to know who is there."""
 
 
+class BusyError(InputError):
+    """Somebody else is writing history."""
+
+
 @contextmanager
-def writing_history(root: Path) -> Iterator[None]:
-    """Hold a workspace's history alone for writing; another writer waits until this one is done."""
-    lock = sqlite3.connect(root / "history.lock", isolation_level=None, timeout=LONGEST_WAIT_S)
+def writing_history(root: Path, wait_s: int = LONGEST_WAIT_S) -> Iterator[None]:
+    """Hold a workspace's history alone for writing; another writer waits until this one is done.
+
+    Raises BusyError where that takes longer than one waits.
+    """
+    lock = sqlite3.connect(root / "history.lock", isolation_level=None, timeout=wait_s)
     try:
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            raise InputError(f"{root}: another import has been writing for {LONGEST_WAIT_S:,} s; try again") from error
+            raise BusyError(f"{root}: another import has been writing for {wait_s:,} s; try again") from error
         yield
     finally:
         lock.close()
@@ -62,34 +74,58 @@ class HistoryWriter:
         self.cut: Cut = book.cut()
         self._new: list[HistoryFile] = []
         self._counters = book.counters()
+        self._numbers = count()
 
     def view(self, kind: str) -> str:
         """Return SQL that reads what history has of a kind, a table without rows where it has nothing."""
-        paths = [text_of(str(self._root / file.path)) for file in self.cut.files if file.kind == kind]
+        return self._view(kind, self.cut.files)
+
+    def _view(self, kind: str, files: Sequence[HistoryFile]) -> str:
+        paths = [text_of(str(self._root / file.path)) for file in files if file.kind == kind]
         if paths:
             return f"read_parquet([{', '.join(paths)}], union_by_name = true)"
         columns = ", ".join(f"CAST(NULL AS {kind_}) AS {quoted(name)}" for name, kind_ in BASE[kind].items())
         return f"(SELECT {columns} WHERE FALSE)"
 
     def name_identifiers(self, table: str, columns: Sequence[tuple[str, str]]) -> None:
-        """Make the table `named` (kind, value, who) of the identifiers in columns, each a (kind, column)."""
+        """Make the table `named` (kind, value, who) of the identifiers in columns, each a (kind, column).
+
+        A user id that is an e-mail address names the address too, and is bound to it.
+        """
         parts = (
             f"SELECT DISTINCT {kind} AS kind, {column} AS value FROM {table} WHERE {column} IS NOT NULL"
             for kind, column in columns
         )
         self.con.execute(f"CREATE OR REPLACE TABLE wanted AS {' UNION '.join(parts)}")
-        following = self._counters["identifier"]
+        load_addresses(self.con, "SELECT value AS raw FROM wanted WHERE kind = 'user'")
+        addresses = "SELECT 'email' AS kind, address AS value FROM addresses"
+        self.con.execute(f"INSERT INTO wanted {addresses} EXCEPT SELECT * FROM wanted")
+        following, named = self._counters["identifier"], self._named()
         self.con.execute(
             f"CREATE OR REPLACE TABLE unnamed AS SELECT kind, value FROM wanted w WHERE NOT EXISTS (SELECT 1 FROM "
-            f"{self.view('identifiers')} i WHERE i.kind = w.kind AND i.value = w.value) ORDER BY kind, value"
+            f"{named} i WHERE i.kind = w.kind AND i.value = w.value) ORDER BY kind, value"
         )
         self.con.execute(f"CREATE OR REPLACE VIEW fresh AS SELECT rowid + {following} AS who, kind, value FROM unnamed")
         self.con.execute(
             "CREATE OR REPLACE TABLE named AS SELECT * FROM fresh UNION ALL "
-            f"SELECT who, kind, value FROM {self.view('identifiers')} i WHERE EXISTS "
+            f"SELECT who, kind, value FROM {named} i WHERE EXISTS "
             "(SELECT 1 FROM wanted w WHERE i.kind = w.kind AND i.value = w.value)"
         )
         self._counters["identifier"] = following + self._store("identifiers", "fresh", in_order=True)
+        self._bind_addresses()
+
+    def _named(self) -> str:
+        """Return SQL of all identifiers that have a number, those too that got one since the cut."""
+        return self._view("identifiers", (*self.cut.files, *self._new))
+
+    def _bind_addresses(self) -> None:
+        undated = f"{UNDATED} AS ts, {UNDATED} AS known, CAST(md5(u.value) AS UUID) AS id"
+        self.con.execute(
+            f"CREATE OR REPLACE TABLE bound_addresses AS SELECT u.who AS one, e.who AS other, {undated}, 'user id' AS "
+            "source, CAST(NULL AS BIGINT) AS decided FROM fresh u JOIN addresses a ON u.kind = 'user' AND a.raw = u.value "
+            "JOIN named e ON e.kind = 'email' AND e.value = a.address"
+        )
+        self._store("bonds", "bound_addresses")
 
     def take_sequence(self, rows: int) -> int:
         """Reserve as many sequence numbers; return the first."""
@@ -120,9 +156,14 @@ class HistoryWriter:
         """Write a table as it is; `in_order` says that its rows lie in the order of the file already."""
         columns = self._filled(kind, table)
         (rows,) = self.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
-        if not rows:
-            return 0
-        path = f"history/{kind}/{self.cut.number + 1:08d}-{len(self._new)}.parquet"
+        if rows:
+            self._new.append(self._written(kind, table, columns, int(rows), in_order=in_order))
+        return int(rows)
+
+    def _written(
+        self, kind: str, table: str, columns: Mapping[str, str], rows: int, *, in_order: bool = False
+    ) -> HistoryFile:
+        path = f"history/{kind}/{self.cut.number + 1:08d}-{next(self._numbers)}.parquet"
         (self._root / path).parent.mkdir(parents=True, exist_ok=True)
         order = "" if in_order else f" ORDER BY {ORDER[kind]}"
         self.con.execute(
@@ -130,8 +171,7 @@ class HistoryWriter:
             f"TO {text_of(str(self._root / path))} (FORMAT parquet, PARQUET_VERSION v2, "
             f"COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
         )
-        self._new.append(HistoryFile(kind, path, int(rows), self._least(kind, table), columns))
-        return int(rows)
+        return HistoryFile(kind, path, rows, self._least(kind, table), columns)
 
     def _least(self, kind: str, table: str) -> int | None:
         """Return the earliest instant in a table, None where it has none."""

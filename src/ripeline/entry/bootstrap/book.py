@@ -7,7 +7,7 @@ from typing import Any
 
 from ripeline.adapters.book import published
 from ripeline.adapters.book.failed import dismiss, failed_event, failed_events, replay
-from ripeline.adapters.book.inbox import InboxWriter, connected, last_position
+from ripeline.adapters.book.inbox import InboxWriter, connected, decide, last_position
 from ripeline.adapters.book.keys import (
     KeyRing,
     create_token,
@@ -18,6 +18,7 @@ from ripeline.adapters.book.keys import (
 )
 from ripeline.entry.bootstrap.history import opened_book
 from ripeline.entry.workspace import Workspace
+from ripeline.intake.decisions import Decision
 from ripeline.ports import Draft, FailedEvent, Published
 from ripeline.usecases.replay import replayed
 
@@ -53,6 +54,10 @@ class BookOfServer:
         """Send a failed event again, as it was or repaired; return its new position."""
         failed = failed_event(self._db, failed_id)
         return replay(self._db, failed, replayed(failed, repaired, now_us))
+
+    def decide(self, decisions: Sequence[Decision]) -> int:
+        """Write decisions down for everybody who reads; return the position from which they hold."""
+        return decide(self._db, decisions)
 
     def dismiss(self, failed_id: int) -> None:
         """Leave a failed event out for good."""

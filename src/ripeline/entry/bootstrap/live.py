@@ -1,6 +1,6 @@
 """History with what was accepted since: for one look, and for as long as a server runs."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,29 +8,39 @@ from ripeline.adapters.book.inbox import SqliteInbox
 from ripeline.adapters.book.published import note_live
 from ripeline.adapters.book.sqlite import COMPACTION, SqliteBook
 from ripeline.adapters.columnar.store import Store, connect
+from ripeline.adapters.engines.leads import StoredHistory
 from ripeline.adapters.engines.live_scores import LiveScores
-from ripeline.adapters.history.called import store_calls
 from ripeline.adapters.history.from_records import store_histories
 from ripeline.adapters.history.tail import Tail
-from ripeline.adapters.history.writer import HistoryWriter, writing_history
+from ripeline.adapters.history.writer import LONGEST_WAIT_S, BusyError, HistoryWriter, writing_history
 from ripeline.entry.bootstrap.history import connection, opened_book
 from ripeline.entry.workspace import Workspace
-from ripeline.intake.calls import Call
+from ripeline.intake.decisions import Decision
 from ripeline.plan.nodes import Plan
-from ripeline.ports import FailedEvent
-from ripeline.usecases.apply_inbox import NO_END, InboxReader
+from ripeline.usecases.apply_inbox import NO_END, InboxReader, Stretch
 from ripeline.vocabulary.history import LeadHistory
 
 
 @contextmanager
-def opened_store(workspace: Workspace, position: int = NO_END) -> Iterator[Store]:
-    """Open a workspace's history: the files of its last cut, and what was accepted behind them up to a position."""
+def opened_store(workspace: Workspace, position: int = NO_END, supposed: Sequence[Decision] = ()) -> Iterator[Store]:
+    """Open a workspace's history: the files of its last cut, and what was accepted behind them up to a position.
+
+    supposed: decisions that nobody has made, to see what would come of them.
+    """
     live = LiveHistory(workspace)
     try:
         live.advance(position)
+        live.suppose(supposed)
         yield live.store
     finally:
         live.close()
+
+
+@contextmanager
+def opened_history(workspace: Workspace, supposed: Sequence[Decision] = ()) -> Iterator[StoredHistory]:
+    """Open what is stored of single leads, and what would be with decisions that nobody has made."""
+    with opened_store(workspace, supposed=supposed) as store:
+        yield StoredHistory(store)
 
 
 class LiveHistory:
@@ -39,15 +49,9 @@ class LiveHistory:
     touched, imported: the identifiers that took part since somebody emptied it, and whether files came by import.
     """
 
-    def __init__(
-        self, workspace: Workspace, *, keeps_failed: bool = False, fields: Container[str] | None = None
-    ) -> None:
-        """Open it at the last cut.
-
-        keeps_failed: events that do not count are written down on the way. fields: the fields of events that
-        anybody will ask for, None for all.
-        """
-        self._workspace, self._keeps_failed, self._fields = workspace, keeps_failed, fields
+    def __init__(self, workspace: Workspace, *, keeps_failed: bool = False) -> None:
+        """Open it at the last cut. keeps_failed: events that do not count are written down on the way."""
+        self._workspace, self._keeps_failed = workspace, keeps_failed
         self._book = SqliteBook(workspace.book)
         self._inbox = SqliteInbox(workspace.book)
         self._con = connection(workspace)
@@ -90,15 +94,37 @@ class LiveHistory:
             self.advance(reached)
             return True
         if found is not None:
-            self._take(*found)
+            self._take(found)
         return found is not None
 
-    def _take(self, calls: Sequence[Call], failed: Sequence[FailedEvent]) -> None:
-        self._tail.append(calls, self._fields)
-        self.behind += len(calls)
-        self.touched.update(one for call in calls for one in (call.user, call.device, call.previous) if one)
+    def _take(self, found: Stretch) -> None:
+        self._tail.append(found.calls, found.decisions)
+        self.behind += len(found.calls) + len(found.decisions)
+        self.touched.update(one for call in found.calls for one in (call.user, call.device, call.previous) if one)
+        self.touched.update(one.value for told in found.decisions for one in (told.pair.one, told.pair.other))
         if self._keeps_failed:
-            self._inbox.note_applied(self.position, failed)
+            self._inbox.note_applied(self.position, found.failed)
+
+    def suppose(self, decisions: Iterable[Decision]) -> None:
+        """Go on as if somebody had decided so; nothing is written."""
+        self._tail.append((), decisions)
+
+    def write_out(self, at_us: int, wait_s: int = 0) -> bool:
+        """Write what was read since the cut to files of history, and take it out of the inbox; say whether it was.
+
+        wait_s: how long an import that is under way may still take.
+        """
+        if self._book.cut_number() != self._tail.cut.number:
+            return False
+        try:
+            with writing_history(self._workspace.root, wait_s):
+                self._tail.write_out(COMPACTION, at_us, self.position)
+        except BusyError:
+            return False
+        written = self.position
+        self._open()
+        self._inbox.forget(written)
+        return True
 
     def note_live(self, numbers: Iterable[int]) -> None:
         """Write down that published versions are scored by from here on."""
@@ -124,19 +150,12 @@ def live_scores(plans: Mapping[str, Plan]) -> Mapping[str, LiveScores]:
 
 def compact(workspace: Workspace, until: int, at_us: int) -> None:
     """Write what was accepted up to a position to files of history, and take it out of the inbox."""
-    con, inbox = connection(workspace), SqliteInbox(workspace.book)
+    history = LiveHistory(workspace)
     try:
-        with writing_history(workspace.root), opened_book(workspace) as book:
-            writer = HistoryWriter(con, book, workspace.root)
-            reader, calls = InboxReader(inbox, writer.known, writer.cut.position), list[Call]()
-            while found := reader.read_on(until):
-                calls.extend(found[0])
-            store_calls(writer, calls)
-            writer.commit(COMPACTION, at_us, reader.position)
-        inbox.forget(reader.position)
+        history.advance(until)
+        history.write_out(at_us, LONGEST_WAIT_S)
     finally:
-        con.close()
-        inbox.close()
+        history.close()
 
 
 @contextmanager

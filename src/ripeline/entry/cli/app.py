@@ -15,6 +15,9 @@ COMMANDS = {
     "check": "Show everything that is wrong with a definition.",
     "score": "Score leads: everybody at one moment, or each at its own.",
     "explain": "Show why a lead has its score, point by point.",
+    "identity": "Show all names of a lead, and what links them.",
+    "merge": "Say that two leads are one person.",
+    "unmerge": "Take a name, or a lead that was merged, out of a person again.",
     "preview": "Show who would move under a new definition, before it is used.",
     "publish": "Make a definition live, after showing who would move.",
     "rollback": "Make an earlier version of a definition live again.",
@@ -30,6 +33,9 @@ IMPORTS = {
     "events": "Bring in what people did: one row is one act.",
     "outcomes": "Bring in which leads were won and lost.",
 }
+
+ELSEWHERE = {"merge": "identity", "unmerge": "identity"}
+"""Commands that stand in another one's file."""
 
 app = App(
     name="ripeline",
@@ -51,7 +57,8 @@ failed.command(
 )
 failed.command("ripeline.entry.cli.failed:dismiss", name="dismiss", help="Leave a failed event out for good.")
 for _name, _help in COMMANDS.items():
-    app.command(f"ripeline.entry.cli.{_name}:{_name}", name=_name, help=_help)
+    _module = ELSEWHERE.get(_name, _name)
+    app.command(f"ripeline.entry.cli.{_module}:{_name}", name=_name, help=_help)
     if _name == "check":
         app.command(imports)
     if _name == "serve":

@@ -5,6 +5,7 @@ from starlette.applications import Starlette
 from ripeline.entry.server.answers import ERRORS
 from ripeline.entry.server.routes.definitions import definition_routes
 from ripeline.entry.server.routes.failed import failed_routes
+from ripeline.entry.server.routes.identity import identity_routes
 from ripeline.entry.server.routes.leads import lead_routes
 from ripeline.entry.server.routes.operation import operation_routes
 from ripeline.entry.server.services import Services
@@ -15,6 +16,7 @@ def api(services: Services) -> Starlette:
     """Return the application of all routes but the intake's."""
     routes = [
         *operation_routes(services),
+        *identity_routes(services),
         *lead_routes(services),
         *definition_routes(services),
         *failed_routes(services),

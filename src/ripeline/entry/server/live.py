@@ -3,13 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from time import monotonic
 from typing import TypeVar
 
 from ripeline.entry.bootstrap.book import BookOfServer
-from ripeline.entry.bootstrap.live import compact
 from ripeline.entry.server.serving import Serving, opened_serving
 from ripeline.entry.workspace import Workspace
 from ripeline.plan.nodes import Plan
@@ -17,7 +15,7 @@ from ripeline.plan.nodes import Plan
 T = TypeVar("T")
 _log = logging.getLogger("ripeline")
 
-COMPACT_BEHIND = 20_000
+COMPACT_BEHIND = 50_000
 """So many events in memory are written to files."""
 
 LOOK_AGAIN_S = 1.0
@@ -45,7 +43,6 @@ class Live:
     def __init__(self, workspace: Workspace, book: BookOfServer, now_us: Callable[[], int]) -> None:
         """Take the workspace, its book and the clock; nothing is opened yet."""
         self._workspace, self._book, self._now_us = workspace, book, now_us
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="compaction")
         self._wake, self._moved = asyncio.Event(), asyncio.Condition()
         self._moving = asyncio.Lock()
         self._now: Serving | None = None
@@ -66,7 +63,6 @@ class Live:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._writer.shutdown()
         if self._now is not None:
             await self._now.close()
 
@@ -159,10 +155,8 @@ class Live:
             self._moved.notify_all()
 
     async def compact(self) -> None:
-        """Write what is applied to files, beside everything else; the next step reads from these files."""
-        until = self.position
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._writer, lambda: compact(self._workspace, until, self._now_us()))
+        """Write what is applied to files, unless an import is being written; then it waits for another time."""
+        await self.ask(lambda serving: serving.history.write_out(self._now_us()))
 
     # ---- what is published ---------------------------------------------------------------------------
 

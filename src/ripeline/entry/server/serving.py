@@ -39,8 +39,7 @@ class Serving:
         self.plans = {name: plan_of_version(one) for name, one in versions.items()}
         self.number = max(one.number for one in versions.values())
         self.scores = live_scores(self.plans)
-        fields = frozenset(field for plan in self.plans.values() for field in plan.fields)
-        self.history = LiveHistory(workspace, keeps_failed=True, fields=fields)
+        self.history = LiveHistory(workspace, keeps_failed=True)
 
     async def ask(self, question: Callable[["Serving"], T]) -> T:
         """Ask something on the thread that works on this."""

@@ -1,0 +1,127 @@
+"""Links that stand, as SQL and as records: all of them, or those around some identifiers."""
+
+from collections.abc import Collection, Mapping
+
+from ripeline.adapters.columnar.spool import load
+from ripeline.adapters.columnar.store import Store
+from ripeline.identity.links import Links
+from ripeline.identity.persons import Bond, Identifier
+from ripeline.identity.ties import Tie
+from ripeline.ports import LinkTold
+from ripeline.scoring.profile import UNDATED
+from ripeline.vocabulary.issues import InputError
+
+MOST_LISTED = 5
+"""How many leads an error names."""
+
+_ENDS = {"links": ("l.who", "l.device"), "bonds": ("l.one", "l.other")}
+_EDGES = "SELECT one AS a, other AS b FROM {bonds} UNION ALL SELECT other, one FROM {bonds}"
+
+
+def standing(store: Store, table: str, known_us: int | None = None, as_of_us: int | None = None) -> str:
+    """Return SQL of the links or bonds that stand: nothing that was taken back, or came later than was known."""
+    known = "TRUE" if known_us is None else f"l.known <= {known_us}"
+    dated = "TRUE" if as_of_us is None else f"l.ts <= {as_of_us}"
+    if not store.has("retractions"):
+        return f"(SELECT * FROM {table} l WHERE {known} AND {dated})"
+    one, other = _ENDS[table]
+    noticed = "TRUE" if known_us is None else f"r.known <= {known_us}"
+    return (
+        f"(SELECT * FROM {table} l WHERE {known} AND {dated} AND NOT EXISTS (SELECT 1 FROM retractions r WHERE "
+        f"r.one = least({one}, {other}) AND r.other = greatest({one}, {other}) AND {noticed} "
+        "AND (l.decided IS NULL OR l.decided < r.decided)))"
+    )
+
+
+def keys_of_leads(store: Store, leads: Collection[str]) -> dict[str, int]:
+    """Return each lead's identifier by its text; a user's comes before an address, and this before a device's.
+
+    Raises InputError where a lead is not in the history at all.
+    """
+    load(store.con, "wanted_leads", {"value": "VARCHAR"}, ({"value": lead} for lead in leads))
+    found = store.con.execute(
+        "SELECT i.value, i.who FROM identifiers i JOIN wanted_leads w ON w.value = i.value ORDER BY i.kind"
+    ).fetchall()
+    keys = dict(found)
+    missing = sorted(set(leads) - keys.keys())
+    if missing:
+        more = f" and {len(missing) - MOST_LISTED} more" if len(missing) > MOST_LISTED else ""
+        listed = ", ".join(missing[:MOST_LISTED]) + more
+        raise InputError(f"not in the history: {listed}")
+    return keys
+
+
+def links_around(store: Store, keys: Collection[int], known_us: int | None = None) -> Links:
+    """Return all links that can say whose some identifiers are, and what else is these persons'."""
+    con = store.con
+    load(con, "kin", {"who": "BIGINT"}, ({"who": key} for key in keys))
+    bonds, ties = standing(store, "bonds", known_us), standing(store, "links", known_us)
+    if store.has("links"):
+        _grow(store, bonds)
+        con.execute(f"INSERT INTO kin SELECT DISTINCT who FROM {ties} WHERE device IN (SELECT who FROM kin)")
+        _grow(store, bonds)
+        con.execute(f"INSERT INTO kin SELECT DISTINCT device FROM {ties} WHERE who IN (SELECT who FROM kin)")
+    _grow(store, bonds)
+    bound = con.execute(
+        f"SELECT ts, CAST(id AS VARCHAR), one, other, decided IS NOT NULL FROM {bonds} WHERE one IN (SELECT who FROM kin)"
+    ).fetchall()
+    about = frozenset(key for (key,) in con.execute("SELECT who FROM kin").fetchall())
+    return Links(_identifiers(store, bound), [Bond(*row) for row in bound], _ties(store, ties), about)
+
+
+def _grow(store: Store, bonds: str) -> None:
+    """Add whoever is bound to somebody in `kin`, and whoever is bound to these."""
+    if store.has("bonds"):
+        store.con.execute(
+            "CREATE OR REPLACE TABLE kin AS WITH RECURSIVE found(who) AS (SELECT who FROM kin UNION "
+            f"SELECT e.b FROM found f JOIN ({_EDGES.format(bonds=bonds)}) e ON e.a = f.who) SELECT who FROM found"
+        )
+
+
+def _ties(store: Store, ties: str) -> list[Tie]:
+    """Every tie of the devices in `kin`, and of whoever has one of them: how many these have decides what counts."""
+    if not store.has("links"):
+        return []
+    owners = f"SELECT who FROM {ties} WHERE device IN (SELECT who FROM kin)"
+    found = store.con.execute(
+        f"SELECT ts, CAST(id AS VARCHAR), device, who FROM {ties} "
+        f"WHERE device IN (SELECT who FROM kin) OR who IN ({owners})"
+    ).fetchall()
+    return [Tie(*row) for row in found]
+
+
+def _identifiers(store: Store, bound: Collection[tuple[int, str, int, int, bool]]) -> Mapping[int, Identifier]:
+    """Return the identifiers that bonds name."""
+    return identifiers_of(store, {end for _, _, *ends, _ in bound for end in ends})
+
+
+def identifiers_of(store: Store, keys: Collection[int]) -> Mapping[int, Identifier]:
+    """Return identifiers by their keys."""
+    if not keys:
+        return {}
+    load(store.con, "named_keys", {"who": "BIGINT"}, ({"who": key} for key in keys))
+    found = store.con.execute(
+        "SELECT who, kind, value FROM identifiers WHERE who IN (SELECT who FROM named_keys)"
+    ).fetchall()
+    return {row[0]: Identifier(*row) for row in found}
+
+
+def told_of(store: Store, keys: Collection[int], links: Links) -> list[LinkTold]:
+    """Return everything that was ever said of identifiers together, those among some keys."""
+    load(store.con, "told_keys", {"who": "BIGINT"}, ({"who": key} for key in keys))
+    told = (
+        f"SELECT {one}, {other}, min(ts), max(ts), count(*), source FROM {table} "
+        f"WHERE {one} IN (SELECT who FROM told_keys) OR {other} IN (SELECT who FROM told_keys) "
+        f"GROUP BY {one}, {other}, source"
+        for table, one, other in (("links", "who", "device"), ("bonds", "one", "other"))
+    )
+    standing_pairs = {(tie.user, tie.device) for tie in links.ties} | {(bond.one, bond.other) for bond in links.bonds}
+    rows = store.con.execute(f"{' UNION ALL '.join(told)} ORDER BY 3, 1, 2, 6").fetchall()
+    return [
+        LinkTold(one, other, _dated(first), _dated(last), times, source, (one, other) in standing_pairs)
+        for one, other, first, last, times, source in rows
+    ]
+
+
+def _dated(ts: int) -> int | None:
+    return None if ts == UNDATED else ts
