@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,12 @@ class Served:
         self.port, self.url, self._process = 0, "", None
 
     _process: subprocess.Popen[str] | None
+
+    def at(self, root: Path) -> "Served":
+        """Return a server, not yet started, of a copy of the workspace: the same keys, another port."""
+        other = copy(self)
+        other.workspace, other.clock, other.port, other._process = Workspace(root), root / "clock", 0, None
+        return other
 
     def start(self) -> "Served":
         command = [sys.executable, "-m", "ripeline", "serve", "-w", str(self.workspace.root), "--port", str(self.port)]

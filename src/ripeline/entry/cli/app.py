@@ -22,6 +22,9 @@ COMMANDS = {
     "diff": "Tell what changed between two definitions.",
     "serve": "Take events from tracking clients, and answer questions about leads.",
     "snippet": "Print the tag that makes web pages send events.",
+    "backup": "Write a workspace to one file, also while its server runs.",
+    "restore": "Make a workspace from a backup.",
+    "doctor": "Say what is wrong with a workspace, and what to do.",
     "test": "Run cases with hand-worked sums against a definition.",
     "demo": "Play through everything with an invented company.",
 }
