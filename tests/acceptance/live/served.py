@@ -37,9 +37,9 @@ class Reply:
 class Served:
     """A workspace with a server that can be stopped, killed and started again at the same port."""
 
-    def __init__(self, root: Path, definition: str) -> None:
+    def __init__(self, root: Path, definition: str, settings: str = FIRST_SETTINGS) -> None:
         root.mkdir(parents=True, exist_ok=True)
-        (root / "ripeline.toml").write_text(FIRST_SETTINGS, encoding="utf-8")
+        (root / "ripeline.toml").write_text(settings, encoding="utf-8")
         (root / "qualification.yaml").write_text(definition, encoding="utf-8")
         self.workspace = Workspace(root)
         self.web_key = make_write_key(self.workspace, "web", "web", (), 0)

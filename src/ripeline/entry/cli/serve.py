@@ -39,7 +39,13 @@ def serve(
     application = Server(found, _plans(found), now_us if clock is None else _clock_of(clock))
     listening = _listening(host, port)
     config = uvicorn.Config(
-        application, log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_WITHIN_S, lifespan="on"
+        application,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=STOP_WITHIN_S,
+        lifespan="on",
+        # Whose word on a client's address counts is a setting of the workspace, read by the intake.
+        proxy_headers=False,
     )
     _Announced(config, host).run(sockets=[listening])
 

@@ -28,7 +28,7 @@ class Server:
         self._inbox = open_inbox(workspace)
         self._open.callback(self._inbox.close)
         self._live = Live(workspace, plans, now_us)
-        self._intake = Intake(self._book.keys.find, self._put, now_us)
+        self._intake = Intake(self._book.keys.find, self._put, now_us, workspace.intake)
         services = Services(
             live=self._live,
             plans=plans,
