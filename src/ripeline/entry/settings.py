@@ -8,7 +8,7 @@ from typing import Any
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
 Network = IPv4Network | IPv6Network
-LOG_LEVELS = ("debug", "info", "warning", "error")
+LOG_LEVELS = ("info", "warning", "error")
 MOST = 10**9
 
 

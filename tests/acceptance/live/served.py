@@ -90,6 +90,11 @@ class Served:
     def log(self) -> str:
         return (self.workspace.root / "server.log").read_text()
 
+    def defects(self) -> list[str]:
+        """Return the lines of the log that tell of a defect of ours."""
+        signs = ("Traceback", '"what":"defect"', '"what":"a thread ended"')
+        return [line for line in self.log().splitlines() if any(sign in line for sign in signs)]
+
     def ask(self, path: str, body: bytes | None = None, method: str | None = None, **headers: str) -> Reply:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         request = urllib.request.Request(self.url + path, data=body, headers=named, method=method)

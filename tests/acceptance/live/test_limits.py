@@ -31,7 +31,7 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     yield start
     for server in servers:
         server.stop()
-        assert "Traceback" not in server.log()
+        assert not server.defects()
 
 
 def events(start: int, count: int) -> list[dict[str, Any]]:

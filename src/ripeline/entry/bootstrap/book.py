@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ripeline.adapters.book.failed import dismiss, failed_event, failed_events, replay
-from ripeline.adapters.book.inbox import InboxWriter, connected, decide, last_position
+from ripeline.adapters.book.inbox import InboxWriter, connected, decide, last_position, received_behind
 from ripeline.adapters.book.keys import (
     KeyRing,
     create_token,
@@ -44,6 +44,10 @@ class BookOfServer:
     def accepted(self) -> int:
         """Return the position of the last request that is safe."""
         return last_position(self._db)
+
+    def waiting_since(self, position: int) -> int | None:
+        """Return when the oldest request behind a position was received, None where there is none."""
+        return received_behind(self._db, position)
 
     def failed_events(self, before: int, most: int) -> list[FailedEvent]:
         """Return failed events, the youngest first."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from ripeline.adapters.book.inbox import SqliteInbox
@@ -15,6 +16,7 @@ from ripeline.adapters.history.from_records import store_histories
 from ripeline.adapters.history.tail import Tail
 from ripeline.adapters.history.writer import HistoryWriter, writing_history
 from ripeline.entry.bootstrap.history import connection, opened_book
+from ripeline.entry.log import note
 from ripeline.entry.workspace import Workspace
 from ripeline.intake.calls import Call
 from ripeline.intake.decisions import Decision
@@ -97,7 +99,9 @@ class LiveHistory:
         found = self._reader.read_on(until)
         if self._book.cut_number() != before:
             # Files were written meanwhile and requests may have left the inbox unread: start from these files.
-            self.imported |= self._book.imported_since(before)
+            if self._book.imported_since(before):
+                self.imported = True
+                note("imported", manifest=self._book.cut_number())
             self._open()
             self.advance(reached)
             return True
@@ -135,7 +139,16 @@ def live_scores(plan: Plan, number: int) -> LiveScores:
     return LiveScores(plan, f"live_{number}")
 
 
-def compact(workspace: Workspace, until: int, at_us: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Compacted:
+    """What was written to files: how many calls, behind which position, up to which one."""
+
+    after: int
+    until: int
+    calls: int
+
+
+def compact(workspace: Workspace, until: int, at_us: int) -> Compacted:
     """Write what was accepted up to a position to files of history, and take it out of the inbox."""
     con, inbox = connection(workspace), SqliteInbox(workspace.book)
     try:
@@ -153,6 +166,7 @@ def compact(workspace: Workspace, until: int, at_us: int) -> None:
             store_decisions(writer, decisions)
             writer.commit(COMPACTION, at_us, reader.position)
         inbox.forget(reader.position)
+        return Compacted(writer.cut.position, reader.position, len(calls))
     finally:
         con.close()
         inbox.close()

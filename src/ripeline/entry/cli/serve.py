@@ -12,6 +12,7 @@ from cyclopts import Parameter
 
 from ripeline.entry.cli.options import WorkspaceOption, now_us, out
 from ripeline.entry.cli.score import plan_of
+from ripeline.entry.log import start_log
 from ripeline.entry.server.app import Server
 from ripeline.entry.workspace import DEFAULT_DEFINITION, Workspace, find_workspace
 from ripeline.plan.nodes import Plan
@@ -36,10 +37,12 @@ def serve(
     When ready it prints one line of JSON: url and pid.
     """
     found = find_workspace(workspace)
+    start_log(found.log.level)
     application = Server(found, _plans(found), now_us if clock is None else _clock_of(clock))
     listening = _listening(host, port)
     config = uvicorn.Config(
         application,
+        log_config=None,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=STOP_WITHIN_S,

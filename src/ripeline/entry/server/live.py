@@ -1,7 +1,6 @@
 """History while the server runs: files, and behind them what came since. One thread does all the work on it."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -9,11 +8,11 @@ from time import monotonic
 from typing import TypeVar
 
 from ripeline.entry.bootstrap.live import LiveHistory, compact, live_scores
+from ripeline.entry.log import note, note_error
 from ripeline.entry.workspace import Workspace
 from ripeline.plan.nodes import Plan
 
 T = TypeVar("T")
-_log = logging.getLogger("ripeline")
 
 COMPACT_BEHIND = 20_000
 """So many events in memory are written to files."""
@@ -42,7 +41,7 @@ class Live:
         self._wake, self._moved = asyncio.Event(), asyncio.Condition()
         self._history: LiveHistory | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self.position, self.keeps_up = 0, True
+        self.position, self.keeps_up, self.compactions = 0, True, 0
 
     async def start(self) -> None:
         """Open history, read what is waiting, and go on reading."""
@@ -109,10 +108,12 @@ class Live:
             try:
                 await self._advance()
                 await self.bring_up()
+                if not self.keeps_up:
+                    note("what was accepted is applied again", position=self.position)
                 self.keeps_up = True
             except Exception as error:  # noqa: BLE001 - whatever it was, what was accepted is safe and is read anew
-                # Only its name: a message may hold what somebody sent.
-                _log.error("what was accepted could not be applied (%s); trying again", type(error).__name__)
+                if self.keeps_up:
+                    note_error("what was accepted cannot be applied; trying again", error)
                 self.keeps_up = False
                 await asyncio.sleep(AFTER_FAILURE_S)
                 with suppress(Exception):
@@ -138,9 +139,12 @@ class Live:
 
     async def compact(self) -> None:
         """Write what is applied to files, beside everything else; the next step reads from these files."""
-        until = self.position
+        until, since = self.position, monotonic()
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._writer, lambda: compact(self._workspace, until, self._now_us()))
+        done = await loop.run_in_executor(self._writer, lambda: compact(self._workspace, until, self._now_us()))
+        self.compactions += 1
+        seconds = round(monotonic() - since, 3)
+        note("compacted", after=done.after, until=done.until, calls=done.calls, seconds=seconds)
 
     async def _on_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
