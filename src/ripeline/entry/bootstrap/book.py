@@ -12,6 +12,8 @@ from ripeline.adapters.book.keys import (
     create_token,
     create_write_key,
     listed_keys,
+    listed_tokens,
+    revoke_token,
     revoke_write_key,
     scopes_of,
 )
@@ -94,6 +96,18 @@ def make_token(workspace: Workspace, name: str, scopes: Sequence[str], at_us: in
     """Make an API token and return it."""
     with _book_connection(workspace) as db:
         return create_token(db, name, scopes, at_us)
+
+
+def list_tokens(workspace: Workspace) -> list[dict[str, Any]]:
+    """Return the API tokens in use, without what they are."""
+    with _book_connection(workspace) as db:
+        return listed_tokens(db)
+
+
+def take_back_token(workspace: Workspace, token_id: int, at_us: int) -> None:
+    """Take an API token out of use, or raise InputError where there is none."""
+    with _book_connection(workspace) as db:
+        revoke_token(db, token_id, at_us)
 
 
 @contextmanager

@@ -50,6 +50,8 @@ keys.command("ripeline.entry.cli.keys:list_keys", name="list", help="List the wr
 keys.command("ripeline.entry.cli.keys:revoke", name="revoke", help="Take a write key out of use.")
 tokens = App(name="tokens", help="Make tokens for the API.")
 tokens.command("ripeline.entry.cli.keys:create_token", name="create", help="Make an API token and print it.")
+tokens.command("ripeline.entry.cli.keys:list_api_tokens", name="list", help="List the API tokens in use.")
+tokens.command("ripeline.entry.cli.keys:revoke_token", name="revoke", help="Take an API token out of use.")
 failed = App(name="failed", help="See events that do not count, and send them again.")
 failed.command("ripeline.entry.cli.failed:list_failed", name="list", help="List failed events with their reasons.")
 failed.command(
