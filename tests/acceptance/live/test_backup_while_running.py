@@ -33,16 +33,22 @@ class Sending(threading.Thread):
 
     def __init__(self, served: Served) -> None:
         super().__init__()
-        self._served, self._enough = served, threading.Event()
+        self._served, self._first, self._enough = served, threading.Event(), threading.Event()
         self.acknowledged: dict[int, range] = {}
 
     def run(self) -> None:
         start = 0
         while not self._enough.is_set():
-            reply = self._served.send(*events(start, 10))
+            reply = self._served.send(*events(start, 10), key=self._served.server_key)
             if reply.status == 200:
                 self.acknowledged[reply.json["position"]] = range(start, start + 10)
                 start += 10
+                self._first.set()
+
+    def begin(self) -> None:
+        """Start, and wait for the first answer."""
+        self.start()
+        assert self._first.wait(30)
 
     def enough(self) -> None:
         self._enough.set()
@@ -67,7 +73,7 @@ def stored(workspace: Workspace) -> tuple[list[int], int]:
 
 def test_each_backup_is_one_moment(served: Served, tmp_path: Path) -> None:
     sending, importing, moments = Sending(served), None, []
-    sending.start()
+    sending.begin()
     for turn in range(4):
         if turn == 1:
             importing = start_import(served, tmp_path)

@@ -17,6 +17,7 @@ from ripeline.ports import Packed, Progress
 from ripeline.vocabulary.issues import InputError
 
 PIECE, LARGEST_LIST = 2**20, 2**26
+SYNCED_AT_ONCE = 2**22
 PLAIN = frozenset({tarfile.REGTYPE, tarfile.AREGTYPE})
 Belongs = Callable[[str], bool]
 
@@ -26,13 +27,14 @@ class TarWriter:
 
     def __init__(self, file: IO[bytes]) -> None:
         """Take the file to write to."""
+        self._file, self._unsynced = file, 0
         self._tar = tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115 - closed by its user
 
     def add(self, name: str, path: Path) -> Packed:
         """Add a file as it is now under a name."""
         with path.open("rb") as file:
             found = os.fstat(file.fileno())
-            read = _Read(file)
+            read = _Read(file, self._keep_pace)
             self._tar.addfile(_member(name, found.st_size, int(found.st_mtime)), read)
         return Packed(name, found.st_size, read.digest.hexdigest())
 
@@ -41,8 +43,17 @@ class TarWriter:
         self._tar.addfile(_member(name, len(text), 0), BytesIO(text))
 
     def close(self) -> None:
-        """Write the end."""
+        """Write the end, down to the disk."""
         self._tar.close()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def _keep_pace(self, size: int) -> None:
+        """Write down a little at a time: whoever commits to the same disk would else wait for all of it at once."""
+        self._unsynced += size
+        if self._unsynced >= SYNCED_AT_ONCE:
+            os.fsync(self._file.fileno())
+            self._unsynced = 0
 
 
 def _member(name: str, size: int, mtime: int) -> tarfile.TarInfo:
@@ -54,12 +65,13 @@ def _member(name: str, size: int, mtime: int) -> tarfile.TarInfo:
 class _Read:
     """A file that is digested while it is read."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file, self.digest = file, sha256()
+    def __init__(self, file: IO[bytes], done: Callable[[int], None]) -> None:
+        self._file, self._done, self.digest = file, done, sha256()
 
     def read(self, size: int = -1, /) -> bytes:
         piece = self._file.read(size)
         self.digest.update(piece)
+        self._done(len(piece))
         return piece
 
 

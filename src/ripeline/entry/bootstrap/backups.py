@@ -60,8 +60,6 @@ def _packed(tar: Path, files: Mapping[str, Path], moment: tuple[int, int], now_u
         writer = TarWriter(file)
         contents = backup(writer, files, moment, (ripeline.__version__, now_us), progress)
         writer.close()
-        file.flush()
-        os.fsync(file.fileno())
     return contents
 
 

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from math import ceil
 
@@ -10,7 +11,7 @@ from ripeline.entry.settings import IntakeSettings, Network
 MOST_KEPT = 50_000
 """So many addresses are kept in mind; beyond that, whoever sent nothing for the longest time starts with a full bucket."""
 
-MOST_HOPS = 16
+MOST_HOPS, LONGEST = 16, 64
 OF_ONE_CLIENT = 64
 """Bits of an IPv6 address that its owner cannot choose."""
 
@@ -87,18 +88,29 @@ def client_address(peer: str, forwarded: Iterable[bytes], trusted: tuple[Network
     >>> client_address("2001:db8::1", [], ())
     '2001:db8::/64'
     """
-    address = _address(peer)
-    for hop in reversed(b",".join(forwarded).split(b",")[-MOST_HOPS:]):
-        further = _address(hop.decode("latin-1").strip())
-        if address is None or further is None or not any(address in network for network in trusted):
+    shown, hops = peer, reversed(b",".join(forwarded).split(b",")[-MOST_HOPS:]) if trusted else ()
+    for hop in hops:
+        address, further = _address(shown), hop.decode("latin-1").strip()
+        if address is None or _address(further) is None or not any(address in network for network in trusted):
             break
-        address = further
+        shown = further
+    return _named(shown)
+
+
+@lru_cache(maxsize=4_096)
+def _named(text: str) -> str:
+    address = _address(text)
     if isinstance(address, IPv6Address):
         return str(ip_network((address, OF_ONE_CLIENT), strict=False))
-    return peer if address is None else str(address)
+    return text if address is None else str(address)
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
+    return _parsed(text) if len(text) <= LONGEST else None
+
+
+@lru_cache(maxsize=4_096)
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
     bare = text[1 : text.find("]")] if text.startswith("[") else text
     bare = bare.partition(":")[0] if bare.count(":") == 1 else bare
     try:
