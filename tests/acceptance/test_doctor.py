@@ -72,7 +72,11 @@ def test_a_sound_workspace_is_fine_and_unchanged(sound: Workspace) -> None:
     assert (told["findings"], told["not_checked"], len(told["checked"])) == ([], [], 9)
     after = {path: path.read_bytes() for path in before}
     assert after == before
-    assert "is fine" in ripeline("doctor", "-w", sound.root).stdout
+    oldest = "2026-06-01T00:00:00.000000Z"
+    assert told["inbox"] == {"accepted": 15, "applied": 15, "in_files": 10, "waiting": 5, "oldest_waiting": oldest}
+    text = ripeline("doctor", "-w", sound.root).stdout
+    assert f"15 accepted, 15 applied, 10 in files; 5 requests wait to become files, the oldest since {oldest}." in text
+    assert "is fine" in text
 
 
 def _text_for_a_book(workspace: Workspace) -> None:
@@ -108,6 +112,7 @@ def test_a_book_that_is_not_right(broken: Workspace, what: str) -> None:
     assert said in told["findings"][0]["message"]
     assert told["findings"][0]["advice"]
     assert set(told["not_checked"]) == {"files", "leftovers", "inbox", "ids", "clock"}
+    assert told["inbox"] is None
 
 
 def test_an_older_book_is_a_warning(broken: Workspace) -> None:

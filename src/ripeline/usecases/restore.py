@@ -49,9 +49,7 @@ def _must_be_sound(examined: Examined, contents: Contents, now_us: int, progress
             raise InputError(f"the backup's book names {strange[0]!a}, which the backup does not hold")
         if (state.accepted, state.cut.number) != (contents.position, contents.manifest):
             raise InputError("the backup's book is not of the moment that its list tells")
-    findings = examine(examined, now_us, progress, only=MUST_BE_SOUND)
-    errors = [
-        f"{one.where}: {one.message}" for found in findings.values() for one in found or () if one.severity == "error"
-    ]
+    diagnosis = examine(examined, now_us, progress, only=MUST_BE_SOUND)
+    errors = [f"{one.where}: {one.message}" for _, one in diagnosis.findings if one.severity == "error"]
     if errors:
         raise InputError("the backup is not sound: " + "; ".join(islice(errors, MOST_TOLD)))

@@ -9,8 +9,10 @@ from rich.markup import escape
 from ripeline.entry.bootstrap.doctor import examined_workspace, tidy
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json, progress
 from ripeline.entry.workspace import find_workspace
-from ripeline.usecases.doctor import Findings, doctor_record, examine, has_errors
+from ripeline.ports import BookState
+from ripeline.usecases.doctor import Diagnosis, doctor_record, examine
 from ripeline.usecases.doctor.case import Finding
+from ripeline.vocabulary.calendar import instant_text
 
 TIDY = Annotated[
     bool,
@@ -35,26 +37,38 @@ def doctor(
     found = find_workspace(workspace)
     removed = tidy(found, now_us()) if tidy_up else []
     with progress() as report, examined_workspace(found) as examined:
-        findings = examine(examined, now_us(), report, thorough=thorough)
+        diagnosis = examine(examined, now_us(), report, thorough=thorough)
     if format == "json":
-        print_json({**doctor_record(str(workspace), findings), "removed": [file.path for file in removed]})
+        print_json({**doctor_record(str(workspace), diagnosis), "removed": [file.path for file in removed]})
     else:
         if tidy_up:
             out.print(f"Removed {len(removed):,} leftover files, {sum(file.bytes for file in removed):,} bytes.")
-        _show(workspace, findings)
-    return 1 if has_errors(findings) else 0
+        _show(workspace, diagnosis)
+    return 1 if diagnosis.has_errors else 0
 
 
-def _show(workspace: Path, findings: Findings) -> None:
-    for name, found in findings.items():
+def _show(workspace: Path, diagnosis: Diagnosis) -> None:
+    for name, found in diagnosis.found.items():
         if found is None:
             out.print(f"[dim]-[/] {name}: not looked at, because of what is wrong above", highlight=False)
         elif not found:
             out.print(f"[green]ok[/] {name}", highlight=False)
         for finding in found or ():
             _show_finding(name, finding)
-    if not any(findings.values()):
+    if diagnosis.state is not None:
+        _show_inbox(diagnosis.state)
+    if not diagnosis.findings:
         out.print(f"{escape(str(workspace))} is fine.", highlight=False, soft_wrap=True)
+
+
+def _show_inbox(state: BookState) -> None:
+    oldest = "" if state.oldest_us is None else f", the oldest since {instant_text(state.oldest_us)}"
+    out.print(
+        f"Positions: {state.accepted:,} accepted, {state.applied:,} applied, {state.cut.position:,} in files; "
+        f"{state.waiting:,} requests wait to become files{oldest}.",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _show_finding(name: str, finding: Finding) -> None:
