@@ -3,11 +3,13 @@
 import os
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from ripeline.entry.settings import SECTIONS, IntakeSettings, LogSettings
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
 SETTINGS_FILE = "ripeline.toml"
@@ -19,17 +21,27 @@ FIRST_SETTINGS = """\
 [engine]
 memory_limit = "1200MB"   # most memory that scoring may use before it spills to disk
 # threads = 2             # default: all cores
+
+[intake]
+# address_rate = 500      # events a second that one client address may send with a web key; more at once: address_burst
+# trusted_proxies = ["10.0.0.0/8"]   # whose X-Forwarded-For tells the client's address
 """
-KNOWN = {"engine": {"memory_limit": str, "threads": int}}
+KNOWN: Mapping[str, Mapping[str, type]] = {
+    "engine": {"memory_limit": str, "threads": int},
+    **{name: keys for name, (keys, _) in SECTIONS.items()},
+}
+TAKES = {str: "text", int: "whole number", list: "list"}
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A workspace's folder. memory_limit, threads: what the engine may use."""
+    """A workspace's folder. memory_limit, threads: what the engine may use; intake, log: settings of the server."""
 
     root: Path
     memory_limit: str = "1200MB"
     threads: int | None = None
+    intake: IntakeSettings = field(default_factory=IntakeSettings)
+    log: LogSettings = field(default_factory=LogSettings)
 
     @property
     def book(self) -> Path:
@@ -69,7 +81,11 @@ def find_workspace(root: Path) -> Workspace:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{settings}: {error}") from error
     _check_settings(settings, raw)
-    return Workspace(root, **raw.get("engine", {}))
+    try:
+        further: dict[str, Any] = {name: read(raw.get(name, {})) for name, (_, read) in SECTIONS.items()}
+    except InputError as error:
+        raise InputError(f"{settings}: {error}") from error
+    return Workspace(root, **raw.get("engine", {}), **further)
 
 
 def _check_settings(file: Path, raw: dict[str, object]) -> None:
@@ -83,7 +99,7 @@ def _check_settings(file: Path, raw: dict[str, object]) -> None:
             if key not in known:
                 raise InputError(f'{file}: "{key}" is no setting of [{section}]; {did_you_mean(key, known)}')
             if not isinstance(value, known[key]) or isinstance(value, bool):
-                raise InputError(f"{file}: {section}.{key} takes a {'text' if known[key] is str else 'whole number'}")
+                raise InputError(f"{file}: {section}.{key} takes a {TAKES[known[key]]}")
 
 
 @contextmanager

@@ -16,4 +16,4 @@ def served(tmp_path: Path) -> Iterator[Served]:
     server.start()
     yield server
     server.stop()
-    assert "Traceback" not in server.log()
+    assert not server.defects()

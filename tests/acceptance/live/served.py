@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,9 +37,9 @@ class Reply:
 class Served:
     """A workspace with a server that can be stopped, killed and started again at the same port."""
 
-    def __init__(self, root: Path, definition: str) -> None:
+    def __init__(self, root: Path, definition: str, settings: str = FIRST_SETTINGS) -> None:
         root.mkdir(parents=True, exist_ok=True)
-        (root / "ripeline.toml").write_text(FIRST_SETTINGS, encoding="utf-8")
+        (root / "ripeline.toml").write_text(settings, encoding="utf-8")
         (root / "qualification.yaml").write_text(definition, encoding="utf-8")
         self.workspace = Workspace(root)
         self.web_key = make_write_key(self.workspace, "web", "web", (), 0)
@@ -49,6 +50,12 @@ class Served:
         self.port, self.url, self._process = 0, "", None
 
     _process: subprocess.Popen[str] | None
+
+    def at(self, root: Path) -> "Served":
+        """Return a server, not yet started, of a copy of the workspace: the same keys, another port."""
+        other = copy(self)
+        other.workspace, other.clock, other.port, other._process = Workspace(root), root / "clock", 0, None
+        return other
 
     def start(self) -> "Served":
         command = [sys.executable, "-m", "ripeline", "serve", "-w", str(self.workspace.root), "--port", str(self.port)]
@@ -82,6 +89,11 @@ class Served:
 
     def log(self) -> str:
         return (self.workspace.root / "server.log").read_text()
+
+    def defects(self) -> list[str]:
+        """Return the lines of the log that tell of a defect of ours."""
+        signs = ("Traceback", '"what":"defect"', '"what":"a thread ended"')
+        return [line for line in self.log().splitlines() if any(sign in line for sign in signs)]
 
     def ask(self, path: str, body: bytes | None = None, method: str | None = None, **headers: str) -> Reply:
         named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -24,9 +24,9 @@ needs_node_modules = pytest.mark.skipif(
 )
 
 
-def tell(served: Served, client: str, name: str, count: int, url: str = "") -> "subprocess.Popen[bytes]":
-    """Start a story; url: where it is sent to, if not straight to the server."""
-    key = served.server_key if client == "segment" else served.web_key
+def tell(served: Served, client: str, name: str, count: int, url: str = "", key: str = "") -> "subprocess.Popen[bytes]":
+    """Start a story; url: where it is sent to, if not straight to the server; key: what it shows, if not one for it."""
+    key = key or (served.server_key if client == "segment" else served.web_key)
     command = [*STORIES[client], url or served.url, key, name, str(count)]
     return subprocess.Popen(command, stderr=subprocess.PIPE)
 

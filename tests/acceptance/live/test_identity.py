@@ -25,7 +25,7 @@ def shop(tmp_path: Path) -> Iterator[Served]:
     server.start()
     yield server
     server.stop()
-    assert "Traceback" not in server.log()
+    assert not server.defects()
 
 
 def call(number: int, type_: str, **more: object) -> dict[str, Any]:

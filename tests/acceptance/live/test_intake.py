@@ -189,11 +189,29 @@ def test_json_of_keys_tokens_and_failed_events(served: Served, tmp_path: Path) -
     }
     assert printed("key", "keys", "create", "-w", root, "--kind", "server", "--source", "shop")["source"] == "shop"
     printed("token", "tokens", "create", "-w", root, "--scope", "read", "--scope", "write")
+    assert printed("snippet", "snippet", "-w", root)["key"] == served.web_key
+    (key,) = (row["id"] for row in printed("keys", "keys", "list", "-w", root)["keys"] if row["source"] == "shop")
+    assert printed("revoked", "keys", "revoke", key, "-w", root) == {"state": "revoked"}
+    assert ripeline("keys", "revoke", key, "-w", root).returncode == 1, "it is out of use already"
     served.send(event(1, event=""), event(2, event=""))
     served.applied()
     first, second = (one["id"] for one in printed("failed", "failed", "list", "-w", root)["failed_events"])
     assert printed("replayed", "failed", "replay", first, "-w", root) == {"position": 2}
     assert printed("dismissed", "failed", "dismiss", second, "-w", root) == {"state": "dismissed"}
+
+
+def test_a_token_that_is_taken_back_is_refused(served: Served) -> None:
+    rows = printed("tokens", "tokens", "list", "-w", served.workspace.root)["tokens"]
+    assert [(row["id"], row["name"], row["scopes"]) for row in rows] == [
+        (1, "tests", ["read"]),
+        (2, "admin", ["admin"]),
+    ]
+    assert served.ask("/api/position", authorization=f"Bearer {served.token}").status == 200
+    assert printed("revoked", "tokens", "revoke", 1, "-w", served.workspace.root) == {"state": "revoked"}
+    assert served.ask("/api/position", authorization=f"Bearer {served.token}").status == 401
+    assert served.ask("/api/position", authorization=f"Bearer {served.admin}").status == 200
+    again = ripeline("tokens", "revoke", 1, "-w", served.workspace.root)
+    assert (again.returncode, "no token 1 in use" in again.stderr) == (1, True)
 
 
 def printed(schema: str, *arguments: object) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def shop(tmp_path: Path) -> Iterator[Served]:
     server.start()
     yield server
     server.stop()
-    assert "Traceback" not in server.log()
+    assert not server.defects()
 
 
 def calls(rng: random.Random, now: datetime, count: int) -> Iterator[dict[str, Any]]:

@@ -41,7 +41,7 @@ def shop(tmp_path: Path) -> Iterator[Served]:
     server.start()
     yield server
     server.stop()
-    assert "Traceback" not in server.log()
+    assert not server.defects()
 
 
 def sent(shop: Served, seed: int = 1, requests: int = 6) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 
 from ripeline.adapters.book.inbox import insert
+from ripeline.adapters.book.sqlite import transaction
 from ripeline.ports import FailedEvent, Request
 from ripeline.vocabulary.issues import InputError
 
@@ -31,10 +32,9 @@ def failed_event(db: sqlite3.Connection, failed_id: int) -> FailedEvent:
 
 def replay(db: sqlite3.Connection, failed: FailedEvent, request: Request) -> int:
     """Put a failed event into the inbox again; return its new position."""
-    db.execute("BEGIN IMMEDIATE")
-    position = insert(db, request)
-    _set_state(db, failed.id, "replayed")
-    db.execute("COMMIT")
+    with transaction(db):
+        position = insert(db, request)
+        _set_state(db, failed.id, "replayed")
     return position
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ripeline.adapters.book.keys import all_keys
+from ripeline.adapters.book.sqlite import transaction
 from ripeline.intake.decisions import Decision, written
 from ripeline.ports import FailedEvent, Request, UnavailableError, WriteKey
 
@@ -127,16 +128,22 @@ def last_position(db: sqlite3.Connection) -> int:
     return 0 if row is None else int(row[0])
 
 
+def received_behind(db: sqlite3.Connection, position: int) -> int | None:
+    """Return when the first request behind a position was received, None where there is none."""
+    query = "SELECT received_us FROM inbox WHERE position > ? ORDER BY position LIMIT 1"
+    row = db.execute(query, (position,)).fetchone()
+    return None if row is None else int(row[0])
+
+
 def note_applied(db: sqlite3.Connection, position: int, failed: Sequence[FailedEvent]) -> None:
     """Move on to a position, and keep the events up to it that do not count; once, however often it is said."""
     rows = [
         (one.position, one.place, one.received_us, one.key_id, one.kind, one.reason, one.detail, one.event)
         for one in failed
     ]
-    db.execute("BEGIN IMMEDIATE")
-    db.executemany(_FAILED, rows)
-    db.execute("UPDATE progress SET position = max(position, ?) WHERE reader = 'apply'", (position,))
-    db.execute("COMMIT")
+    with transaction(db):
+        db.executemany(_FAILED, rows)
+        db.execute("UPDATE progress SET position = max(position, ?) WHERE reader = 'apply'", (position,))
 
 
 def forget(db: sqlite3.Connection, until: int, at_once: int = 200) -> None:

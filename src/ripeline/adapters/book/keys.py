@@ -103,6 +103,27 @@ def revoke_write_key(db: sqlite3.Connection, key_id: int, at_us: int) -> None:
         raise InputError(f"there is no key {key_id} in use; list them with: ripeline keys list")
 
 
+def listed_tokens(db: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Return the tokens in use as plain records; the tokens themselves cannot be shown."""
+    rows = db.execute(
+        "SELECT token_id, name, scopes, created_us FROM tokens WHERE revoked_us IS NULL ORDER BY token_id"
+    )
+    return [
+        {"id": number, "name": name, "scopes": json.loads(scopes), "created_us": created_us}
+        for number, name, scopes, created_us in rows
+    ]
+
+
+def revoke_token(db: sqlite3.Connection, token_id: int, at_us: int) -> None:
+    """Take a token out of use, or raise InputError where there is none."""
+    with db:
+        done = db.execute(
+            "UPDATE tokens SET revoked_us = ? WHERE token_id = ? AND revoked_us IS NULL", (at_us, token_id)
+        )
+    if not done.rowcount:
+        raise InputError(f"there is no token {token_id} in use; list them with: ripeline tokens list")
+
+
 def _new_secret(kind: str) -> str:
     return PREFIXES[kind] + secrets.token_urlsafe(24)
 

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,11 +20,12 @@ class SqliteBook:
     def __init__(self, path: Path) -> None:
         """Open or make the book, and bring it to the current form."""
         path.parent.mkdir(parents=True, exist_ok=True)
+        _make_private(path)
         self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
         try:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
-            self._migrate()
+            migrate(self._db)
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise InputError(f"{path} is not a book of Ripeline: {error}") from error
@@ -36,32 +37,16 @@ class SqliteBook:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the book alone; commit at the end, or nothing where an error leaves."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(self._db):
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
 
     def cut(self) -> Cut:
         """Return the current state of the history."""
-        number, position = self._last_manifest()
-        rows = self._db.execute(
-            "SELECT kind, path, rows, least_ts, columns FROM files WHERE from_manifest <= ? "
-            "AND (until_manifest IS NULL OR until_manifest > ?) ORDER BY file_id",
-            (number, number),
-        ).fetchall()
-        return Cut(number, tuple(_history_file(*row) for row in rows), position)
+        return last_cut(self._db)
 
     def cut_number(self) -> int:
         """Return the number of the current state."""
-        return self._last_manifest()[0]
-
-    def _last_manifest(self) -> tuple[int, int]:
-        query = "SELECT number, position FROM manifests ORDER BY number DESC LIMIT 1"
-        number, position = self._db.execute(query).fetchone()
-        return number, position
+        return _last_manifest(self._db)[0]
 
     def imported_since(self, number: int) -> bool:
         """Say whether a manifest after this one brought something that was not in the inbox before."""
@@ -80,7 +65,7 @@ class SqliteBook:
 
         position: where in the inbox the files end, None for where they ended before.
         """
-        last, ended = self._last_manifest()
+        last, ended = _last_manifest(self._db)
         number = last + 1
         self._db.execute(
             "INSERT INTO manifests VALUES (?, ?, ?, ?)", (number, cause, at_us, ended if position is None else position)
@@ -104,20 +89,71 @@ class SqliteBook:
             "INSERT OR IGNORE INTO definition_versions VALUES (?, ?, ?, ?)", (name, fingerprint, text, at_us)
         )
 
-    def _migrate(self) -> None:
-        (done,) = self._db.execute("PRAGMA user_version").fetchone()
-        scripts = sorted(
-            (entry.name, entry.read_text())
-            for entry in (files("ripeline.adapters.book") / "migrations").iterdir()
-            if entry.name.endswith(".sql")
-        )
-        if done > len(scripts):
-            raise InputError(f"the book was written by a newer Ripeline (form {done}, known {len(scripts)})")
-        for number, (_, script) in enumerate(scripts[done:], start=done + 1):
-            with self.writing():
-                for statement in _statements(script):
-                    self._db.execute(statement)
-                self._db.execute(f"PRAGMA user_version = {number}")
+
+def _make_private(path: Path) -> None:
+    """Make a new book readable by its owner alone: keys and what people did stand in it."""
+    if not path.exists():
+        with suppress(OSError):  # what cannot be made cannot be opened either, which tells more
+            path.touch(mode=0o600)
+
+
+def last_cut(db: sqlite3.Connection) -> Cut:
+    """Return the current state of the history that a book of the current form tells."""
+    number, position = _last_manifest(db)
+    rows = db.execute(
+        "SELECT kind, path, rows, least_ts, columns FROM files WHERE from_manifest <= ? "
+        "AND (until_manifest IS NULL OR until_manifest > ?) ORDER BY file_id",
+        (number, number),
+    ).fetchall()
+    return Cut(number, tuple(_history_file(*row) for row in rows), position)
+
+
+def _last_manifest(db: sqlite3.Connection) -> tuple[int, int]:
+    query = "SELECT number, position FROM manifests ORDER BY number DESC LIMIT 1"
+    number, position = db.execute(query).fetchone()
+    return number, position
+
+
+def form_of(db: sqlite3.Connection) -> int:
+    """Return how many migrations made a book what it is."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def known_form() -> int:
+    """Return the form that this Ripeline brings books to."""
+    return len(_scripts())
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring a book to the current form, or raise InputError where it is of a newer one."""
+    done, scripts = form_of(db), _scripts()
+    if done > len(scripts):
+        raise InputError(f"the book was written by a newer Ripeline (form {done}, known {len(scripts)})")
+    for number, script in enumerate(scripts[done:], start=done + 1):
+        with transaction(db):
+            for statement in _statements(script):
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {number}")
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Hold a book alone; commit at the end, or nothing where an error leaves."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        # SQLite ends a transaction itself where the disk fails; else the book would stay held.
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _scripts() -> list[str]:
+    folder = files("ripeline.adapters.book") / "migrations"
+    named = sorted((entry.name, entry.read_text()) for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return [script for _, script in named]
 
 
 def _history_file(kind: str, path: str, rows: int, least_ts: int | None, columns: str) -> HistoryFile:

@@ -7,12 +7,14 @@ from typing import Any
 
 from ripeline.adapters.book import published
 from ripeline.adapters.book.failed import dismiss, failed_event, failed_events, replay
-from ripeline.adapters.book.inbox import InboxWriter, connected, decide, last_position
+from ripeline.adapters.book.inbox import InboxWriter, connected, decide, last_position, received_behind
 from ripeline.adapters.book.keys import (
     KeyRing,
     create_token,
     create_write_key,
     listed_keys,
+    listed_tokens,
+    revoke_token,
     revoke_write_key,
     scopes_of,
 )
@@ -45,6 +47,10 @@ class BookOfServer:
     def accepted(self) -> int:
         """Return the position of the last request that is safe."""
         return last_position(self._db)
+
+    def waiting_since(self, position: int) -> int | None:
+        """Return when the oldest request behind a position was received, None where there is none."""
+        return received_behind(self._db, position)
 
     def failed_events(self, before: int, most: int) -> list[FailedEvent]:
         """Return failed events, the youngest first."""
@@ -107,6 +113,18 @@ def make_token(workspace: Workspace, name: str, scopes: Sequence[str], at_us: in
     """Make an API token and return it."""
     with book_connection(workspace) as db:
         return create_token(db, name, scopes, at_us)
+
+
+def list_tokens(workspace: Workspace) -> list[dict[str, Any]]:
+    """Return the API tokens in use, without what they are."""
+    with book_connection(workspace) as db:
+        return listed_tokens(db)
+
+
+def take_back_token(workspace: Workspace, token_id: int, at_us: int) -> None:
+    """Take an API token out of use, or raise InputError where there is none."""
+    with book_connection(workspace) as db:
+        revoke_token(db, token_id, at_us)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from ripeline.adapters.book.inbox import SqliteInbox
@@ -14,6 +15,7 @@ from ripeline.adapters.history.from_records import store_histories
 from ripeline.adapters.history.tail import Tail
 from ripeline.adapters.history.writer import LONGEST_WAIT_S, BusyError, HistoryWriter, writing_history
 from ripeline.entry.bootstrap.history import connection, opened_book
+from ripeline.entry.log import note
 from ripeline.entry.workspace import Workspace
 from ripeline.intake.decisions import Decision
 from ripeline.plan.nodes import Plan
@@ -89,7 +91,9 @@ class LiveHistory:
         found = self._reader.read_on(until)
         if self._book.cut_number() != before:
             # Files were written meanwhile and requests may have left the inbox unread: start from these files.
-            self.imported |= self._book.imported_since(before)
+            if self._book.imported_since(before):
+                self.imported = True
+                note("imported", manifest=self._book.cut_number())
             self._open()
             self.advance(reached)
             return True
@@ -109,22 +113,22 @@ class LiveHistory:
         """Go on as if somebody had decided so; nothing is written."""
         self._tail.append((), decisions)
 
-    def write_out(self, at_us: int, wait_s: int = 0) -> bool:
-        """Write what was read since the cut to files of history, and take it out of the inbox; say whether it was.
+    def write_out(self, at_us: int, wait_s: int = 0) -> "Compacted | None":
+        """Write what was read since the cut to files of history, and take it out of the inbox; None where it was not.
 
         wait_s: how long an import that is under way may still take.
         """
         if self._book.cut_number() != self._tail.cut.number:
-            return False
+            return None
         try:
             with writing_history(self._workspace.root, wait_s):
                 self._tail.write_out(COMPACTION, at_us, self.position)
         except BusyError:
-            return False
-        written = self.position
+            return None
+        done = Compacted(self._tail.cut.position, self.position, self.behind)
         self._open()
-        self._inbox.forget(written)
-        return True
+        self._inbox.forget(done.until)
+        return done
 
     def note_live(self, numbers: Iterable[int]) -> None:
         """Write down that published versions are scored by from here on."""
@@ -148,12 +152,21 @@ def live_scores(plans: Mapping[str, Plan]) -> Mapping[str, LiveScores]:
     return {name: LiveScores(plan, f"live_{number}") for number, (name, plan) in enumerate(plans.items())}
 
 
-def compact(workspace: Workspace, until: int, at_us: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Compacted:
+    """What was written to files: how many calls and decisions, behind which position, up to which one."""
+
+    after: int
+    until: int
+    calls: int
+
+
+def compact(workspace: Workspace, until: int, at_us: int) -> Compacted | None:
     """Write what was accepted up to a position to files of history, and take it out of the inbox."""
     history = LiveHistory(workspace)
     try:
         history.advance(until)
-        history.write_out(at_us, LONGEST_WAIT_S)
+        return history.write_out(at_us, LONGEST_WAIT_S)
     finally:
         history.close()
 

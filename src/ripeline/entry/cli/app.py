@@ -25,6 +25,9 @@ COMMANDS = {
     "diff": "Tell what changed between two definitions.",
     "serve": "Take events from tracking clients, and answer questions about leads.",
     "snippet": "Print the tag that makes web pages send events.",
+    "backup": "Write a workspace to one file, also while its server runs.",
+    "restore": "Make a workspace from a backup.",
+    "doctor": "Say what is wrong with a workspace, and what to do.",
     "test": "Run cases with hand-worked sums against a definition.",
     "demo": "Play through everything with an invented company.",
 }
@@ -50,6 +53,8 @@ keys.command("ripeline.entry.cli.keys:list_keys", name="list", help="List the wr
 keys.command("ripeline.entry.cli.keys:revoke", name="revoke", help="Take a write key out of use.")
 tokens = App(name="tokens", help="Make tokens for the API.")
 tokens.command("ripeline.entry.cli.keys:create_token", name="create", help="Make an API token and print it.")
+tokens.command("ripeline.entry.cli.keys:list_api_tokens", name="list", help="List the API tokens in use.")
+tokens.command("ripeline.entry.cli.keys:revoke_token", name="revoke", help="Take an API token out of use.")
 failed = App(name="failed", help="See events that do not count, and send them again.")
 failed.command("ripeline.entry.cli.failed:list_failed", name="list", help="List failed events with their reasons.")
 failed.command(

@@ -4,10 +4,18 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from ripeline.entry.bootstrap.book import list_write_keys, make_token, make_write_key, take_back_write_key
+from ripeline.entry.bootstrap.book import (
+    list_tokens,
+    list_write_keys,
+    make_token,
+    make_write_key,
+    take_back_token,
+    take_back_write_key,
+)
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import find_workspace
+from ripeline.vocabulary.calendar import instant_text
 
 Scope = Literal["read", "write", "publish", "admin"]
 
@@ -41,7 +49,7 @@ def list_keys(*, workspace: WorkspaceOption, format: Format = "text") -> None:
     out.print(table("Write keys", columns, cells))
 
 
-def revoke(key_id: int, *, workspace: WorkspaceOption) -> None:
+def revoke(key_id: int, *, workspace: WorkspaceOption, format: Format = "text") -> None:
     """Take a write key out of use; the server refuses it within seconds.
 
     Parameters
@@ -50,7 +58,10 @@ def revoke(key_id: int, *, workspace: WorkspaceOption) -> None:
         Its number, as `ripeline keys list` shows it.
     """
     take_back_write_key(find_workspace(workspace), key_id, now_us())
-    out.print(f"Key {key_id} is out of use.", highlight=False)
+    if format == "json":
+        print_json({"state": "revoked"})
+    else:
+        out.print(f"Key {key_id} is out of use.", highlight=False)
 
 
 def create_token(
@@ -66,3 +77,31 @@ def create_token(
         print_json({"name": name, "scopes": sorted(scope), "token": token})
     else:
         out.print(token, highlight=False, soft_wrap=True)
+
+
+def list_api_tokens(*, workspace: WorkspaceOption, format: Format = "text") -> None:
+    """List the API tokens in use; what they are cannot be shown again."""
+    rows = [
+        {"id": row["id"], "name": row["name"], "scopes": row["scopes"], "created_at": instant_text(row["created_us"])}
+        for row in list_tokens(find_workspace(workspace))
+    ]
+    if format == "json":
+        print_json({"tokens": rows})
+        return
+    cells = ((str(row["id"]), row["name"], " ".join(row["scopes"]), row["created_at"][:10]) for row in rows)
+    out.print(table("API tokens", ("id", "name", "scopes", "created"), cells) if rows else "No API tokens.")
+
+
+def revoke_token(token_id: int, *, workspace: WorkspaceOption, format: Format = "text") -> None:
+    """Take an API token out of use; the server refuses it from now on.
+
+    Parameters
+    ----------
+    token_id
+        Its number, as `ripeline tokens list` shows it.
+    """
+    take_back_token(find_workspace(workspace), token_id, now_us())
+    if format == "json":
+        print_json({"state": "revoked"})
+    else:
+        out.print(f"Token {token_id} is out of use.", highlight=False)

@@ -1,6 +1,7 @@
 """`ripeline serve`."""
 
 import json
+import logging
 import os
 import socket
 from collections.abc import Callable
@@ -11,7 +12,8 @@ import uvicorn
 from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.definitions import file_texts, live_versions, plan_of_version, settle
-from ripeline.entry.cli.options import WorkspaceOption, err, now_us, out
+from ripeline.entry.cli.options import WorkspaceOption, now_us, out
+from ripeline.entry.log import note, start_log
 from ripeline.entry.server.app import Server
 from ripeline.entry.workspace import DEFAULT_NAME, Workspace, find_workspace
 from ripeline.usecases.moments import instant_of_text
@@ -36,12 +38,20 @@ def serve(
     When ready it prints one line of JSON: url and pid.
     """
     found = find_workspace(workspace)
+    start_log(found.log.level)
     clock_us = now_us if clock is None else _clock_of(clock)
     listening = _listening(host, port)
     _settle(found, clock_us())
     application = Server(found, clock_us)
     config = uvicorn.Config(
-        application, log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_WITHIN_S, lifespan="on"
+        application,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=STOP_WITHIN_S,
+        lifespan="on",
+        # Whose word on a client's address counts is a setting of the workspace, read by the intake.
+        proxy_headers=False,
     )
     _Announced(config, host).run(sockets=[listening])
 
@@ -57,8 +67,7 @@ def _settle(workspace: Workspace, at_us: int) -> None:
         which = "" if name == DEFAULT_NAME else f" --definition {name}"
         makes_live = f"; make it live with: ripeline publish -w {workspace.root}{which}" if name in files else ""
         what = "is not what is published" if name in files else "is gone"
-        told = f"{workspace.own_file(name)} {what}: {version} is served{makes_live}"
-        err.print(told, markup=False, highlight=False, soft_wrap=True)
+        note(f"{workspace.own_file(name)} {what}: {version} is served{makes_live}", logging.WARNING)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -1,16 +1,19 @@
 """The server put together: intake and API over one workspace, in one process."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
 
+import ripeline
 from ripeline.entry.bootstrap.book import open_inbox, opened_server_book
+from ripeline.entry.log import note
 from ripeline.entry.server.api import api
 from ripeline.entry.server.intake import PREFIX, Intake, Receive, Scope, Send
 from ripeline.entry.server.live import Live
-from ripeline.entry.server.metrics import metrics_text
+from ripeline.entry.server.metrics import Progress, metrics_text
 from ripeline.entry.server.services import Services
 from ripeline.entry.workspace import Workspace
 from ripeline.ports import Request, UnavailableError
@@ -26,13 +29,14 @@ class Server:
         self._inbox = open_inbox(workspace)
         self._open.callback(self._inbox.close)
         self._live = Live(workspace, self._book, now_us)
-        self._intake = Intake(self._book.keys.find, self._put, now_us)
+        self._named, self._stores = workspace.root.resolve().name, True
+        self._intake = Intake(self._book.keys.find, self._put, now_us, workspace.intake)
         services = Services(
             workspace=workspace,
             live=self._live,
             now_us=now_us,
             book=self._book,
-            metrics=self._metrics,
+            metrics=lambda: metrics_text(self._intake.counts, self._progress(now_us())),
         )
         self._api = api(services)
         self._api.router.lifespan_context = self._lifespan
@@ -47,15 +51,20 @@ class Server:
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         await self._live.start()
+        self._note_start()
         try:
             yield
         finally:
             await self._live.stop()
             self._open.close()
+            note("stopped", position=self._live.position)
 
-    def _metrics(self) -> str:
-        fingerprints = {name: plan.fingerprint for name, plan in self._live.plans.items()}
-        return metrics_text(self._intake.counts, self._book.accepted(), self._live.position, fingerprints)
+    def _progress(self, now_us: int) -> Progress:
+        applied = self._live.position
+        since_us = self._book.waiting_since(applied)
+        lag_us = 0 if since_us is None else max(0, now_us - since_us)
+        lag_s, live = lag_us / 1_000_000, self._live
+        return Progress(self._book.accepted(), applied, lag_s, live.compactions, live.fingerprints)
 
     def _put(self, request: Request) -> "asyncio.Future[int]":
         loop = asyncio.get_running_loop()
@@ -68,6 +77,7 @@ class Server:
         return safe
 
     def _settle(self, safe: "asyncio.Future[int]", told: int | UnavailableError) -> None:
+        self._note_storing(told)
         if isinstance(told, int):
             self._live.wake()
         if safe.cancelled():
@@ -76,3 +86,21 @@ class Server:
             safe.set_result(told)
         else:
             safe.set_exception(told)
+
+    def _note_start(self) -> None:
+        note(
+            "started",
+            version=ripeline.__version__,
+            workspace=self._named,
+            definitions=self._live.fingerprints,
+            position=self._live.position,
+        )
+
+    def _note_storing(self, told: int | UnavailableError) -> None:
+        """Note when nothing can be stored any more, and when it can again; not every request between."""
+        stores = isinstance(told, int)
+        if stores and not self._stores:
+            note("requests are stored again")
+        elif self._stores and not stores:
+            note("requests cannot be stored", logging.ERROR, why=str(told))
+        self._stores = stores

@@ -6,13 +6,17 @@ Plain ASGI, since clients name content types that are not true: a body is read b
 import asyncio
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 import msgspec
 
+from ripeline.entry.server.limits import Limits, client_address
 from ripeline.entry.server.pixel import PIXEL, pixel_event
+from ripeline.entry.settings import IntakeSettings
 from ripeline.intake.unpack import LARGEST_BODY, UnreadableError, parts_of, unpacked
 from ripeline.ports import Request, UnavailableError, WriteKey
 
@@ -35,7 +39,8 @@ KINDS = {
 """The last part of a route, and the call it stands for; None for batches."""
 
 PREFIX = "/v1/"
-AGAIN_AFTER_S = "2"
+AGAIN_AFTER_S = 2
+_PICTURE = ((b"content-type", b"image/gif"), (b"cache-control", b"no-store"))
 _USUAL = b"content-type, authorization, anonymousid, sentat, x-retry-count"
 
 Scope = MutableMapping[str, Any]
@@ -53,10 +58,10 @@ class Answer:
     headers: tuple[tuple[bytes, bytes], ...] = ((b"content-type", b"application/json"),)
 
 
-def refusal(status: int, code: str, message: str, *, again: bool = False) -> Answer:
-    """Return an error as clients read it; again: the client should try later."""
+def refusal(status: int, code: str, message: str, *, again_after_s: int | None = None) -> Answer:
+    """Return an error as clients read it; again_after_s: when the client should try again."""
     body = msgspec.json.encode({"code": code, "message": message})
-    retry = ((b"retry-after", AGAIN_AFTER_S.encode()),) if again else ()
+    retry = () if again_after_s is None else ((b"retry-after", str(again_after_s).encode()),)
     return Answer(status, body, ((b"content-type", b"application/json"), *retry))
 
 
@@ -69,15 +74,19 @@ class Counts:
     unreadable: int = 0
     unavailable: int = 0
     retried: int = 0
+    limited: Counter[str] = field(default_factory=lambda: Counter(key=0, address=0))
     by_status: dict[int, int] = field(default_factory=dict)
 
 
 class Intake:
     """The routes that clients send to."""
 
-    def __init__(self, key_of: Callable[[str], WriteKey | None], put: Put, now_us: Callable[[], int]) -> None:
-        """Take who knows keys, what makes a request safe, and the clock."""
+    def __init__(
+        self, key_of: Callable[[str], WriteKey | None], put: Put, now_us: Callable[[], int], settings: IntakeSettings
+    ) -> None:
+        """Take who knows keys, what makes a request safe, the clock, and how much may come."""
         self._key_of, self._put, self._now_us = key_of, put, now_us
+        self._limits, self._proxies = Limits(settings), settings.trusted_proxies
         self.counts = Counts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,7 +95,11 @@ class Intake:
         answer = await self._answer(scope, headers, receive)
         self.counts.by_status[answer.status] = self.counts.by_status.get(answer.status, 0) + 1
         origin = headers.get(b"origin", b"*")
-        cors = ((b"access-control-allow-origin", origin), (b"vary", b"origin"))
+        cors = (
+            (b"access-control-allow-origin", origin),
+            (b"access-control-expose-headers", b"retry-after"),
+            (b"vary", b"origin"),
+        )
         length = (b"content-length", str(len(answer.body)).encode())
         await send(
             {"type": "http.response.start", "status": answer.status, "headers": [*answer.headers, length, *cors]}
@@ -107,15 +120,32 @@ class Intake:
         if body is None:
             self.counts.unreadable += 1
             return refusal(413, "too_large", f"a body may hold {LARGEST_BODY:,} bytes")
-        return await self._take(body, KINDS[route], headers)
+        return await self._take(body, KINDS[route], headers, self._client(scope))
 
-    async def _take(self, body: bytes, kind: str | None, headers: Mapping[bytes, bytes]) -> Answer:
-        shown, unreadable = _shown_key(headers), None
+    def _client(self, scope: Scope) -> str:
+        forwarded = (value for name, value in scope["headers"] if name.lower() == b"x-forwarded-for")
+        return client_address(scope["client"][0] if scope["client"] else "", forwarded, self._proxies)
+
+    def _too_many(self, key: WriteKey, client: str, events: int) -> Answer | None:
+        """Count events, or return the refusal where too many came with a web key, or with any from one address."""
+        if key.kind != "web":
+            return None
+        now_s = monotonic()
+        wait_s, by = self._limits.wait_s(key.id, client, now_s)
+        if not wait_s:
+            self._limits.take(key.id, client, max(events, 1), now_s)
+            return None
+        self.counts.limited[by] += 1
+        whose = "with this key" if by == "key" else "from this address"
+        return refusal(429, "too_many", f"too many events {whose}; try again in {wait_s} s", again_after_s=wait_s)
+
+    async def _take(self, body: bytes, kind: str | None, headers: Mapping[bytes, bytes], client: str) -> Answer:
+        shown, unreadable, events = _shown_key(headers), None, 1
         if shown is not None and self._key_of(shown) is None:
             return self._unknown_key()
         try:
             parts = parts_of(unpacked(body))
-            shown = shown or parts.key
+            shown, events = shown or parts.key, len(parts.events)
         except UnreadableError as error:
             unreadable = error
         key = None if shown is None else self._key_of(shown)
@@ -123,6 +153,8 @@ class Intake:
             return self._unknown_key()
         if not _allowed(key, headers):
             return refusal(403, "origin_not_allowed", "this key may not be used on this site")
+        if too_many := self._too_many(key, client, events):
+            return too_many
         if unreadable is not None and unreadable.too_large:
             self.counts.unreadable += 1
             return refusal(413, unreadable.code, unreadable.message)
@@ -143,7 +175,9 @@ class Intake:
             position = await self._put(request)
         except UnavailableError:
             self.counts.unavailable += 1
-            return refusal(503, "unavailable", "nothing can be stored at the moment; send it again", again=True)
+            return refusal(
+                503, "unavailable", "nothing can be stored at the moment; send it again", again_after_s=AGAIN_AFTER_S
+            )
         self.counts.accepted += 1
         return Answer(200, b'{"success":true,"position":%d}' % position)
 
@@ -156,8 +190,10 @@ class Intake:
         if key is None:
             self.counts.unknown_key += 1
         elif body is not None and _allowed(key, headers):
+            if too_many := self._too_many(key, self._client(scope), 1):
+                return Answer(too_many.status, PIXEL, (*_PICTURE, too_many.headers[-1]))
             await self._keep(_request(body, KINDS.get(named, "track") or "track", headers, key, self._now_us()))
-        return Answer(200, PIXEL, ((b"content-type", b"image/gif"), (b"cache-control", b"no-store")))
+        return Answer(200, PIXEL, _PICTURE)
 
 
 def _request(body: bytes, kind: str | None, headers: Mapping[bytes, bytes], key: WriteKey, now_us: int) -> Request:

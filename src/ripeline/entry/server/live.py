@@ -1,19 +1,18 @@
 """What the server serves, kept current: what is accepted is applied, what is published takes its place."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from time import monotonic
 from typing import TypeVar
 
 from ripeline.entry.bootstrap.book import BookOfServer
+from ripeline.entry.log import note, note_error
 from ripeline.entry.server.serving import Serving, opened_serving
 from ripeline.entry.workspace import Workspace
 from ripeline.plan.nodes import Plan
 
 T = TypeVar("T")
-_log = logging.getLogger("ripeline")
 
 COMPACT_BEHIND = 50_000
 """So many events in memory are written to files."""
@@ -48,7 +47,7 @@ class Live:
         self._now: Serving | None = None
         self._next: asyncio.Task[Serving | None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self.position, self.keeps_up = 0, True
+        self.position, self.keeps_up, self.compactions = 0, True, 0
 
     async def start(self) -> None:
         """Open history, read what is waiting, score everybody, and go on reading."""
@@ -77,6 +76,11 @@ class Live:
     def plans(self) -> dict[str, Plan]:
         """The plans that are live, by the definition's name in the workspace, the default one first."""
         return self.serving.plans
+
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        """Of the definitions that are live, by name."""
+        return {name: plan.fingerprint for name, plan in self.plans.items()}
 
     @property
     def is_switching(self) -> bool:
@@ -125,10 +129,12 @@ class Live:
                 async with self._moving:
                     await self._advance()
                     await self._bring_up()
+                if not self.keeps_up:
+                    note("what was accepted is applied again", position=self.position)
                 self.keeps_up = True
             except Exception as error:  # noqa: BLE001 - whatever it was, what was accepted is safe and is read anew
-                # Only its name: a message may hold what somebody sent.
-                _log.error("what was accepted could not be applied (%s); trying again", type(error).__name__)
+                if self.keeps_up:
+                    note_error("what was accepted cannot be applied; trying again", error)
                 self.keeps_up = False
                 await asyncio.sleep(AFTER_FAILURE_S)
                 with suppress(Exception):
@@ -156,7 +162,12 @@ class Live:
 
     async def compact(self) -> None:
         """Write what is applied to files, unless an import is being written; then it waits for another time."""
-        await self.ask(lambda serving: serving.history.write_out(self._now_us()))
+        since = monotonic()
+        done = await self.ask(lambda serving: serving.history.write_out(self._now_us()))
+        if done is not None:
+            self.compactions += 1
+            seconds = round(monotonic() - since, 3)
+            note("compacted", after=done.after, until=done.until, calls=done.calls, seconds=seconds)
 
     # ---- what is published ---------------------------------------------------------------------------
 
@@ -178,7 +189,7 @@ class Live:
             made = await opened_serving(self._workspace)
             await made.ask(self._made_ready)
         except Exception as error:  # noqa: BLE001 - what serves goes on serving, whatever it was
-            _log.error("what is published could not be made ready (%s); trying again", type(error).__name__)
+            note_error("what is published cannot be made ready; trying again", error)
             if made is not None:
                 await made.close()
             await asyncio.sleep(AFTER_FAILURE_S)
@@ -213,6 +224,7 @@ class Live:
             raise
         self._now = ready
         await self._tell()
+        note("published", position=reached, definitions=self.fingerprints)
         self._begin(before.close())
 
     def _begin(self, work: Coroutine[object, object, None]) -> None:

@@ -1,0 +1,1 @@
+"""Backups as files: one tar, which any machine can look into."""

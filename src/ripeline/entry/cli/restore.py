@@ -1,0 +1,34 @@
+"""`ripeline restore`."""
+
+from pathlib import Path
+
+from rich.markup import escape
+
+from ripeline.entry.bootstrap.backups import bring_back
+from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json, progress
+from ripeline.usecases.backup import backup_record
+
+
+def restore(file: Path, *, workspace: WorkspaceOption, format: Format = "text") -> None:
+    """Make a workspace from a backup, in a new or empty folder.
+
+    Everything is compared with the backup's list and looked at before the workspace is there; else nothing is left.
+    Do not let two servers of copies of one workspace take events for the same keys.
+
+    Parameters
+    ----------
+    file
+        The backup, as `ripeline backup` wrote it.
+    """
+    with progress() as report:
+        contents = bring_back(file, workspace, now_us(), report)
+    if format == "json":
+        print_json({**backup_record(str(file), contents), "workspace": str(workspace)})
+        return
+    out.print(
+        f"Restored [bold]{escape(str(workspace))}[/] as it was at {contents.made_at}, up to position "
+        f"{contents.position:,}.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    out.print(f"Next: ripeline serve -w {escape(str(workspace))}", highlight=False, soft_wrap=True)

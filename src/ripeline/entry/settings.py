@@ -1,0 +1,75 @@
+"""Settings of the server in ripeline.toml: how much clients may send, whose word on addresses counts, what is logged."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Any
+
+from ripeline.vocabulary.issues import InputError, did_you_mean
+
+Network = IPv4Network | IPv6Network
+LOG_LEVELS = ("info", "warning", "error")
+MOST = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeSettings:
+    """How many events web keys may bring: a second over time, and at once, by key and by client address; 0: no limit.
+
+    trusted_proxies: whose X-Forwarded-For tells the client's address.
+    """
+
+    key_rate: int = 10_000
+    key_burst: int = 200_000
+    address_rate: int = 500
+    address_burst: int = 20_000
+    trusted_proxies: tuple[Network, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """level: the least that is logged."""
+
+    level: str = "info"
+
+
+def intake_settings(raw: Mapping[str, Any]) -> IntakeSettings:
+    """Return the section [intake], or raise InputError."""
+    settings = dict(raw)
+    for name in ("key_rate", "key_burst", "address_rate", "address_burst"):
+        if not 0 <= settings.get(name, 0) <= MOST:
+            raise InputError(f"intake.{name} takes a whole number from 0 (no limit) to {MOST:,}")
+    for kind in ("key", "address"):
+        if settings.get(f"{kind}_burst", 1) == 0 and settings.get(f"{kind}_rate", 1) != 0:
+            raise InputError(
+                f"intake.{kind}_burst is 0, so nothing would ever be taken; for no limit set {kind}_rate = 0"
+            )
+    proxies = settings.pop("trusted_proxies", [])
+    return IntakeSettings(**settings, trusted_proxies=tuple(map(_network, proxies)))
+
+
+def _network(text: object) -> Network:
+    try:
+        if isinstance(text, str):
+            return ip_network(text)
+    except ValueError:
+        pass
+    raise InputError(f'intake.trusted_proxies: {text!r} is neither an address nor a network, such as "10.0.0.0/8"')
+
+
+def log_settings(raw: Mapping[str, Any]) -> LogSettings:
+    """Return the section [log], or raise InputError."""
+    settings = LogSettings(**raw)
+    if settings.level not in LOG_LEVELS:
+        raise InputError(f'log.level: "{settings.level}" is none; {did_you_mean(settings.level, LOG_LEVELS)}')
+    return settings
+
+
+SECTIONS: Mapping[str, tuple[Mapping[str, type], Callable[[Mapping[str, Any]], object]]] = {
+    "intake": (
+        {"key_rate": int, "key_burst": int, "address_rate": int, "address_burst": int, "trusted_proxies": list},
+        intake_settings,
+    ),
+    "log": ({"level": str}, log_settings),
+}
+"""Every section: what its keys take, and what reads it."""
