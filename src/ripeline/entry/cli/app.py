@@ -19,6 +19,7 @@ COMMANDS = {
     "diff": "Tell what changed between two definitions.",
     "serve": "Take events from tracking clients, and answer questions about leads.",
     "snippet": "Print the tag that makes web pages send events.",
+    "simulate": "Play the traffic of an invented company through the intake.",
     "test": "Run cases with hand-worked sums against a definition.",
     "demo": "Play through everything with an invented company.",
 }
