@@ -95,8 +95,10 @@ def calls(rng: random.Random, now: datetime, count: int) -> Iterator[dict[str, A
 
 
 def live(served: Served) -> dict[str, tuple[str, ...]]:
-    rows = served.read("/api/leads?limit=1000&sort=lead")["leads"]
-    return {row["lead"]: tuple(_text(row[name]) for name in SHOWN) for row in rows}
+    found: dict[str, tuple[str, ...]] = {}
+    while rows := served.read(f"/api/leads?limit=1000&sort=lead&offset={len(found)}")["leads"]:
+        found |= {row["lead"]: tuple(_text(row[name]) for name in SHOWN) for row in rows}
+    return found
 
 
 def batch(served: Served, as_of: str) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,58 @@
+"""Kills a server 200 times while real clients send: `python -m benchmarks.kills`. Prints what held; writes nothing.
+
+Two Python and two Node.js clients of tracking vendors tell one story after another, each in a process of its own; the
+simulator sends beside them. Ends with an error where an acknowledged event is lost, one is there twice, or a live score
+or reason is not that of the batch at the same moment. The tests do the same with 20 kills.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from ripeline.entry.bootstrap.shipped import demo_definition
+from tests.acceptance.live.killing import EVENTS, Found, kill_again_and_again
+from tests.acceptance.live.served import Served
+
+CLIENTS = ("segment", "rudder", "segment-node", "rudder-node")
+
+
+def main() -> None:
+    """Kill, compare, and say what came of it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--rate", default="100/s", help="of the simulator")
+    parser.add_argument("--explained", type=int, default=100, help="leads whose every contribution is compared")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="ripeline-kills-") as folder:
+        served = Served(Path(folder) / "live", demo_definition()).start()
+        try:
+            found = kill_again_and_again(
+                served, CLIENTS, options.kills, seed=options.seed, rate=options.rate, explained=options.explained
+            )
+        finally:
+            served.stop()
+        assert "Traceback" not in served.log(), served.log()
+    print("\n".join(_told(found)))
+    if found.lost or found.doubled or found.differing or found.explained_otherwise:
+        sys.exit("it does not hold")
+
+
+def _told(found: Found) -> list[str]:
+    simulated, stories = found.simulated, ", ".join(f"{name} {count}" for name, count in found.stories.items())
+    return [
+        f"kills                   {found.kills} in {found.lasted_s:,.0f} s, {found.before_ready} of them before the server was ready",
+        f"stories of clients      {stories}; {EVENTS + 3} events each, {found.told:,} in all",
+        f"simulator               {simulated['acknowledged']:,} of {simulated['sent']:,} acknowledged, "
+        f"{simulated['repeated']:,} of {simulated['requests']:,} requests were sent again",
+        f"events stored           {found.stored:,}",
+        f"acknowledged and lost   {len(found.lost)} {found.lost[:5] or ''}",
+        f"stored twice            {found.doubled}",
+        f"leads live as in batch  {found.leads - len(found.differing):,} of {found.leads:,} {found.differing[:5] or ''}",
+        f"explained alike         {found.explained - len(found.explained_otherwise)} of {found.explained} {found.explained_otherwise[:5] or ''}",
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+"""Kills the server again and again while clients send, then looks whether all that they were promised holds."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import md5
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from tests.acceptance.examples import ripeline_here as ripeline
+from tests.acceptance.live.served import Served
+from tests.acceptance.live.stories import tell, told
+from tests.acceptance.live.test_faults import must_be_whole
+from tests.acceptance.live.test_live_scores import batch, live
+
+UP_AT_MOST_S = 1.0
+"""A server is killed within this time after it is ready, or as long after it was started where that is tried."""
+
+BEFORE_READY = 0.2
+"""The share of kills that come before the server is ready."""
+
+EVENTS = 250
+"""Of one story, between its first and its last ones."""
+
+QUIET_S = 5.0
+"""How long everybody goes on after the last kill, so that scores are kept current by touches and not by a start."""
+
+
+@dataclass
+class Seat:
+    """One client after another tells its story, each in a process of its own and about somebody new."""
+
+    served: Served
+    client: str
+    stories: list[str] = field(default_factory=list)
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def go_on(self) -> None:
+        """Let the next one begin where nobody is speaking."""
+        if self.process is not None and self.process.poll() is None:
+            return
+        self.end()
+        self.stories.append(f"{self.client}-{len(self.stories)}")
+        self.process = tell(self.served, self.client, self.stories[-1], EVENTS)
+
+    def end(self) -> None:
+        """Wait for the story's end, with everything delivered as the client says."""
+        if self.process is not None:
+            told(self.process)
+        self.process = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was there after the kills; lost: acknowledged and not there; doubled: there twice."""
+
+    kills: int
+    before_ready: int
+    lasted_s: float
+    stories: dict[str, int]
+    told: int
+    simulated: dict[str, Any]
+    stored: int
+    lost: list[str]
+    doubled: int
+    leads: int
+    differing: list[str]
+    explained: int
+    explained_otherwise: list[str]
+
+
+def kill_again_and_again(
+    served: Served, clients: Sequence[str], kills: int, *, seed: int, rate: str, explained: int
+) -> Found:
+    """Kill a running server so many times; then compare what was acknowledged, what is stored, and scores.
+
+    Beside the clients the simulator sends at a rate, and writes down of each message whether it was acknowledged.
+    explained: of how many leads every contribution is compared.
+    """
+    rng, since, early, log = Random(seed), time.monotonic(), 0, served.workspace.root / "simulated.jsonl"
+    seats = [Seat(served, client) for client in clients]
+    simulator, done = _simulating(served, rate, log), 0
+    while done < kills:
+        for seat in seats:
+            seat.go_on()
+        time.sleep(rng.random() * UP_AT_MOST_S)
+        served.kill()
+        done += 1
+        if done < kills and rng.random() < BEFORE_READY:
+            served.begin()
+            time.sleep(rng.random() * UP_AT_MOST_S)
+            served.kill()
+            done, early = done + 1, early + 1
+        served.start()
+    time.sleep(QUIET_S)
+    for seat in seats:
+        seat.end()
+    simulator.send_signal(signal.SIGINT)
+    output, errors = simulator.communicate(timeout=60)
+    assert simulator.returncode == 0, errors
+    lasted_s = time.monotonic() - since
+    served.applied(within_s=120)
+    must_be_whole(served)
+    stored = Counter(id_.hex for (id_,) in served.stored("e.id"))
+    stories = [name for seat in seats for name in seat.stories]
+    leads, differing, otherwise = _compared(served, rng, explained)
+    return Found(
+        kills=done,
+        before_ready=early,
+        lasted_s=lasted_s,
+        stories={seat.client: len(seat.stories) for seat in seats},
+        told=len(stories) * (EVENTS + 3),
+        simulated=json.loads(output),
+        stored=stored.total(),
+        lost=_lost_of_stories(served, stories) + _lost_of_simulated(stored, log),
+        doubled=stored.total() - len(stored),
+        leads=leads,
+        differing=differing,
+        explained=min(explained, leads),
+        explained_otherwise=otherwise,
+    )
+
+
+def _simulating(served: Served, rate: str, log: Path) -> "subprocess.Popen[str]":
+    keys = ("--key", served.web_key, "--server-key", served.server_key)
+    command = ("simulate", "--url", served.url, *keys, "--rate", rate, "--batch", "10", "--log", str(log))
+    return subprocess.Popen(
+        [sys.executable, "-m", "ripeline", *command, "--faults", "--format", "json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _lost_of_stories(served: Served, stories: Sequence[str]) -> list[str]:
+    """Return the events of the stories that are not there; one that is there twice is found by its id."""
+    columns = 'i.value, e.name, e."properties.number:number"'
+    stored = set(served.stored(columns))
+    expected: set[tuple[Any, ...]] = {
+        (name, "Counted", number * 1_000_000) for name in stories for number in range(EVENTS)
+    }
+    expected |= {(name, event, None) for name in stories for event in ("Trial Downloaded", "Pricing Requested")}
+    expected |= {(f"{name}-device", "Pricing", None) for name in stories}
+    return sorted(str(one) for one in expected - stored)
+
+
+def _lost_of_simulated(stored: Counter[str], log: Path) -> list[str]:
+    """Return the simulator's acknowledged messages that are not there."""
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    acknowledged = (line for line in lines if line["outcome"] == "acknowledged" and line["reason"] is None)
+    events = (line for line in acknowledged if line["type"] in {"track", "page"})
+    return [line["id"] for line in events if _stored_as(line["key"], line["id"]) not in stored]
+
+
+def _stored_as(source: str, message: str) -> str:
+    return md5(f"{source}\x1f{message}".encode(), usedforsecurity=False).hexdigest()
+
+
+def _compared(served: Served, rng: Random, explained: int) -> tuple[int, list[str], list[str]]:
+    """Compare all columns of everybody, and all that is explained of some, with the batch at one instant."""
+    as_of = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
+    served.due(as_of)
+    now, then = live(served), batch(served, as_of)
+    differing = [lead for lead in sorted(now.keys() | then.keys()) if now.get(lead) != then.get(lead)]
+    sample = rng.sample(sorted(then), min(explained, len(then)))
+    otherwise = [lead for lead in sample if _live_reasons(served, lead, as_of) != _batch_reasons(served, lead, as_of)]
+    return len(then), differing, otherwise
+
+
+def _live_reasons(served: Served, lead: str, as_of: str) -> dict[str, Any]:
+    record = served.read(f"/api/leads/{lead}?as_of={as_of.replace('+00:00', 'Z')}")
+    del record["position"]
+    return record
+
+
+def _batch_reasons(served: Served, lead: str, as_of: str) -> dict[str, Any]:
+    done = ripeline("explain", lead, "-w", served.workspace.root, "--as-of", as_of, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
