@@ -40,10 +40,14 @@ def main() -> None:
 
 
 def _told(found: Found) -> list[str]:
-    simulated, stories = found.simulated, ", ".join(f"{name} {count}" for name, count in found.stories.items())
+    simulated, stories = (
+        found.simulated,
+        ", ".join(f"{name.split()[0]} {count}" for name, count in found.stories.items()),
+    )
     return [
         f"kills                   {found.kills} in {found.lasted_s:,.0f} s, {found.before_ready} of them before the server was ready",
         f"stories of clients      {stories}; {EVENTS + 3} events each, {found.told:,} in all",
+        f"given up by clients     {len(found.given_up)} stories, which may be there in part",
         f"simulator               {simulated['acknowledged']:,} of {simulated['sent']:,} acknowledged, "
         f"{simulated['repeated']:,} of {simulated['requests']:,} requests were sent again",
         f"events stored           {found.stored:,}",

@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
-from tests.acceptance.live.stories import tell, told
+from tests.acceptance.live.stories import tell
 from tests.acceptance.live.test_faults import must_be_whole
 from tests.acceptance.live.test_live_scores import batch, live
 
@@ -29,17 +29,24 @@ BEFORE_READY = 0.2
 EVENTS = 250
 """Of one story, between its first and its last ones."""
 
+TOLD_WITHIN_S = 180.0
 QUIET_S = 5.0
 """How long everybody goes on after the last kill, so that scores are kept current by touches and not by a start."""
 
 
 @dataclass
 class Seat:
-    """One client after another tells its story, each in a process of its own and about somebody new."""
+    """One client after another tells its story, each in a process of its own and about somebody new.
+
+    stories: about whom everything was delivered; given_up: about whom a client lost patience.
+    """
 
     served: Served
+    number: int
     client: str
+    name: str = ""
     stories: list[str] = field(default_factory=list)
+    given_up: list[str] = field(default_factory=list)
     process: "subprocess.Popen[bytes] | None" = None
 
     def go_on(self) -> None:
@@ -47,13 +54,14 @@ class Seat:
         if self.process is not None and self.process.poll() is None:
             return
         self.end()
-        self.stories.append(f"{self.client}-{len(self.stories)}")
-        self.process = tell(self.served, self.client, self.stories[-1], EVENTS)
+        self.name = f"{self.client}-{self.number}-{len(self.stories) + len(self.given_up)}"
+        self.process = tell(self.served, self.client, self.name, EVENTS)
 
     def end(self) -> None:
-        """Wait for the story's end, with everything delivered as the client says."""
+        """Wait for the story's end; the client says that everything was delivered, or that it gave something up."""
         if self.process is not None:
-            told(self.process)
+            self.process.communicate(timeout=TOLD_WITHIN_S)
+            (self.given_up if self.process.returncode else self.stories).append(self.name)
         self.process = None
 
 
@@ -65,6 +73,7 @@ class Found:
     before_ready: int
     lasted_s: float
     stories: dict[str, int]
+    given_up: list[str]
     told: int
     simulated: dict[str, Any]
     stored: int
@@ -85,7 +94,7 @@ def kill_again_and_again(
     explained: of how many leads every contribution is compared.
     """
     rng, since, early, log = Random(seed), time.monotonic(), 0, served.workspace.root / "simulated.jsonl"
-    seats = [Seat(served, client) for client in clients]
+    seats = [Seat(served, *numbered) for numbered in enumerate(clients)]
     simulator, done = _simulating(served, rate, log), 0
     while done < kills:
         for seat in seats:
@@ -115,7 +124,8 @@ def kill_again_and_again(
         kills=done,
         before_ready=early,
         lasted_s=lasted_s,
-        stories={seat.client: len(seat.stories) for seat in seats},
+        stories={f"{seat.client} {seat.number}": len(seat.stories) for seat in seats},
+        given_up=[name for seat in seats for name in seat.given_up],
         told=len(stories) * (EVENTS + 3),
         simulated=json.loads(output),
         stored=stored.total(),

@@ -35,6 +35,7 @@ def company(tmp_path: Path) -> Iterator[Served]:
 def test_nothing_is_lost_or_doubled_by_kills(company: Served, clients: tuple[str, ...]) -> None:
     found = kill_again_and_again(company, clients, 20, seed=11, rate="100/s", explained=10)
     assert found.kills == 20
+    assert all(found.stories.values()), "everybody had something delivered"
     assert (found.lost, found.doubled) == ([], 0)
     assert (found.simulated["unanswered"], found.simulated["refused"]) == (0, 0)
     assert found.simulated["repeated"] > 0
