@@ -193,9 +193,8 @@ async def _show(sender: Sender, live: Live) -> None:
         tally, elapsed_s = sender.tally, sender.elapsed_s
         p50, p99 = quantiles_ms(tally.recent_s)
         shown = (
-            f"{tally.sent:,} sent, {tally.outcomes[Outcome.ACKNOWLEDGED]:,} acknowledged, "
-            f"{tally.sent / elapsed_s:,.0f}/s, {tally.outcomes[Outcome.REFUSED]:,} refused, "
-            f"acknowledged after {_shown_ms(p50)} (p50), {_shown_ms(p99)} (p99); Ctrl-C ends it"
+            f"{tally.sent:,} sent ({tally.sent / elapsed_s:,.0f}/s), {tally.outcomes[Outcome.ACKNOWLEDGED]:,} acknowledged, "
+            f"{tally.outcomes[Outcome.REFUSED]:,} refused; p50 {_shown_ms(p50)}, p99 {_shown_ms(p99)}"
         )
         live.update(Text(shown), refresh=True)
         await asyncio.sleep(SHOWN_EVERY_S)

@@ -122,15 +122,15 @@ class Sender:
 
     async def _settle(self, connection: Connection, batch: Batch) -> tuple[Outcome, int | None]:
         """Send a batch until there is an answer that stands."""
-        since, tries = self.elapsed_s, 0
-        while self.elapsed_s - since < GIVE_UP_AFTER_S:
+        until_s, tries = self.elapsed_s + GIVE_UP_AFTER_S, 0
+        while (left_s := until_s - self.elapsed_s) > 0:
             answer = await self._try(connection, batch, tries)
             if answer is not None and answer.status == 200:  # noqa: PLR2004 - HTTP's own number
                 return Outcome.ACKNOWLEDGED, self._position(answer)
             if answer is not None and answer.status not in AGAIN:
                 return Outcome.REFUSED, None
             asked_s = None if answer is None else answer.retry_after_s
-            await asyncio.sleep(self._pause_s(tries) if asked_s is None else asked_s)
+            await asyncio.sleep(min(self._pause_s(tries) if asked_s is None else asked_s, left_s))
             tries += 1
         return Outcome.UNANSWERED, None
 
