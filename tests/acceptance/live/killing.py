@@ -66,16 +66,26 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Found:
-    """What was there after the kills; lost: acknowledged and not there; doubled: there twice."""
+class Sent:
+    """What was sent to a server that was killed.
+
+    before_ready: the kills that came before it was ready. stories: delivered, as their clients say; given_up: of clients
+    that lost patience. simulated: the simulator's summary; log: what it wrote down of each message.
+    """
 
     kills: int
     before_ready: int
     lasted_s: float
-    stories: dict[str, int]
+    stories: list[str]
     given_up: list[str]
-    told: int
     simulated: dict[str, Any]
+    log: Path
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was there after it. lost: acknowledged and not there; doubled: there twice."""
+
     stored: int
     lost: list[str]
     doubled: int
@@ -85,17 +95,45 @@ class Found:
     explained_otherwise: list[str]
 
 
-def kill_again_and_again(
-    served: Served, clients: Sequence[str], kills: int, *, seed: int, rate: str, explained: int
-) -> Found:
-    """Kill a running server so many times; then compare what was acknowledged, what is stored, and scores.
-
-    Beside the clients the simulator sends at a rate, and writes down of each message whether it was acknowledged.
-    explained: of how many leads every contribution is compared.
-    """
-    rng, since, early, log = Random(seed), time.monotonic(), 0, served.workspace.root / "simulated.jsonl"
+def kill_again_and_again(served: Served, clients: Sequence[str], kills: int, *, seed: int, rate: str) -> Sent:
+    """Kill a running server so many times while clients and, at a rate, the simulator send; start it each time."""
+    rng, since, log = Random(seed), time.monotonic(), served.workspace.root / "simulated.jsonl"
     seats = [Seat(served, *numbered) for numbered in enumerate(clients)]
-    simulator, done = _simulating(served, rate, log), 0
+    simulator = _simulating(served, rate, log)
+    try:
+        _wait_for_the_first(served, simulator)
+        early = _killed(served, seats, kills, rng)
+        time.sleep(QUIET_S)
+        for seat in seats:
+            seat.end()
+        simulator.send_signal(signal.SIGINT)
+        output, errors = simulator.communicate(timeout=60)
+    finally:
+        for process in (simulator, *(seat.process for seat in seats)):
+            if process is not None and process.poll() is None:
+                process.kill()
+                process.communicate()
+    assert simulator.returncode == 0, errors
+    return Sent(
+        kills=kills,
+        before_ready=early,
+        lasted_s=time.monotonic() - since,
+        stories=[name for seat in seats for name in seat.stories],
+        given_up=[name for seat in seats for name in seat.given_up],
+        simulated=json.loads(output),
+        log=log,
+    )
+
+
+def _wait_for_the_first(served: Served, simulator: "subprocess.Popen[str]") -> None:
+    """Wait until the simulator sends: it takes a moment to invent its company."""
+    while simulator.poll() is None and not served.read("/api/position")["accepted"]:
+        time.sleep(0.05)
+
+
+def _killed(served: Served, seats: Sequence[Seat], kills: int, rng: Random) -> int:
+    """Kill; return how many kills came before the server was ready."""
+    done, early = 0, 0
     while done < kills:
         for seat in seats:
             seat.go_on()
@@ -108,33 +146,31 @@ def kill_again_and_again(
             served.kill()
             done, early = done + 1, early + 1
         served.start()
-    time.sleep(QUIET_S)
-    for seat in seats:
-        seat.end()
-    simulator.send_signal(signal.SIGINT)
-    output, errors = simulator.communicate(timeout=60)
-    assert simulator.returncode == 0, errors
-    lasted_s = time.monotonic() - since
+    return early
+
+
+def look(served: Served, sent: Sent, *, explained: int) -> Found:
+    """Compare what was acknowledged with what is stored, and live scores with the batch at one instant.
+
+    explained: of how many leads every contribution is compared.
+    """
     served.applied(within_s=120)
     must_be_whole(served)
     stored = Counter(id_.hex for (id_,) in served.stored("e.id"))
-    stories = [name for seat in seats for name in seat.stories]
-    leads, differing, otherwise = _compared(served, rng, explained)
+    as_of = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
+    served.due(as_of)
+    now, then = live(served), batch(served, as_of)
+    sample = Random(1).sample(sorted(then), min(explained, len(then)))
     return Found(
-        kills=done,
-        before_ready=early,
-        lasted_s=lasted_s,
-        stories={f"{seat.client} {seat.number}": len(seat.stories) for seat in seats},
-        given_up=[name for seat in seats for name in seat.given_up],
-        told=len(stories) * (EVENTS + 3),
-        simulated=json.loads(output),
         stored=stored.total(),
-        lost=_lost_of_stories(served, stories) + _lost_of_simulated(stored, log),
+        lost=_lost_of_stories(served, sent.stories) + _lost_of_simulated(stored, sent.log),
         doubled=stored.total() - len(stored),
-        leads=leads,
-        differing=differing,
-        explained=min(explained, leads),
-        explained_otherwise=otherwise,
+        leads=len(then),
+        differing=[lead for lead in sorted(now.keys() | then.keys()) if now.get(lead) != then.get(lead)],
+        explained=len(sample),
+        explained_otherwise=[
+            lead for lead in sample if _live_reasons(served, lead, as_of) != _batch_reasons(served, lead, as_of)
+        ],
     )
 
 
@@ -171,17 +207,6 @@ def _lost_of_simulated(stored: Counter[str], log: Path) -> list[str]:
 
 def _stored_as(source: str, message: str) -> str:
     return md5(f"{source}\x1f{message}".encode(), usedforsecurity=False).hexdigest()
-
-
-def _compared(served: Served, rng: Random, explained: int) -> tuple[int, list[str], list[str]]:
-    """Compare all columns of everybody, and all that is explained of some, with the batch at one instant."""
-    as_of = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
-    served.due(as_of)
-    now, then = live(served), batch(served, as_of)
-    differing = [lead for lead in sorted(now.keys() | then.keys()) if now.get(lead) != then.get(lead)]
-    sample = rng.sample(sorted(then), min(explained, len(then)))
-    otherwise = [lead for lead in sample if _live_reasons(served, lead, as_of) != _batch_reasons(served, lead, as_of)]
-    return len(then), differing, otherwise
 
 
 def _live_reasons(served: Served, lead: str, as_of: str) -> dict[str, Any]:
