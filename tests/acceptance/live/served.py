@@ -58,17 +58,22 @@ class Served:
         return other
 
     def start(self) -> "Served":
-        command = [sys.executable, "-m", "ripeline", "serve", "-w", str(self.workspace.root), "--port", str(self.port)]
-        if self.clock.exists():
-            command += ["--clock", str(self.clock)]
-        with (self.workspace.root / "server.log").open("a") as log:
-            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        self.begin()
+        assert self._process is not None
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         assert line, self.log()
         self.url = json.loads(line)["url"]
         self.port = int(self.url.rpartition(":")[2])
         return self
+
+    def begin(self) -> None:
+        """Start it, and do not wait until it is ready."""
+        command = [sys.executable, "-m", "ripeline", "serve", "-w", str(self.workspace.root), "--port", str(self.port)]
+        if self.clock.exists():
+            command += ["--clock", str(self.clock)]
+        with (self.workspace.root / "server.log").open("a") as log:
+            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
 
     @property
     def pid(self) -> int:

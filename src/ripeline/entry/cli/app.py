@@ -28,6 +28,7 @@ COMMANDS = {
     "backup": "Write a workspace to one file, also while its server runs.",
     "restore": "Make a workspace from a backup.",
     "doctor": "Say what is wrong with a workspace, and what to do.",
+    "simulate": "Play the traffic of an invented company through the intake.",
     "test": "Run cases with hand-worked sums against a definition.",
     "demo": "Play through everything with an invented company.",
 }

@@ -8,7 +8,8 @@ const CLIENTS = {
   segment: async (url, key) => {
     const { Analytics } = await import("@segment/analytics-node");
     const client = new Analytics({ writeKey: key, host: url, maxRetries: 60 });
-    return [client, () => client.closeAndFlush()];
+    // By itself it gives up what is not delivered within 12 seconds of the end.
+    return [client, () => client.closeAndFlush({ timeout: 120_000 })];
   },
   rudder: async (url, key) => {
     const { default: Analytics } = await import("@rudderstack/rudder-sdk-node");
