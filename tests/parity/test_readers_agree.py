@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ripeline.adapters.engines.duck import DuckEngine
+from ripeline.adapters.engines.kin import links_around
 from ripeline.adapters.engines.python import PythonEngine
 from ripeline.ports import Asked, Engine
 from ripeline.vocabulary.calendar import DAY_US
@@ -41,6 +42,24 @@ def agree(made: Made, data: st.DataObject) -> None:
         assert_same(without_subjects(sql_each), without_subjects(sql))
         sql_mixed, python_mixed = both_readings(store, plan, _mixed(data, list(found), as_of, known_us))
         assert_same(sql_mixed, python_mixed)
+
+
+@settings(QUICK, max_examples=30)
+@given(definitions(most_signals=4), st.data())
+def test_people_by_their_identifiers(made: Made, data: st.DataObject) -> None:
+    """As live scores ask for them: the same from both engines, and the same people that a run over everybody finds."""
+    plan = plan_of(yaml_of(made))
+    as_of = data.draw(st.sampled_from(MOMENTS[made["timezone"]]), "as of")
+    found = data.draw(leads(as_of), "leads")
+    tied = data.draw(st.one_of(st.just([]), links(list(found), as_of)), "links")
+    with stored(found, tied) as store:
+        around = links_around(store, range(1, len(found) + 1))
+        whose = around.until(as_of)
+        people = sorted({whose.person(key) for key in range(1, len(found) + 1)})
+        engines = (PythonEngine(store), DuckEngine(store))
+        python, sql = (engine.score_people(plan, people, around, as_of).rows() for engine in engines)
+        everybody = DuckEngine(store).score(plan, Asked(as_of), lambda _, __: None).rows()
+    assert list(python) == list(sql) == list(everybody)
 
 
 def _mixed(data: st.DataObject, names: list[str], as_of: int, known_us: int | None) -> Asked:

@@ -29,12 +29,18 @@ def connect(memory: str = MEMORY, threads: int | None = None) -> duckdb.DuckDBPy
 class Store:
     """The history of one cut, as views; what exists in it is told by `columns`."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, root: Path, cut: Cut) -> None:
-        """Make a view for every kind of file in the cut."""
+    def __init__(self, con: duckdb.DuckDBPyConnection, root: Path, cut: Cut, before: "Store | None" = None) -> None:
+        """Make a view for every kind of file in the cut.
+
+        before: what there was in this connection; where nothing but rows was added, its views are the same.
+        """
         self.con, self.cut = con, cut
         self.columns: dict[str, frozenset[str]] = {}
-        for kind in BASE:
-            self._view(root, kind)
+        if before is not None and _shape(before.cut) == _shape(cut):
+            self.columns = before.columns
+        else:
+            for kind in BASE:
+                self._view(root, kind)
 
     def _view(self, root: Path, kind: str) -> None:
         files = [file for file in self.cut.files if file.kind == kind]
@@ -82,3 +88,7 @@ class Store:
 
     def _any(self, rows: str) -> bool:
         return bool(self.con.execute(f"SELECT EXISTS (SELECT 1 FROM {rows})").fetchall()[0][0])
+
+
+def _shape(cut: Cut) -> list[tuple[str, str, frozenset[str]]]:
+    return [(file.kind, file.path, frozenset(file.columns)) for file in cut.files]

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from ripeline.adapters.columnar.store import Store
-from ripeline.adapters.engines.prepare import prepare
+from ripeline.adapters.engines.prepare import completed, prepare, prepare_people
 from ripeline.adapters.engines.results import DuckScores
+from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked, Progress
+from ripeline.scoring.evaluate import NOBODY_YET
 from ripeline.scoring.lower import lower_contributions, lower_scores
 
 
@@ -22,6 +24,17 @@ class DuckEngine:
         progress("reading history", None)
         frame = prepare(self._store, plan, asked)
         progress("scoring", None)
+        return DuckScores(self._store.con, plan, asked, lower_scores(plan, frame.facts, frame.moment))
+
+    def score_people(self, plan: Plan, people: Sequence[int], links: Links, as_of_us: int) -> DuckScores:
+        """Return the scores of persons by their identifiers, less those of whom nothing is known by then.
+
+        links: all those around the identifiers.
+        """
+        asked = Asked(as_of_us, rows=())
+        frame = prepare_people(self._store, plan, asked, links, [(key, as_of_us) for key in people], counted=True)
+        self._store.con.execute(f"DELETE FROM subjects WHERE since_day = {NOBODY_YET}")
+        frame = completed(self._store, plan, frame)
         return DuckScores(self._store.con, plan, asked, lower_scores(plan, frame.facts, frame.moment))
 
     def contributions(self, plan: Plan, asked: Asked) -> Sequence[tuple[str, str, str, int]]:

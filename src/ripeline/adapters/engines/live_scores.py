@@ -13,8 +13,11 @@ from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked, LeadsAsked
 
-MOST_TOUCHED = 2_000
-"""From so many leads on it is quicker to score everybody."""
+FEW = 300
+"""Up to so many leads are quicker scored one by one, by the Python reader."""
+
+FEWEST_SWEPT, SWEPT_PART = 2_000, 10
+"""It is quicker to score everybody when more were touched than this, and than one in so many of all leads."""
 
 
 def _quiet(_: str, __: float | None) -> None:
@@ -40,12 +43,16 @@ class LiveScores:
         around, links = _around(store, identifiers)
         whose = links.until(as_of_us)
         people = sorted({whose.person(key) for key in around})
-        if len(people) > MOST_TOUCHED:
+        if len(people) > max(FEWEST_SWEPT, self._leads(store) // SWEPT_PART):
             self.sweep(store, as_of_us)
             return
         store.con.execute(f"DELETE FROM {self.table} WHERE lead IN (SELECT value FROM touched)")
-        PythonEngine(store).score_people(self.plan, people, links, as_of_us)
+        engine = PythonEngine(store) if len(people) <= FEW else DuckEngine(store)
+        engine.score_people(self.plan, people, links, as_of_us)
         store.con.execute(f"INSERT INTO {self.table} SELECT * FROM results")
+
+    def _leads(self, store: Store) -> int:
+        return int(store.con.execute(f"SELECT count(*) FROM {self.table}").fetchall()[0][0])
 
     def page(self, store: Store, asked: LeadsAsked) -> tuple[int, list[Mapping[str, object]]]:
         """Return how many leads fit, and one page of them, points in micro-points."""

@@ -54,7 +54,11 @@ def _facts(store: Store) -> Facts:
 
 def prepare(store: Store, plan: Plan, asked: Asked) -> Frame:
     """Make all the tables that a plan's SQL reads beside history; return the frame it is written for."""
-    frame = prepare_subjects(store, plan, asked, counted=True)
+    return completed(store, plan, prepare_subjects(store, plan, asked, counted=True))
+
+
+def completed(store: Store, plan: Plan, frame: Frame) -> Frame:
+    """Make what a plan's SQL reads beside the subjects, which were counted; return the frame it is written for."""
     _load_units(store, plan)
     load_lookups(store, plan)
     facts = replace(frame.facts, untrusted=store.untrusted(), crowded=is_crowded(store, frame))

@@ -57,6 +57,7 @@ class LiveHistory:
         self._book = SqliteBook(workspace.book)
         self._inbox = SqliteInbox(workspace.book)
         self._con = connection(workspace)
+        self._store: Store | None = None
         self.touched = set[str]()
         self.imported = False
         self._open()
@@ -69,7 +70,8 @@ class LiveHistory:
     @property
     def store(self) -> Store:
         """What there is, as tables."""
-        return Store(self._con, self._workspace.root, self._tail.whole)
+        self._store = Store(self._con, self._workspace.root, self._tail.whole, self._store)
+        return self._store
 
     @property
     def position(self) -> int:
