@@ -77,6 +77,19 @@ def test_the_stricter_limit_speaks() -> None:
     assert limits.wait_s(2, "c", 0.0)[0] == 0
 
 
+def test_this_machine_is_limited_only_where_a_limit_is_set() -> None:
+    """Else everybody behind a proxy on it that nobody has named would share one bucket."""
+    usual, own = Limits(IntakeSettings()), Limits(IntakeSettings(address_rate=500))
+    for limits in (usual, own):
+        for peer in ("127.0.0.1", "::1", "198.51.100.7"):
+            limits.take(1, client_address(peer, [], ()), 30_000, 0.0)
+    waits = [
+        [limits.wait_s(2, client_address(peer, [], ()), 0.0)[0] > 0 for peer in ("127.0.0.1", "::1", "198.51.100.7")]
+        for limits in (usual, own)
+    ]
+    assert waits == [[False, False, True], [True, True, True]]
+
+
 @pytest.mark.parametrize(
     ("peer", "forwarded", "client"),
     [

@@ -10,18 +10,20 @@ from ripeline.vocabulary.issues import InputError, did_you_mean
 Network = IPv4Network | IPv6Network
 LOG_LEVELS = ("info", "warning", "error")
 MOST = 10**9
+USUAL_ADDRESS_RATE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class IntakeSettings:
     """How many events web keys may bring: a second over time, and at once, by key and by client address; 0: no limit.
 
+    address_rate: None for the usual one, from which this machine's own loopback addresses are spared.
     trusted_proxies: whose X-Forwarded-For tells the client's address.
     """
 
-    key_rate: int = 10_000
-    key_burst: int = 200_000
-    address_rate: int = 500
+    key_rate: int = 25_000
+    key_burst: int = 500_000
+    address_rate: int | None = None
     address_burst: int = 20_000
     trusted_proxies: tuple[Network, ...] = ()
 

@@ -1,15 +1,19 @@
 """What is accepted and not yet history: rows in memory beside the files of a cut, read as one with them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
+
+import duckdb
 
 from ripeline.adapters.columnar.columns import definitions, listed, quoted
 from ripeline.adapters.history.called import store_calls
 from ripeline.adapters.history.decided import store_decisions
+from ripeline.adapters.history.seen import SeenIds
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.intake.calls import Call
 from ripeline.intake.decisions import Decision
-from ripeline.ports import Cut, HistoryFile
+from ripeline.ports import Book, Cut, HistoryFile
 
 DENSER = {
     "presence": "SELECT who, min(first) AS first, bool_or(undated) AS undated, CAST(sum(events) AS BIGINT) AS events "
@@ -21,6 +25,18 @@ DENSER = {
 
 class Tail(HistoryWriter):
     """Holds calls behind a cut as tables `tail_<kind>`, with identifiers numbered behind those of the files."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, book: Book, root: Path, seen: SeenIds | None = None) -> None:
+        """Take what every writer takes, and whoever knows which message ids may be in files at all."""
+        super().__init__(con, book, root)
+        self._seen = seen
+        if seen is not None:
+            seen.follow(self.cut)
+
+    def known(self, ids: Iterable[str]) -> Mapping[str, int | None]:
+        """Return those of some message ids that history knows, with their digests where these were kept."""
+        asked = list(ids) if self._seen is None else self._seen.maybe(list(ids))
+        return super().known(asked) if asked else {}
 
     def append(self, calls: Iterable[Call], decisions: Iterable[Decision]) -> None:
         """Add what was accepted, each message once, in order."""

@@ -12,6 +12,7 @@ from ripeline.adapters.columnar.store import Store, connect
 from ripeline.adapters.engines.leads import StoredHistory
 from ripeline.adapters.engines.live_scores import LiveScores
 from ripeline.adapters.history.from_records import store_histories
+from ripeline.adapters.history.seen import SeenIds
 from ripeline.adapters.history.tail import Tail
 from ripeline.adapters.history.writer import LONGEST_WAIT_S, BusyError, HistoryWriter, writing_history
 from ripeline.entry.bootstrap.history import connection, opened_book
@@ -52,18 +53,20 @@ class LiveHistory:
     """
 
     def __init__(self, workspace: Workspace, *, keeps_failed: bool = False) -> None:
-        """Open it at the last cut. keeps_failed: events that do not count are written down on the way."""
+        """Open it at the last cut. keeps_failed: to read on, and write events down that do not count."""
         self._workspace, self._keeps_failed = workspace, keeps_failed
         self._book = SqliteBook(workspace.book)
         self._inbox = SqliteInbox(workspace.book)
         self._con = connection(workspace)
         self._store: Store | None = None
+        # Whoever reads on and on asks after ids all the time; one look does not pay for that.
+        self._seen = SeenIds(self._con, workspace.root) if keeps_failed else None
         self.touched = set[str]()
         self.imported = False
         self._open()
 
     def _open(self) -> None:
-        self._tail = Tail(self._con, self._book, self._workspace.root)
+        self._tail = Tail(self._con, self._book, self._workspace.root, self._seen)
         self._reader = InboxReader(self._inbox, self._tail.known, self._tail.cut.position)
         self.behind = 0
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from math import ceil
 
-from ripeline.entry.settings import IntakeSettings, Network
+from ripeline.entry.settings import USUAL_ADDRESS_RATE, IntakeSettings, Network
 
 MOST_KEPT = 50_000
 """So many addresses are kept in mind; beyond that, whoever sent nothing for the longest time starts with a full bucket."""
@@ -61,17 +61,25 @@ class Limits:
     def __init__(self, settings: IntakeSettings) -> None:
         """Take the settings."""
         self._by_key = Buckets(settings.key_rate, settings.key_burst)
-        self._by_address = Buckets(settings.address_rate, settings.address_burst)
+        rate = USUAL_ADDRESS_RATE if settings.address_rate is None else settings.address_rate
+        self._by_address = Buckets(rate, settings.address_burst)
+        self._spares_loopback = settings.address_rate is None
 
     def wait_s(self, key_id: int, address: str, now_s: float) -> tuple[int, str]:
         """Return in how many seconds a request is let through, 0 for now, and which limit says so."""
-        by_key, by_address = self._by_key.wait_s(key_id, now_s), self._by_address.wait_s(address, now_s)
+        by_key = self._by_key.wait_s(key_id, now_s)
+        by_address = 0 if self._spares(address) else self._by_address.wait_s(address, now_s)
         return (by_key, "key") if by_key >= by_address else (by_address, "address")
 
     def take(self, key_id: int, address: str, events: int, now_s: float) -> None:
         """Count events that are let through."""
         self._by_key.take(key_id, events, now_s)
-        self._by_address.take(address, events, now_s)
+        if not self._spares(address):
+            self._by_address.take(address, events, now_s)
+
+    def _spares(self, address: str) -> bool:
+        """Say whether somebody is this machine itself, or everybody behind a proxy on it that nobody has named."""
+        return self._spares_loopback and is_loopback(address)
 
 
 def client_address(peer: str, forwarded: Iterable[bytes], trusted: tuple[Network, ...]) -> str:
@@ -95,6 +103,12 @@ def client_address(peer: str, forwarded: Iterable[bytes], trusted: tuple[Network
             break
         shown = further
     return _named(shown)
+
+
+@lru_cache(maxsize=4_096)
+def is_loopback(address: str) -> bool:
+    """Say whether an address, as `client_address` names it, is of this machine alone."""
+    return address == "::/64" or ((parsed := _address(address)) is not None and parsed.is_loopback)
 
 
 @lru_cache(maxsize=4_096)

@@ -1,0 +1,52 @@
+"""Which message ids may be history already: hashes in memory, in order, so that a few are looked up without a scan."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from ripeline.adapters.columnar.columns import text_of
+from ripeline.adapters.columnar.spool import load
+from ripeline.ports import Cut
+
+MOST_CONSTANTS = 50
+"""So many hashes are looked for by their values; blocks of the table that hold none of these are skipped."""
+
+_HASHES = {"events": "hash(id)", "traits": "hash(TRY_CAST(digest AS UUID))"}
+
+
+class SeenIds:
+    """Hashes of the ids in history files, kept up with the cut; about 8 bytes a message."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, root: Path) -> None:
+        """Take the connection whose memory is used."""
+        self._con, self._root = con, root
+        self._read = frozenset[str]()
+        con.execute("CREATE OR REPLACE TABLE seen_ids (hash UBIGINT)")
+
+    def follow(self, cut: Cut) -> None:
+        """Take in the files that are new in a cut; of files that are gone the ids stay, which only costs a look."""
+        new = {file.path: file.kind for file in cut.files if file.kind in _HASHES and file.path not in self._read}
+        for kind, hashed in _HASHES.items():
+            paths = [text_of(str(self._root / path)) for path, of in new.items() if of == kind]
+            if paths:
+                self._con.execute(
+                    f"INSERT INTO seen_ids SELECT {hashed} FROM read_parquet([{', '.join(paths)}], union_by_name = true) "
+                    "ORDER BY 1"
+                )
+        self._read |= new.keys()
+
+    def maybe(self, ids: Sequence[str]) -> list[str]:
+        """Return those of some ids that may be history: all that are, and hardly any other."""
+        load(self._con, "asked_seen", {"id": "UUID"}, ({"id": one} for one in ids))
+        hashes = self._con.execute("SELECT hash(id) FROM asked_seen").fetchall()
+        listed = ", ".join(str(found) for (found,) in hashes)
+        among = listed if len(hashes) <= MOST_CONSTANTS else "SELECT hash(id) FROM asked_seen"
+        if not hashes:
+            return []
+        found = self._con.execute(f"SELECT DISTINCT hash FROM seen_ids WHERE hash IN ({among})").fetchall()
+        if not found:
+            return []
+        hits = ", ".join(str(hit) for (hit,) in found)
+        rows = self._con.execute(f"SELECT CAST(id AS VARCHAR) FROM asked_seen WHERE hash(id) IN ({hits})").fetchall()
+        return [one.replace("-", "") for (one,) in rows]
