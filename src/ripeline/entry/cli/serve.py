@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +21,9 @@ from ripeline.usecases.moments import instant_of_text
 from ripeline.usecases.publish import differing
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.issues import InputError
+
+SWITCH_S = 0.0005
+"""How soon a request is looked at while events are applied: Python changes threads ten times as often as usual."""
 
 STOP_WITHIN_S = 10
 
@@ -38,6 +42,7 @@ def serve(
     When ready it prints one line of JSON: url and pid.
     """
     found = find_workspace(workspace)
+    sys.setswitchinterval(SWITCH_S)
     start_log(found.log.level)
     clock_us = now_us if clock is None else _clock_of(clock)
     listening = _listening(host, port)
