@@ -28,6 +28,8 @@ def read_stated(stated: object) -> int | None:
 
 
 def _read_text(text: str) -> int | None:
+    if "T" in text:  # most are; no date and no epoch has one
+        return read_time(text)
     if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit():
         return _read_epoch(text)
     day = read_date(text)

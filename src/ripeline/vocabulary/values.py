@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from ripeline.vocabulary.calendar import DAY_US, EARLIEST_US, EPOCH_DAY, LATEST_US, SECOND_US, day_number
 from ripeline.vocabulary.points import MICRO, half_even
@@ -122,8 +123,12 @@ def storable(text: str) -> str:
 
 def read_date(text: str) -> int | None:
     """Return the day number of an ISO date, or None."""
-    if not DATE.fullmatch(text):
-        return None
+    return _read_date(text) if DATE.fullmatch(text) else None
+
+
+@lru_cache(maxsize=2**12)
+def _read_date(text: str) -> int | None:
+    """Days come again and again."""
     try:
         return day_number(date.fromisoformat(text))
     except ValueError:
