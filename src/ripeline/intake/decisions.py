@@ -48,7 +48,7 @@ def read_decision(kind: str, body: bytes, at_us: int, position: int) -> Decision
     """
     try:
         return Decision(kind, at_us, msgspec.json.decode(body, type=Pair), position)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RefusedError("not_json", str(error)[:200]) from error
 
 

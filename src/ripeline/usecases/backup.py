@@ -76,7 +76,7 @@ def contents_of(text: bytes) -> Contents:
     """Return the list of a backup, or raise InputError."""
     try:
         contents = msgspec.json.decode(text, type=Contents)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"the backup's list, {LIST}, cannot be read: {error}") from error
     if contents.format != FORMAT:
         raise InputError(f"the backup is of format {contents.format}; this Ripeline knows {FORMAT}")

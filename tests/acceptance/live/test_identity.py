@@ -169,7 +169,10 @@ def test_commands_do_the_same_beside_the_server(shop: Served) -> None:
     assert (wrong.returncode, '"carl" is no identifier' in wrong.stderr) == (1, True)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"identifier": 1}', b'{"other": "bob"}', b'{"identifier": "nobody"}'])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b'{"identifier": 1}', b'{"other": "bob"}', b'{"identifier": "nobody"}', b'{"identifier": "\xff"}'],
+)
 def test_a_wrong_merge_is_refused(shop: Served, body: bytes) -> None:
     shop.send(hit(1, userId="ada"))
     settle(shop)

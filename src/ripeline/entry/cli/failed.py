@@ -81,5 +81,5 @@ def _cells(record: dict[str, object]) -> tuple[str, ...]:
 def _repaired(file: Path) -> dict[str, Any]:
     try:
         return msgspec.json.decode(text_of(file), type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{file} is no JSON object: {error}") from error

@@ -37,7 +37,7 @@ class _Failed:
         body = await request.body()
         try:
             repaired = msgspec.json.decode(body, type=dict[str, Any]) if body.strip() else None
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ApiError(400, "not_json", f"the repaired event is no JSON object: {error}") from error
         position = self._with.book.replay(request.path_params["id"], repaired, self._with.now_us())
         self._with.live.wake()

@@ -90,7 +90,7 @@ class _Identity:
 async def _named(request: Request) -> Named:
     try:
         return msgspec.json.decode(await request.body(), type=Named)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ApiError(
             400, "bad_body", f'send {{"identifier": "..."}}, with "preview": true to look first: {error}'
         ) from error
