@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from ripeline.definition.checks import Seen
 from ripeline.identity.links import Links
@@ -12,7 +12,7 @@ from ripeline.identity.persons import Identifier
 from ripeline.plan.nodes import Plan
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.derived import Tables
-from ripeline.vocabulary.history import LeadHistory
+from ripeline.vocabulary.history import LeadHistory, Statement
 from ripeline.vocabulary.issues import InputError, Issue
 
 
@@ -119,17 +119,21 @@ class Draft:
 class Asked:
     """What to score: everybody at one instant, or given (lead, instant) rows, each at its own.
 
-    known_us: only what was known by then; None for all that is known now.
+    known_us: only what was known by then; None for all that is known now. accounts: also whose company they are.
     """
 
     as_of_us: int
     known_us: int | None = None
     rows: tuple[tuple[str, int], ...] | None = None
+    accounts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LeadsAsked:
-    """Which leads of the current scores: columns with their values, columns to sort by (and whether downwards)."""
+    """Which rows of current scores, or of their accounts.
+
+    equal: columns with their values; order: columns to sort by, and whether downwards.
+    """
 
     equal: Mapping[str, object]
     order: tuple[tuple[str, bool], ...]
@@ -270,6 +274,16 @@ class Inbox(Protocol):
         """Remember how far was read, and the events up to there that do not count."""
 
 
+class Accounts(Protocol):
+    """Accounts rolled up from their persons' scores, sorted by name."""
+
+    def write(self, file: Path) -> int:
+        """Write all of them as .csv, .json or .parquet; return how many."""
+
+    def rows(self) -> Sequence[Mapping[str, object]]:
+        """Return all of them as records of plain values, points in micro-points."""
+
+
 class Scores(Protocol):
     """Scored leads, held by the engine that made them, sorted by lead."""
 
@@ -278,6 +292,9 @@ class Scores(Protocol):
 
     def rows(self) -> Sequence[Mapping[str, object]]:
         """Return all of them as records of plain values, points in micro-points."""
+
+    def accounts(self) -> Accounts:
+        """Return the accounts of these leads, where they were scored with them, all at one instant."""
 
     def keep_known(self) -> None:
         """Leave out anonymous visitors: those with neither a user id nor an e-mail address."""
@@ -322,6 +339,14 @@ class Kin:
     told: Sequence[LinkTold]
 
 
+@dataclass(frozen=True, slots=True)
+class AccountKnown:
+    """What is stored of an account. leads: its persons' scores, as Scores.rows has them; statements: of the account."""
+
+    leads: Sequence[Mapping[str, Any]]
+    statements: Sequence[Statement]
+
+
 class History(Protocol):
     """What is stored of leads, as the use cases ask for it."""
 
@@ -330,6 +355,9 @@ class History(Protocol):
 
     def lead(self, plan: Plan, lead: str, as_of_us: int) -> tuple[str, LeadHistory]:
         """Return the id shown for any identifier of a lead, and its history; InputError where there is none."""
+
+    def account(self, plan: Plan, account: str, as_of_us: int) -> AccountKnown:
+        """Return the persons of an account at an instant, none where nobody belongs to it, and what is said of it."""
 
     def seen(self) -> Seen | None:
         """Return which events, fields and traits there are; None while the history is empty."""

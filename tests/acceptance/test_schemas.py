@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import jsonschema
@@ -52,6 +53,21 @@ def test_scores(workspace: Path, tmp_path: Path) -> None:
     document = _valid("scores", file.read_text())
     assert isinstance(document, list)
     assert len(document) == 2000
+
+
+def test_accounts(workspace: Path, tmp_path: Path) -> None:
+    """All of them on the screen and in a file, and one with its lines."""
+    file = tmp_path / "accounts.json"
+    _ran("accounts", "-w", str(workspace), *AS_OF, "-o", str(file))
+    document = _valid("accounts", file.read_text())
+    assert isinstance(document, list)
+    printed = _valid("accounts", _ran("accounts", "-w", str(workspace), *AS_OF, "--format", "json"))
+    assert printed == document
+    best = max(document, key=lambda row: row["interested"])
+    one = _valid("account", _ran("accounts", best["account"], "-w", str(workspace), *AS_OF, "--format", "json"))
+    assert isinstance(one, dict)
+    assert one["engagement"]["points"] == best["engagement"]
+    assert sum(Decimal(line["points"]) for line in one["engagement"]["contributions"]) == Decimal(best["engagement"])
 
 
 def test_preview_and_diff(workspace: Path) -> None:

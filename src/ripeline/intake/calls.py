@@ -37,6 +37,7 @@ REASONS: Final = {
     "no_message_id": "the event has no messageId, by which it would be counted once",
     "no_lead_id": "the event has neither a userId nor an anonymousId of somebody",
     "no_event_name": "a track call names its event",
+    "no_group_id": "a group call names its group by a groupId",
     "impossible_time": "the timestamp is no time",
     "id_reused": "the messageId was used before for another event",
 }
@@ -73,9 +74,9 @@ class Receipt:
 class Call(msgspec.Struct, frozen=True, gc=False):
     """A call that counts. time_us, known_us: when it happened and when we received it, by our clock.
 
-    name: of a track, page or screen call. id: 32 hexadecimal digits, one for each message of a source.
-    digest: of type, name, properties and stated time, the same for every copy that a client sends.
-    email, crm_id: further names of its person, the address as it was written. record: the decoded event.
+    name: of a track, page or screen call. account: of a group call, its group id. id: 32 hexadecimal digits, one for
+    each message of a source. digest: of type, name, properties and stated time, the same for every copy that a client
+    sends. email, crm_id: further names of its person, the address as it was written. record: the decoded event.
     """
 
     kind: str
@@ -83,6 +84,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     user: str | None
     device: str | None
     previous: str | None
+    account: str | None
     time_us: int
     known_us: int
     source: str
@@ -108,8 +110,17 @@ class Call(msgspec.Struct, frozen=True, gc=False):
         if self.kind != "identify":
             mail = _form_email(self.record, self.kind, self.user)
             return {} if mail is None else {"email": typed(mail)}
-        found = {name: (raw, typed(raw)) for name, raw in flattened(_stated_of(self.record, self.kind))}
-        return {name: value for name, (raw, value) in found.items() if value is not None or raw is None}
+        return _values(_stated_of(self.record, self.kind))
+
+    def account_traits(self) -> dict[str, Value | None]:
+        """Return what a group call states of its account; None unsets a trait."""
+        return _values(_part(self.record, "traits")) if self.kind == "group" else {}
+
+
+def _values(stated: Mapping[str, Any]) -> dict[str, Value | None]:
+    """Return stated traits by their names; what holds nothing says nothing, but null unsets."""
+    found = {name: (raw, typed(raw)) for name, raw in flattened(stated)}
+    return {name: value for name, (raw, value) in found.items() if value is not None or raw is None}
 
 
 def read_call(raw: bytes, receipt: Receipt) -> Call:
@@ -126,6 +137,9 @@ def read_call(raw: bytes, receipt: Receipt) -> Call:
     previous = _somebody(record, "previousId") if kind == "alias" else None
     if user is None and device is None:
         raise RefusedError("no_lead_id")
+    account = _somebody(record, "groupId") if kind == "group" else None
+    if kind == "group" and account is None:
+        raise RefusedError("no_group_id")
     name = _name(record, kind)
     stated_us = _stated(record)
     return Call(
@@ -134,6 +148,7 @@ def read_call(raw: bytes, receipt: Receipt) -> Call:
         user=user,
         device=device,
         previous=previous,
+        account=account,
         time_us=_time(record, receipt, stated_us),
         known_us=receipt.received_us,
         source=receipt.source,

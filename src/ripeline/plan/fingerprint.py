@@ -35,7 +35,8 @@ def fingerprint_of(
     conditions: Iterable[Condition],
 ) -> str:
     """Return 16 hex digits over the resolved definition, the tables it reads and the semantics."""
-    used = sorted({TABLE_OF[trait] for trait in traits if trait in TABLE_OF})
+    # Accounts are made of mail domains whatever the definition reads.
+    used = sorted({TABLE_OF["email_kind"], *(TABLE_OF[trait] for trait in traits if trait in TABLE_OF)})
     folds = any(_folds(condition) for condition in conditions)
     parts = (
         SEMANTICS,

@@ -129,7 +129,8 @@ def _trait_reader(plan: Plan, profile: Profile, day: int, *, trusted: bool) -> C
 def _known_since(plan: Plan, history: LeadHistory, events: Iterable[Event], as_of_us: int) -> int:
     stated = [statement.time_us for statement in history.statements]
     dated = [at for at in stated if at is not None]
-    instants = [*(event.time_us for event in events), *dated, *history.seen_us]
+    linked = (*history.seen_us, *(link.time_us for link in history.group_links))
+    instants = [*(event.time_us for event in events), *dated, *linked]
     undated = ALWAYS if None in stated else NOBODY_YET
     return min((plan.zone.day(at) for at in instants if at <= as_of_us), default=undated)
 

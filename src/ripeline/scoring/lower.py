@@ -13,13 +13,14 @@ lookup_<name>     raw, and the twins of the derived traits it tells; see LOOKUPS
 from collections.abc import Callable, Iterator
 from operator import attrgetter
 
-from ripeline.definition.model import Cell, Level
+from ripeline.definition.model import Cell
 from ripeline.plan.nodes import Limits, Plan
 from ripeline.scoring.dialects import DUCKDB, Dialect
 from ripeline.scoring.limits import WEAK
 from ripeline.scoring.sql import engagement as interest
 from ripeline.scoring.sql import fit as who
 from ripeline.scoring.sql.frame import Facts, Frame, Moment
+from ripeline.scoring.sql.levels import level_of
 from ripeline.scoring.sql.limits import Sums, clamped, held, held_apart
 from ripeline.scoring.sql.profile import profile_steps
 from ripeline.scoring.sql.signals import Step
@@ -87,16 +88,9 @@ def _levels(frame: Frame) -> str:
     fit, engagement = frame.plan.definition.fit, frame.plan.definition.engagement
     text = frame.dialect.text
     unknown = f"WHEN {who.known_count(frame)} < {fit.min_known} THEN {text(UNKNOWN_FIT)}"
-    fit_level = _ladder(frame, "fit", fit.levels, unknown)
-    level = _ladder(frame, "engagement", engagement.levels)
+    fit_level = level_of(frame.dialect, "fit", fit.levels, unknown)
+    level = level_of(frame.dialect, "engagement", engagement.levels)
     return f"SELECT *, {fit_level} AS fit_level, {level} AS engagement_level FROM totals"
-
-
-def _ladder(frame: Frame, score: str, levels: tuple[Level, ...], first: str = "") -> str:
-    text = frame.dialect.text
-    cases = " ".join(f"WHEN {score} >= {level.lowest} THEN {text(level.name)}" for level in levels[:-1])
-    last = text(levels[-1].name)
-    return f"CASE {first} {cases} ELSE {last} END" if first or cases else last
 
 
 def _cells(frame: Frame) -> str:

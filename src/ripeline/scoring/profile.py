@@ -32,7 +32,7 @@ class Profile:
         self._tables = tables
         self._trusted: dict[str, Value | None] = {}
         self._known: dict[str, Value | None] = {}
-        for statement in sorted(_at(statements, as_of_us), key=_rank):
+        for statement in _in_order(statements, as_of_us):
             self._known.update(statement.traits)
             if statement.trusted:
                 self._trusted.update(statement.traits)
@@ -82,8 +82,17 @@ def _text(text: str | None) -> Value | None:
     return typed(text)
 
 
-def _at(statements: Iterable[Statement], as_of_us: int) -> list[Statement]:
-    return [one for one in statements if one.time_us is None or one.time_us <= as_of_us]
+def stated_at(statements: Iterable[Statement], as_of_us: int) -> dict[str, Value]:
+    """Return what is stated at an instant, as it was stated: by the rule of the profile, without derived traits."""
+    known: dict[str, Value | None] = {}
+    for statement in _in_order(statements, as_of_us):
+        known.update(statement.traits)
+    return {key: value for key, value in known.items() if value is not None}
+
+
+def _in_order(statements: Iterable[Statement], as_of_us: int) -> list[Statement]:
+    """What exists at an instant, the greatest (trusted, time, sequence) last."""
+    return sorted((one for one in statements if one.time_us is None or one.time_us <= as_of_us), key=_rank)
 
 
 def _rank(statement: Statement) -> tuple[bool, int, int]:

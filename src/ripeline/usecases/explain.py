@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ripeline.identity.accounts import account_of
 from ripeline.plan.nodes import Plan
 from ripeline.ports import History
 from ripeline.scoring.evaluate import Observed, judge, observe
@@ -18,7 +19,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A lead's score at an instant, with what it was made of."""
+    """A lead's score at an instant, with what it was made of. account: where it belongs."""
 
     plan: Plan
     lead: str
@@ -27,6 +28,7 @@ class Explanation:
     observed: Observed
     fall: Fall | None
     ways_up: tuple[Raise, ...]
+    account: str | None
 
     @property
     def day(self) -> int:
@@ -41,7 +43,8 @@ def explain(plan: Plan, history: History, lead: str, as_of_us: int) -> Explanati
     observed = observe(plan, stored, as_of_us)
     score = judge(plan, observed, day)
     fall, raises = next_fall(plan, observed, score, day), ways_up(plan, observed, score, day)
-    return Explanation(plan, shown, as_of_us, score, observed, fall, raises)
+    account = account_of(stored.group_links, observed.profile, as_of_us)
+    return Explanation(plan, shown, as_of_us, score, observed, fall, raises, account)
 
 
 def explanation_record(explanation: Explanation) -> Record:
@@ -68,6 +71,7 @@ def explanation_record(explanation: Explanation) -> Record:
         "stage": score.stage,
         "likelihood": None if score.likelihood is None else points_text(score.likelihood),
         "next": _next(explanation),
+        "account": explanation.account,
     }
     named = {"suppressed_by": score.suppressed_by, "hand_raise": score.hand_raise}
     return record | {key: value for key, value in named.items() if value is not None}

@@ -1,31 +1,51 @@
-"""Which leads somebody asks for, and how they are told."""
+"""Which leads, or accounts, somebody asks for, and how they are told."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ripeline.ports import LeadsAsked
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.issues import InputError, did_you_mean
 from ripeline.vocabulary.points import points_text
 
-FILTERS = ("lead", "fit_level", "engagement_level", "rating", "action", "stage", "meets_definition")
-SORTED_BY = (*FILTERS, "fit", "engagement", "likelihood", "as_of")
 OTHERS = ("definition", "sort", "limit", "offset", "min_position", "wait")
 MOST = 1_000
 POINTS = ("fit", "engagement", "likelihood")
 
 
-def leads_asked(parameters: Mapping[str, str]) -> LeadsAsked:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What can be asked of a list. what: its rows, each named by the column `name`."""
+
+    what: str
+    name: str
+    filters: tuple[str, ...]
+    sorted_by: tuple[str, ...]
+
+
+_LEAD_FILTERS = ("lead", "account", "fit_level", "engagement_level", "rating", "action", "stage", "meets_definition")
+LEADS = Listed("leads", "lead", _LEAD_FILTERS, (*_LEAD_FILTERS, "fit", "engagement", "likelihood", "as_of"))
+ACCOUNTS = Listed(
+    "accounts",
+    "account",
+    ("account", "engagement_level", "best"),
+    ("account", "engagement", "engagement_level", "leads", "interested", "mqls", "best"),
+)
+
+
+def leads_asked(parameters: Mapping[str, str], listed: Listed = LEADS) -> LeadsAsked:
     """Return what parameters ask for: `fit_level=good&sort=-engagement&limit=50`.
 
     Raises InputError for a parameter that is not known or takes something else.
     """
+    allowed = (*listed.filters, *OTHERS)
     for name in parameters:
-        if name not in (*FILTERS, *OTHERS):
-            raise InputError(f'"{name}" is no parameter; {did_you_mean(name, (*FILTERS, *OTHERS))}')
-    equal = {name: _value(name, parameters[name]) for name in FILTERS if name in parameters}
-    order = tuple(_column(part) for part in parameters.get("sort", "-engagement").split(",") if part)
+        if name not in allowed:
+            raise InputError(f'"{name}" is no parameter; {did_you_mean(name, allowed)}')
+    equal = {name: _value(name, parameters[name]) for name in listed.filters if name in parameters}
+    order = tuple(_column(part, listed) for part in parameters.get("sort", "-engagement").split(",") if part)
     limit, offset = (_whole(name, parameters.get(name, usual)) for name, usual in (("limit", "100"), ("offset", "0")))
-    return LeadsAsked(equal, (*order, ("lead", False)), min(limit, MOST), offset)
+    return LeadsAsked(equal, (*order, (listed.name, False)), min(limit, MOST), offset)
 
 
 def score_record(row: Mapping[str, object]) -> dict[str, object]:
@@ -43,10 +63,10 @@ def _value(name: str, text: str) -> object:
     return text == "true"
 
 
-def _column(part: str) -> tuple[str, bool]:
+def _column(part: str, listed: Listed) -> tuple[str, bool]:
     name = part.removeprefix("-")
-    if name not in SORTED_BY:
-        raise InputError(f'leads are not sorted by "{name}"; {did_you_mean(name, SORTED_BY)}')
+    if name not in listed.sorted_by:
+        raise InputError(f'{listed.what} are not sorted by "{name}"; {did_you_mean(name, listed.sorted_by)}')
     return ("as_of_us" if name == "as_of" else name), part.startswith("-")
 
 

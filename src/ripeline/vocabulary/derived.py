@@ -91,6 +91,17 @@ def email_domain(email: str) -> str | None:
     return host if len(labels) > 1 and all(labels) else None
 
 
+def company_host(domain: str) -> str | None:
+    """Return the one form of a mail domain by which its company is known; None for what is no domain.
+
+    >>> company_host(" ACME.Example. "), company_host("n/a"), company_host("acme..example")
+    ('acme.example', None, None)
+    """
+    host = domain.strip().removesuffix(".").lower()
+    labels = host.split(".")
+    return host if len(labels) > 1 and all(labels) and not _SPACE.search(host) and len(host) <= LONGEST_HOST else None
+
+
 def email_kind(domain: str, tables: Tables) -> EmailKind:
     """Return what a mail domain is for, judged by the domain itself and those it lies in."""
     host = domain.strip().removesuffix(".").lower()

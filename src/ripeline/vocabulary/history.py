@@ -1,4 +1,4 @@
-"""What happened, as recorded: events, statements of traits, links. They carry identifiers, never persons."""
+"""What happened, as recorded: events, statements of traits, group links. They carry identifiers, never persons."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,9 +40,21 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupLink:
+    """A group call: one identifier belongs to an account from then on. id: orders equal times."""
+
+    account: str
+    time_us: int
+    known_us: int
+    id: str
+    trusted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class LeadHistory:
-    """Everything known of one person, as both readers see it. `seen_us`: times of dated links."""
+    """Everything known of one person, as both readers see it. `seen_us`: times of dated links of devices."""
 
     events: tuple[Event, ...] = ()
     statements: tuple[Statement, ...] = ()
     seen_us: tuple[int, ...] = ()
+    group_links: tuple[GroupLink, ...] = ()

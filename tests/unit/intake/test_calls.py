@@ -56,6 +56,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"userId": "00000000-0000-0000-0000-000000000000"}, "no_lead_id"),
     ({"userId": -1}, "no_lead_id"),
     ({"userId": ["u"]}, "no_lead_id"),
+    ({"type": "group"}, "no_group_id"),
+    ({"type": "group", "groupId": "null"}, "no_group_id"),
     ({"event": None}, "no_event_name"),
     ({"event": ""}, "no_event_name"),
     ({"event": {}}, "no_event_name"),

@@ -60,6 +60,24 @@ BASE: Mapping[str, Mapping[str, str]] = {
         "decided": "BIGINT",
     },
     "retractions": {"one": "BIGINT", "other": "BIGINT", "known": "BIGINT", "decided": "BIGINT"},
+    "group_links": {
+        "who": "BIGINT",
+        "account": "VARCHAR",
+        "ts": "BIGINT",
+        "known": "BIGINT",
+        "trusted": "BOOLEAN",
+        "id": "UUID",
+        "source": "VARCHAR",
+    },
+    "account_traits": {
+        "account": "VARCHAR",
+        "ts": "BIGINT",
+        "known": "BIGINT",
+        "seq": "BIGINT",
+        "trusted": "BOOLEAN",
+        "source": "VARCHAR",
+        "digest": "VARCHAR",
+    },
     "presence": {
         "who": "BIGINT",
         "first": "BIGINT",
@@ -76,15 +94,17 @@ BASE: Mapping[str, Mapping[str, str]] = {
         "source": "VARCHAR",
     },
 }
-"""The fixed columns of each kind of file; events and traits have twins behind them.
+"""The fixed columns of each kind of file; events, traits and account_traits have twins behind them.
 
 links tie a device to an identifier of somebody; bonds tie identifiers that are no devices, or devices alone, for good.
 retractions take back every link of two identifiers that is not a later decision by hand; one is less than other.
 decided: the position of a decision by hand, NULL for what a source told.
 
+group_links say from when on an identifier belongs to an account, by its group id; account_traits what was said of it.
+
 raws holds the different values of each file of traits that others are derived from, by their column, so that
-nobody reads all traits to know them. presence sums up each file of events, traits and links by identifier: the
-first instant, whether something is undated, and how many events there are.
+nobody reads all traits to know them. presence sums up each file of events, traits and links of both kinds by
+identifier: the first instant, whether something is undated, and how many events there are.
 """
 
 RAW_COLUMNS = (
@@ -106,6 +126,8 @@ ORDER = {
     "links": "device, ts, id",
     "bonds": "one, other, ts",
     "retractions": "one, other, known",
+    "group_links": "account, ts, who, id",
+    "account_traits": "account, ts, seq",
     "presence": "who",
     "raws": "of, raw",
     "identifiers": "kind, value",

@@ -83,7 +83,11 @@ class Store:
         """Return the tables with rows of identifiers that stand in the table `tied`."""
         if not (self.has("links") or self.has("bonds")):
             return frozenset()
-        of_tied = (table for table in ("events", "traits") if self._any(f"{table} WHERE who IN (SELECT who FROM tied)"))
+        of_tied = (
+            table
+            for table in ("events", "traits", "group_links")
+            if self._any(f"{table} WHERE who IN (SELECT who FROM tied)")
+        )
         return frozenset({"links", *of_tied})
 
     def _any(self, rows: str) -> bool:

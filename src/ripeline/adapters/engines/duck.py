@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines.accounts import load_accounts, with_accounts
 from ripeline.adapters.engines.prepare import completed, prepare, prepare_people
 from ripeline.adapters.engines.results import DuckScores
 from ripeline.identity.links import Links
@@ -10,6 +11,7 @@ from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked, Progress
 from ripeline.scoring.evaluate import NOBODY_YET
 from ripeline.scoring.lower import lower_contributions, lower_scores
+from ripeline.scoring.sql.frame import Frame
 
 
 class DuckEngine:
@@ -24,18 +26,25 @@ class DuckEngine:
         progress("reading history", None)
         frame = prepare(self._store, plan, asked)
         progress("scoring", None)
-        return DuckScores(self._store.con, plan, asked, lower_scores(plan, frame.facts, frame.moment))
+        return self._scores(plan, asked, frame)
 
     def score_people(self, plan: Plan, people: Sequence[int], links: Links, as_of_us: int) -> DuckScores:
-        """Return the scores of persons by their identifiers, less those of whom nothing is known by then.
+        """Return the scores and accounts of persons by their identifiers, less those of whom nothing is known by then.
 
         links: all those around the identifiers.
         """
-        asked = Asked(as_of_us, rows=())
+        asked = Asked(as_of_us, rows=(), accounts=True)
         frame = prepare_people(self._store, plan, asked, links, [(key, as_of_us) for key in people], counted=True)
         self._store.con.execute(f"DELETE FROM subjects WHERE since_day = {NOBODY_YET}")
         frame = completed(self._store, plan, frame)
-        return DuckScores(self._store.con, plan, asked, lower_scores(plan, frame.facts, frame.moment))
+        return self._scores(plan, asked, frame)
+
+    def _scores(self, plan: Plan, asked: Asked, frame: Frame) -> DuckScores:
+        scored = lower_scores(plan, frame.facts, frame.moment)
+        if asked.accounts:
+            load_accounts(self._store, frame)
+            scored = with_accounts(scored)
+        return DuckScores(self._store.con, plan, asked, scored)
 
     def contributions(self, plan: Plan, asked: Asked) -> Sequence[tuple[str, str, str, int]]:
         """Return every line: lead, part, name, micro-points."""

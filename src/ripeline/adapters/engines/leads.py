@@ -4,12 +4,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines.accounts import keys_of_account
+from ripeline.adapters.engines.duck import DuckEngine
+from ripeline.adapters.engines.files import records
 from ripeline.adapters.engines.kin import identifiers_of, keys_of_leads, links_around, told_of
 from ripeline.adapters.engines.prepare import prepare_people
-from ripeline.adapters.engines.python import histories
+from ripeline.adapters.engines.python import FEW, PythonEngine, account_statements, histories
 from ripeline.definition.checks import Seen
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked, Kin
+from ripeline.ports import AccountKnown, Asked, Kin
 from ripeline.vocabulary.addresses import address_of
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.issues import InputError
@@ -32,6 +35,17 @@ class StoredHistory:
             "SELECT i.value FROM subjects s JOIN identifiers i ON i.who = s.person"
         ).fetchall()
         return str(shown), row[2]
+
+    def account(self, plan: Plan, account: str, as_of_us: int) -> AccountKnown:
+        """Return the persons of an account at an instant, and what is said of it."""
+        keys = keys_of_account(self._store, account)
+        links = links_around(self._store, keys)
+        whose = links.until(as_of_us)
+        people = sorted({whose.person(key) for key in links.about})
+        engine = PythonEngine(self._store) if len(people) <= FEW else DuckEngine(self._store)
+        engine.score_people(plan, people, links, as_of_us)
+        found = self._store.con.execute("SELECT * FROM results WHERE account = ? ORDER BY lead", [account])
+        return AccountKnown(records(found), account_statements(self._store, account))
 
     def kin(self, leads: Sequence[str]) -> Kin:
         """Return the links around leads by any of their identifiers, also by `kind:value` where two have one text."""

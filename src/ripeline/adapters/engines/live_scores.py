@@ -7,14 +7,13 @@ from ripeline.adapters.columnar.columns import quoted
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.duck import DuckEngine
+from ripeline.adapters.engines.files import records
 from ripeline.adapters.engines.kin import links_around
-from ripeline.adapters.engines.python import PythonEngine
+from ripeline.adapters.engines.python import FEW, PythonEngine
 from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked, LeadsAsked
-
-FEW = 300
-"""Up to so many leads are quicker scored one by one, by the Python reader."""
+from ripeline.scoring.sql.accounts import lower_accounts
 
 FEWEST_SWEPT, SWEPT_PART = 2_000, 10
 """It is quicker to score everybody when more were touched than this, and than one in so many of all leads."""
@@ -26,20 +25,23 @@ def _quiet(_: str, __: float | None) -> None:
 
 @dataclass
 class LiveScores:
-    """Scores of one plan. due_us: when time alone may move them next."""
+    """Scores of one plan. due_us: when time alone may move them next; rolled_up: their accounts are those of now."""
 
     plan: Plan
     table: str
     due_us: int = 0
+    rolled_up: bool = False
 
     def sweep(self, store: Store, as_of_us: int) -> None:
         """Score everybody."""
-        DuckEngine(store).score(self.plan, Asked(as_of_us), _quiet)
+        self.rolled_up = False
+        DuckEngine(store).score(self.plan, Asked(as_of_us, accounts=True), _quiet)
         store.con.execute(f"CREATE OR REPLACE TABLE {self.table} AS SELECT * FROM results")
         self.due_us = self._next_due(store, as_of_us)
 
     def touch(self, store: Store, identifiers: Iterable[str], as_of_us: int) -> None:
         """Score those whose identifiers took part in something; leave out who became part of somebody else."""
+        self.rolled_up = False
         around, links = _around(store, identifiers)
         whose = links.until(as_of_us)
         people = sorted({whose.person(key) for key in around})
@@ -56,26 +58,38 @@ class LiveScores:
 
     def page(self, store: Store, asked: LeadsAsked) -> tuple[int, list[Mapping[str, object]]]:
         """Return how many leads fit, and one page of them, points in micro-points."""
-        names = list(asked.equal)
-        where = " AND ".join(["TRUE", *(f"{quoted(name)} = ?" for name in names)])
-        values = [asked.equal[name] for name in names]
-        (total,) = store.con.execute(f"SELECT count(*) FROM {self.table} WHERE {where}", values).fetchall()[0]
-        order = ", ".join(f"{quoted(name)} {'DESC' if down else 'ASC'} NULLS LAST" for name, down in asked.order)
-        found = store.con.execute(
-            f"SELECT * FROM {self.table} WHERE {where} ORDER BY {order} LIMIT {asked.limit} OFFSET {asked.offset}",
-            values,
-        )
-        columns = [column[0] for column in found.description or []]
-        return int(total), [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+        return _page(store, self.table, asked)
+
+    def accounts(self, store: Store, asked: LeadsAsked) -> tuple[int, list[Mapping[str, object]]]:
+        """Return how many accounts of the leads fit, and one page of them."""
+        rolled_up = f"{self.table}_accounts"
+        if not self.rolled_up:
+            store.con.execute(f"CREATE OR REPLACE TABLE {rolled_up} AS {lower_accounts(self.plan, self.table)}")
+            self.rolled_up = True
+        return _page(store, rolled_up, asked)
 
     def _next_due(self, store: Store, as_of_us: int) -> int:
         """Scores move by themselves at midnight alone, and when something dated later comes about."""
         midnight = self.plan.zone.last_instant(self.plan.zone.day(as_of_us)) + 1
         later = " UNION ALL ".join(
-            f"SELECT min(ts) AS ts FROM {kind} WHERE ts > {as_of_us}" for kind in ("events", "traits", "links")
+            f"SELECT min(ts) AS ts FROM {kind} WHERE ts > {as_of_us}"
+            for kind in ("events", "traits", "links", "group_links")
         )
         (first,) = store.con.execute(f"SELECT min(ts) FROM ({later})").fetchall()[0]
         return midnight if first is None else min(midnight, int(first))
+
+
+def _page(store: Store, table: str, asked: LeadsAsked) -> tuple[int, list[Mapping[str, object]]]:
+    names = list(asked.equal)
+    where = " AND ".join(["TRUE", *(f"{quoted(name)} = ?" for name in names)])
+    values = [asked.equal[name] for name in names]
+    (total,) = store.con.execute(f"SELECT count(*) FROM {table} WHERE {where}", values).fetchall()[0]
+    order = ", ".join(f"{quoted(name)} {'DESC' if down else 'ASC'} NULLS LAST" for name, down in asked.order)
+    found = store.con.execute(
+        f"SELECT * FROM {table} WHERE {where} ORDER BY {order} LIMIT {asked.limit} OFFSET {asked.offset}",
+        values,
+    )
+    return int(total), list(records(found))
 
 
 def _around(store: Store, identifiers: Iterable[str]) -> tuple[set[int], Links]:

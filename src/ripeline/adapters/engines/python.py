@@ -4,22 +4,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Generic, TypeVar
 
-from ripeline.adapters.columnar.columns import quoted
+from ripeline.adapters.columnar.columns import quoted, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.prepare import prepare_people, prepare_subjects
 from ripeline.adapters.engines.results import DuckScores
+from ripeline.identity.accounts import account_of
 from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked, Progress
-from ripeline.scoring.evaluate import evaluate
+from ripeline.scoring.evaluate import evaluate, judge, observe
 from ripeline.scoring.profile import COUNTRY_RAW, UNDATED
+from ripeline.scoring.sql.accounts import TRAITS
 from ripeline.scoring.sql.frame import SOURCES, Frame
-from ripeline.vocabulary.history import Event, LeadHistory, Statement
+from ripeline.vocabulary.history import Event, GroupLink, LeadHistory, Statement
 from ripeline.vocabulary.scores import LeadScore
 from ripeline.vocabulary.values import TWINS, Value
 
 T = TypeVar("T")
+
+FEW = 300
+"""Up to so many leads are quicker scored one by one than by SQL."""
 
 SCORED = {
     "subject": "BIGINT",
@@ -52,24 +57,24 @@ class PythonEngine:
             for done, (subject, as_of_us, history) in enumerate(histories(self._store, frame)):
                 if done % 256 == 0:
                     progress("scoring", done / total)
-                yield {"subject": subject, **_row(evaluate(plan, history, as_of_us))}
+                yield {"subject": subject, **_scored(plan, history, as_of_us, asked)}
 
-        load(self._store.con, "scored", SCORED, rows())
+        load(self._store.con, "scored", _columns(asked), rows())
         return DuckScores(self._store.con, plan, asked, "SELECT * FROM scored")
 
     def score_people(self, plan: Plan, people: Sequence[int], links: Links, as_of_us: int) -> DuckScores:
-        """Return the scores of persons by their identifiers, less those of whom nothing is known by then.
+        """Return the scores and accounts of persons by their identifiers, less those of whom nothing is known by then.
 
         links: all those around the identifiers.
         """
-        asked = Asked(as_of_us, rows=())
+        asked = Asked(as_of_us, rows=(), accounts=True)
         frame = prepare_people(self._store, plan, asked, links, [(key, as_of_us) for key in people])
         rows = (
-            {"subject": subject, **_row(evaluate(plan, history, as_of_us))}
+            {"subject": subject, **_scored(plan, history, as_of_us, asked)}
             for subject, _, history in histories(self._store, frame)
             if history != LeadHistory()
         )
-        load(self._store.con, "scored", SCORED, rows)
+        load(self._store.con, "scored", _columns(asked), rows)
         return DuckScores(self._store.con, plan, asked, "SELECT * FROM scored")
 
     def contributions(self, plan: Plan, asked: Asked) -> Sequence[tuple[str, str, str, int]]:
@@ -90,6 +95,16 @@ class PythonEngine:
         ]
 
 
+def _columns(asked: Asked) -> dict[str, str]:
+    return SCORED | ({"account": "VARCHAR"} if asked.accounts else {})
+
+
+def _scored(plan: Plan, history: LeadHistory, as_of_us: int, asked: Asked) -> dict[str, object]:
+    observed = observe(plan, history, as_of_us)
+    row = _row(judge(plan, observed, plan.zone.day(as_of_us)))
+    return row | ({"account": account_of(history.group_links, observed.profile, as_of_us)} if asked.accounts else {})
+
+
 def _row(score: LeadScore) -> dict[str, object]:
     return {
         "fit": score.fit.micro,
@@ -108,9 +123,10 @@ def histories(store: Store, frame: Frame) -> Iterator[tuple[int, int, LeadHistor
     """Yield (subject, as_of_us, history) of every subject, from one sorted pass over each table."""
     subjects = _rows(store, "SELECT subject, as_of_us FROM subjects ORDER BY subject")
     events, statements = _Aligned(_events(store, frame)), _Aligned(_statements(store, frame))
-    seen = _Aligned(_links(store, frame))
+    seen, grouped = _Aligned(_links(store, frame)), _Aligned(_group_links(store, frame))
     for subject, as_of_us in subjects:
-        yield subject, as_of_us, LeadHistory(events.of(subject), statements.of(subject), seen.of(subject))
+        parts = events.of(subject), statements.of(subject), seen.of(subject), grouped.of(subject)
+        yield subject, as_of_us, LeadHistory(*parts)
 
 
 class _Aligned(Generic[T]):
@@ -166,8 +182,18 @@ def _value(found: Mapping[str, Any]) -> Value:
     return Value(**{name: cell for name, cell in found.items() if name in TWINS} | lists)
 
 
+def account_statements(store: Store, account: str) -> list[Statement]:
+    """Return everything that group calls state of an account."""
+    keys = dict.fromkeys(column.rpartition(":")[0] for column in sorted(store.columns["account_traits"]))
+    twins = {key: list(store.twins_of("account_traits", key)) for key in keys}
+    columns = [quoted(f"{key}:{twin}") for key, names in twins.items() for twin in names]
+    selected = ", ".join(["ts", "known", "seq", "trusted", *columns])
+    query = f"SELECT {selected} FROM account_traits WHERE account = {text_of(account)} ORDER BY seq"
+    return [Statement(dict(_traits(twins, row[4:])), *row[:4]) for row in _rows(store, query)]
+
+
 def _statements(store: Store, frame: Frame) -> Iterator[tuple[int, Statement]]:
-    keys = dict.fromkeys(key for trait in frame.plan.traits for key in _stated(trait))
+    keys = dict.fromkeys(key for trait in (*frame.plan.traits, *TRAITS) for key in _stated(trait))
     twins = {key: [twin for twin in store.twins_of("traits", key) if twin != "domain"] for key in keys}
     columns = [f"t.{quoted(f'{key}:{twin}')}" for key, names in twins.items() for twin in names]
     selected = ", ".join([frame.subject("traits"), "t.ts", "t.known", "t.seq", "t.trusted", *columns])
@@ -197,3 +223,9 @@ def _traits(twins: Mapping[str, Sequence[str]], cells: Sequence[Any]) -> Iterato
 def _links(store: Store, frame: Frame) -> Iterator[tuple[int, int]]:
     query = f"SELECT {frame.subject('links')}, l.ts {frame.of('links')} AND l.decided IS NULL ORDER BY subject"
     return ((row[0], row[-1]) for row in _rows(store, query))
+
+
+def _group_links(store: Store, frame: Frame) -> Iterator[tuple[int, GroupLink]]:
+    columns = "g.account, g.ts, g.known, CAST(g.id AS VARCHAR), g.trusted"
+    query = f"SELECT {frame.subject('group_links')}, {columns} {frame.of('group_links')} ORDER BY subject"
+    return ((row[0], GroupLink(*row[-5:])) for row in _rows(store, query))

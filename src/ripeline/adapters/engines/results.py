@@ -1,4 +1,4 @@
-"""Scored leads as a table, and the one writer of score files that serves every engine."""
+"""Scored leads as a table, the same whichever engine made them."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -6,9 +6,10 @@ from pathlib import Path
 import duckdb
 
 from ripeline.adapters.columnar.columns import described, text_of
+from ripeline.adapters.engines.accounts import DuckAccounts
+from ripeline.adapters.engines.files import instant_sql, points_sql, records, write_rows
 from ripeline.plan.nodes import Plan
 from ripeline.ports import Asked
-from ripeline.vocabulary.issues import InputError
 
 COLUMNS = (
     "lead",
@@ -24,30 +25,6 @@ COLUMNS = (
     "stage",
     "likelihood",
 )
-_FORMATS = {
-    ".csv": "FORMAT csv, HEADER true",
-    ".json": "FORMAT json, ARRAY true",
-    ".parquet": "FORMAT parquet, COMPRESSION zstd",
-}
-
-
-def format_of(file: Path) -> str:
-    """Return how a file is written, by its suffix; InputError for one that is not known."""
-    if file.suffix not in _FORMATS:
-        raise InputError(f"{file}: scores are written as {', '.join(_FORMATS)}")
-    return _FORMATS[file.suffix]
-
-
-def points_sql(micro: str) -> str:
-    """Return SQL of micro-points as plain decimal text without trailing zeros."""
-    whole, rest = f"abs({micro}) // 1000000", f"lpad(CAST(abs({micro}) % 1000000 AS VARCHAR), 6, '0')"
-    digits = f"rtrim(rtrim(CAST({whole} AS VARCHAR) || '.' || {rest}, '0'), '.')"
-    return f"CASE WHEN {micro} < 0 THEN '-' ELSE '' END || {digits}"
-
-
-def instant_sql(us: str) -> str:
-    """Return SQL of an instant as RFC 3339 in UTC with six digits."""
-    return f"strftime(make_timestamp({us}), '%Y-%m-%dT%H:%M:%S.%fZ')"
 
 
 class DuckScores:
@@ -55,7 +32,7 @@ class DuckScores:
 
     def __init__(self, con: duckdb.DuckDBPyConnection, plan: Plan, asked: Asked, scored: str) -> None:
         """Make the table `results` from a query of scores: leads by name, in the order of their bytes."""
-        self._con = con
+        self._con, self._plan = con, plan
         as_of, whose = f"{asked.as_of_us} AS as_of_us", "v JOIN identifiers i ON i.who = v.subject"
         if asked.rows is not None:
             as_of = "s.as_of_us"
@@ -67,19 +44,17 @@ class DuckScores:
 
     def write(self, file: Path) -> int:
         """Write all results as .csv, .json or .parquet; return how many."""
-        kind = format_of(file)
-        select = f"SELECT {', '.join(self._shown(file.suffix))} FROM results"
-        try:
-            self._con.execute(f"COPY ({select}) TO {text_of(str(file))} ({kind})")
-        except duckdb.IOException as error:
-            raise InputError(f"{file} cannot be written: {str(error).splitlines()[0]}") from error
-        return int(self._con.execute("SELECT count(*) FROM results").fetchall()[0][0])
+        shown = {name: name for name in COLUMNS} | {"as_of": instant_sql("as_of_us")}
+        shown |= {name: points_sql(name, file) for name in ("fit", "engagement", "likelihood")}
+        return write_rows(self._con, "results", shown, file)
 
     def rows(self) -> Sequence[Mapping[str, object]]:
         """Return all results, points in micro-points and likelihood in millionths."""
-        found = self._con.execute("SELECT * FROM results")
-        names = [column[0] for column in found.description or []]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return records(self._con.execute("SELECT * FROM results"))
+
+    def accounts(self) -> DuckAccounts:
+        """Return the accounts of these leads, which were scored with them, all at one instant."""
+        return DuckAccounts(self._con, self._plan, "results")
 
     def keep_known(self) -> None:
         """Leave out anonymous visitors: those with neither a user id nor an e-mail address."""
@@ -89,10 +64,3 @@ class DuckScores:
             "DELETE FROM results WHERE lead IN (SELECT value FROM identifiers WHERE kind = 'anonymous' "
             f"AND who NOT IN ({mailed})) AND lead NOT IN (SELECT value FROM identifiers WHERE kind <> 'anonymous')"
         )
-
-    def _shown(self, suffix: str) -> list[str]:
-        shown = {"as_of": instant_sql("as_of_us")}
-        for name in ("fit", "engagement", "likelihood"):
-            text = points_sql(name)
-            shown[name] = f"CAST({text} AS DECIMAL(18, 6))" if suffix == ".parquet" else text
-        return [f"{shown.get(name, name)} AS {name}" for name in COLUMNS]

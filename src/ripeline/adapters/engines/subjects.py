@@ -99,7 +99,7 @@ def _seen(frame: Frame, only: str = "") -> str:
     """
     forward = frame.plan.zone.days_run_forward
     found = []
-    for table, count in (("events", "count(*)"), ("traits", "0"), ("links", "0")):
+    for table, count in (("events", "count(*)"), ("traits", "0"), ("links", "0"), ("group_links", "0")):
         alias, instant = table[0], f"{table[0]}.ts"
         dated = instant if forward else frame.day(instant)
         if table == "traits":

@@ -1,7 +1,12 @@
-"""Accepted calls of tracking clients as rows of history: events, statements and links with their identifiers."""
+"""Accepted calls of tracking clients as rows of history: events, statements and links with their identifiers.
+
+What a group call states is its account's, and is kept apart from what persons state.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+
+import duckdb
 
 from ripeline.adapters.columnar.columns import BASE, DIGEST, TWIN_TYPES, described, quoted
 from ripeline.adapters.columnar.spool import Row, load, load_growing
@@ -25,6 +30,8 @@ SHORT = 64
 """Letters of values that are remembered."""
 
 STATED = WHOSE | {"row": "BIGINT", "trusted": "BOOLEAN", "digest": "VARCHAR"}
+GROUPED = WHOSE | {"account": "VARCHAR", "trusted": "BOOLEAN", "id": "UUID"}
+OF_ACCOUNTS = STATED | {"account": "VARCHAR"}
 
 
 def store_calls(writer: HistoryWriter, calls: Iterable[Call]) -> None:
@@ -34,16 +41,29 @@ def store_calls(writer: HistoryWriter, calls: Iterable[Call]) -> None:
     load_growing(con, "acts", ACTS, (_act(row, one) for row, one in enumerate(known) if one.kind in EVENT_TYPES), _type)
     stated = ((row, one, one.traits()) for row, one in enumerate(known))
     load_growing(con, "stated", STATED, (_stated(row, one, said) for row, one, said in stated if said), _type)
+    grouped = [(row, one) for row, one in enumerate(known) if one.account is not None]
+    if grouped:
+        _load_grouped(con, grouped)
     load(con, "told_calls", TOLD, (_told(one) for one in known if _links(one)))
     read_addresses(writer, "told_calls")
     nobody = "NULL AS crm, NULL AS address, device, NULL AS previous"
-    whose = (f'SELECT "user", {nobody} FROM {table}' for table in ("acts", "stated"))
+    whose = (f'SELECT "user", {nobody} FROM {table}' for table in ("acts", "stated", *(["grouped"] if grouped else [])))
     told = 'SELECT "user", crm, address, device, previous FROM told'
     con.execute(f"CREATE OR REPLACE VIEW called AS {' UNION ALL '.join((*whose, told))}")
     writer.name_identifiers("called", TOLD_IDENTIFIERS)
     _store_acts(writer)
-    _store_stated(writer)
+    _store_stated(writer, "traits", "stated")
+    if grouped:
+        _store(writer, "group_links", "grouped", {})
+        _store_stated(writer, "account_traits", "of_accounts")
     store_links(writer)
+
+
+def _load_grouped(con: duckdb.DuckDBPyConnection, grouped: Sequence[tuple[int, Call]]) -> None:
+    """Make `grouped` and `of_accounts` of group calls, each with its place among all."""
+    load(con, "grouped", GROUPED, (_grouped(one) for _, one in grouped))
+    stated = ((row, one, one.account_traits()) for row, one in grouped)
+    load_growing(con, "of_accounts", OF_ACCOUNTS, (_of_account(*one) for one in stated if one[2]), _type)
 
 
 def _whose(call: Call) -> Row:
@@ -62,11 +82,23 @@ def _act(row: int, call: Call) -> Row:
 
 
 def _stated(row: int, call: Call, said: Mapping[str, Value | None]) -> Row:
-    base = {**_whose(call), "row": row, "trusted": call.trusted, "digest": call.id}
-    unset = {f"{key}:unset": True for key, value in said.items() if value is None}
     mail = said.get("email")
     domain = {"email:domain": email_domain(mail.text)} if mail is not None and mail.text is not None else {}
-    return {**base, **_twins({key: value for key, value in said.items() if value is not None}), **unset, **domain}
+    return _statement(row, call, said) | domain
+
+
+def _grouped(call: Call) -> Row:
+    return {**_whose(call), "account": call.account, "trusted": call.trusted, "id": call.id}
+
+
+def _of_account(row: int, call: Call, said: Mapping[str, Value | None]) -> Row:
+    return _statement(row, call, said) | {"account": call.account}
+
+
+def _statement(row: int, call: Call, said: Mapping[str, Value | None]) -> dict[str, object]:
+    base = {**_whose(call), "row": row, "trusted": call.trusted, "digest": call.id}
+    unset = {f"{key}:unset": True for key, value in said.items() if value is None}
+    return {**base, **_twins({key: value for key, value in said.items() if value is not None}), **unset}
 
 
 def _cells_of(fields: Iterable[tuple[str, object]]) -> Row:
@@ -121,10 +153,10 @@ def _store_acts(writer: HistoryWriter) -> None:
     _store(writer, "events", "acts", {}, (DIGEST,))
 
 
-def _store_stated(writer: HistoryWriter) -> None:
-    (count,) = writer.con.execute("SELECT count(*) FROM stated").fetchall()[0]
+def _store_stated(writer: HistoryWriter, kind: str, table: str) -> None:
+    (count,) = writer.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
     first = writer.take_sequence(count)
-    _store(writer, "traits", "stated", {"seq": f"row_number() OVER (ORDER BY t.row) + {first - 1}"})
+    _store(writer, kind, table, {"seq": f"row_number() OVER (ORDER BY t.row) + {first - 1}"})
 
 
 def _store(writer: HistoryWriter, kind: str, table: str, made: Mapping[str, str], further: Sequence[str] = ()) -> None:

@@ -7,7 +7,7 @@ from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.scoring.profile import UNDATED
 from ripeline.vocabulary.derived import email_domain
-from ripeline.vocabulary.history import Event, LeadHistory, Statement
+from ripeline.vocabulary.history import Event, GroupLink, LeadHistory, Statement
 from ripeline.vocabulary.values import TWINS, Value
 
 Row = dict[str, object]
@@ -22,6 +22,8 @@ def store_histories(writer: HistoryWriter, leads: Mapping[str, LeadHistory]) -> 
     _store(writer, "events", ({"id": _uuid(number), "source": "records", **row} for number, row in enumerate(events)))
     traits = [_statement(keys[lead], one) for lead, history in leads.items() for one in history.statements]
     _store(writer, "traits", ({"source": "records", "digest": "", **row} for row in traits))
+    grouped = ((keys[lead], link) for lead, history in leads.items() for link in history.group_links)
+    _store(writer, "group_links", (_group_link(who, link) for who, link in grouped))
 
 
 def _store(writer: HistoryWriter, kind: str, rows: Iterator[Row]) -> None:
@@ -67,6 +69,11 @@ def _statement(who: int, statement: Statement) -> Row:
         if key == "email" and value is not None and value.text is not None:
             row["email:domain"] = email_domain(value.text)
     return row
+
+
+def _group_link(who: int, link: GroupLink) -> Row:
+    row: Row = {"who": who, "account": link.account, "ts": link.time_us, "known": link.known_us}
+    return row | {"id": link.id, "trusted": link.trusted, "source": "records"}
 
 
 def _twins(key: str, value: Value) -> Row:

@@ -1,6 +1,7 @@
-"""JSON Lines of tracking calls (track, page, screen, identify, alias) into history, no column names needed.
+"""JSON Lines of tracking calls (track, page, screen, identify, alias, group) into history, no column names needed.
 
-Calls that carry a user and an anonymous id tie that device to that user from then on; see identity.ties.
+Calls that carry a user and an anonymous id tie that device to that user from then on; see identity.ties. The traits of a
+group call are its account's.
 """
 
 from collections.abc import Mapping
@@ -8,9 +9,19 @@ from collections.abc import Mapping
 from ripeline.adapters.columnar.columns import BASE, described, quoted, text_of
 from ripeline.adapters.history.import_leads import add_domains
 from ripeline.adapters.history.linking import TOLD, TOLD_IDENTIFIERS, read_addresses, store_links
-from ripeline.adapters.history.typed_rows import UNIT, TimeColumn, add_twins, refused, said, time_problems, timed_rows
+from ripeline.adapters.history.typed_rows import (
+    ROWS,
+    UNIT,
+    TimeColumn,
+    add_twins,
+    refused,
+    said,
+    time_problems,
+    timed_rows,
+)
 from ripeline.adapters.history.typed_rows import plain as plain_of
 from ripeline.adapters.history.writer import HistoryWriter
+from ripeline.intake.calls import BLOCKED, LONGEST_ID
 from ripeline.vocabulary.calendar import Zone
 
 Rejects = list[tuple[int, str, str]]
@@ -18,6 +29,9 @@ TIMES = ("timestamp", "originalTimestamp", "sentAt")
 """Where a call tells its time; the first that is there counts."""
 
 NESTED_TRAITS = "context.traits."
+ACCOUNT_TRAITS = "account traits."
+"""Before the names of what a group call states of its account, among the columns of calls."""
+
 TOLD_EMAIL = "told.email"
 ACTS = "('track', 'page', 'screen')"
 USED = frozenset(
@@ -40,6 +54,8 @@ def import_calls(
     return {
         "events": _store_events(writer, kinds, source),
         "statements": _store_traits(writer, kinds, source),
+        "group links": _store_group_links(writer, source),
+        "account statements": _store_account_traits(writer, kinds, source),
         "links": store_links(writer),
     }, rejects
 
@@ -49,15 +65,27 @@ def _tidied(writer: HistoryWriter, kinds: Mapping[str, str]) -> Mapping[str, str
     there = [_said(name) for name in TIMES if name in kinds]
     at = f"coalesce({', '.join(there)})" if there else "CAST(NULL AS VARCHAR)"
     columns = {name: quoted(name) for name in kinds if not name.startswith(NESTED_TRAITS)}
+    columns |= _of_accounts(kinds)
     for name in kinds:
         if name.startswith(NESTED_TRAITS):
             top = "traits." + name.removeprefix(NESTED_TRAITS)
-            columns[top] = f"coalesce({quoted(top)}, {quoted(name)})" if top in kinds else quoted(name)
+            columns[top] = f"coalesce({columns[top]}, {quoted(name)})" if top in kinds else quoted(name)
     columns["timestamp"] = at
     columns |= _emails(columns)
     selected = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
     writer.con.execute(f"CREATE OR REPLACE VIEW source_rows AS SELECT line, {selected} FROM read_rows")
     return dict.fromkeys(columns, "json")
+
+
+def _of_accounts(kinds: Mapping[str, str]) -> dict[str, str]:
+    """Return the traits that calls carry at the top: of the account in a group call, of the person in all others."""
+    if "groupId" not in kinds or "type" not in kinds:
+        return {}
+    group, columns = f"lower({quoted('type')}) = '\"group\"'", dict[str, str]()
+    for name in (name for name in kinds if name.startswith("traits.")):
+        columns[name] = f"CASE WHEN NOT {group} THEN {quoted(name)} END"
+        columns[ACCOUNT_TRAITS + name.removeprefix("traits.")] = f"CASE WHEN {group} THEN {quoted(name)} END"
+    return columns
 
 
 def _emails(columns: Mapping[str, str]) -> dict[str, str]:
@@ -86,18 +114,26 @@ def _texts(kinds: Mapping[str, str]) -> dict[str, str]:
         "previous": plain("previousId"),
         "email": plain(TOLD_EMAIL),
         "crm": plain("traits.crm_id"),
+        "account": _somebody(plain("groupId")),
         "given_id": plain("messageId"),
         "said": said([column for column in kinds if column not in USED]),
     }
 
 
+def _somebody(text: str) -> str:
+    """Return SQL of an identifier, NULL where it stands for nobody."""
+    blocked, named = ", ".join(map(text_of, sorted(BLOCKED))), f"trim({text})"
+    somebody = f"lower({named}) NOT IN ({blocked}) AND trim({named}, '0-') <> '' AND length({named}) <= {LONGEST_ID}"
+    return f"CASE WHEN {somebody} THEN {named} END"
+
+
 def _judge(writer: HistoryWriter, kinds: Mapping[str, str], times: list[TimeColumn], *, known: bool) -> Rejects:
     branches = [
         "WHEN call IS NULL THEN 'no type'",
-        "WHEN call = 'group' THEN 'group calls are not read yet'",
-        f"WHEN call NOT IN ('identify', 'alias') AND call NOT IN {ACTS} THEN 'unknown type: ' || call",
+        f"WHEN call NOT IN ('identify', 'alias', 'group') AND call NOT IN {ACTS} THEN 'unknown type: ' || call",
         "WHEN \"user\" IS NULL AND device IS NULL THEN 'neither userId nor anonymousId'",
         "WHEN call = 'track' AND name IS NULL THEN 'no event name'",
+        "WHEN call = 'group' AND account IS NULL THEN 'no groupId'",
         *time_problems(times),
     ]
     known_at = 'coalesce("known us", "ts us")' if known else '"ts us"'
@@ -147,15 +183,26 @@ def _store_events(writer: HistoryWriter, kinds: Mapping[str, str], source: str) 
 def _store_traits(writer: HistoryWriter, kinds: Mapping[str, str], source: str) -> int:
     forms = "call = 'track' AND line IN (SELECT line FROM told WHERE \"user\" IS NULL AND address IS NOT NULL)"
     _identified(writer, source, "identified", f"call = 'identify' OR {forms}")
-    keys = {column: _trait(column.removeprefix("traits.")) for column in kinds if column.startswith("traits.")}
+    base = _stated(writer, kinds, source, "traits", "traits.")
+    has_mail = "email:text" in described(writer.con, "typed")
+    if has_mail:
+        add_domains(writer)
+    _finish(writer, "traits", base, ['d.domain AS "email:domain"'] if has_mail else [])
+    return writer.store("traits", "finished")
+
+
+def _stated(writer: HistoryWriter, kinds: Mapping[str, str], source: str, kind: str, prefix: str) -> Mapping[str, str]:
+    """Make `typed` of the statements in `identified` that are new; return the fixed columns of a kind of statements."""
+    keys = {column: _trait(column.removeprefix(prefix)) for column in kinds if column.startswith(prefix)}
     writer.con.execute(
         f"CREATE OR REPLACE TABLE fresh_rows AS SELECT * FROM identified a WHERE NOT EXISTS (SELECT 1 FROM "
-        f"{writer.view('traits')} t WHERE t.source = {text_of(source)} AND t.digest = CAST(a.id AS VARCHAR))"
+        f"{writer.view(kind)} t WHERE t.source = {text_of(source)} AND t.digest = CAST(a.id AS VARCHAR))"
     )
     (count,) = writer.con.execute("SELECT count(*) FROM fresh_rows").fetchall()[0]
     add_twins(writer.con, "fresh_rows", kinds, keys)
-    base = {
+    return {
         "who": "t.who",
+        "account": "t.account",
         "ts": 't."ts us"',
         "known": "t.known",
         "seq": f"row_number() OVER (ORDER BY t.line) + {writer.take_sequence(count) - 1}",
@@ -163,11 +210,25 @@ def _store_traits(writer: HistoryWriter, kinds: Mapping[str, str], source: str) 
         "source": text_of(source),
         "digest": "CAST(t.id AS VARCHAR)",
     }
-    has_mail = "email:text" in described(writer.con, "typed")
-    if has_mail:
-        add_domains(writer)
-    _finish(writer, "traits", base, ['d.domain AS "email:domain"'] if has_mail else [])
-    return writer.store("traits", "finished")
+
+
+def _store_group_links(writer: HistoryWriter, source: str) -> int:
+    _identified(writer, source, "grouped", "call = 'group'")
+    writer.con.execute(
+        f'CREATE OR REPLACE TABLE finished AS SELECT who, account, "ts us" AS ts, known, TRUE AS trusted, id, '
+        f"{text_of(source)} AS source FROM grouped g WHERE NOT EXISTS "
+        f"(SELECT 1 FROM {writer.view('group_links')} l WHERE l.id = g.id)"
+    )
+    return writer.store("group_links", "finished")
+
+
+def _store_account_traits(writer: HistoryWriter, kinds: Mapping[str, str], source: str) -> int:
+    stating = [f"s.{quoted(column)} IS NOT NULL" for column in kinds if column.startswith(ACCOUNT_TRAITS)]
+    said = f"line IN (SELECT line FROM {ROWS} s WHERE {' OR '.join(stating) or 'FALSE'})"
+    _identified(writer, source, "identified", f"call = 'group' AND {said}")
+    base = _stated(writer, kinds, source, "account_traits", ACCOUNT_TRAITS)
+    _finish(writer, "account_traits", base, [])
+    return writer.store("account_traits", "finished")
 
 
 def _trait(name: str) -> str:

@@ -40,6 +40,9 @@ SUMMED_UP = {
         "SELECT who, min(ts) AS first, FALSE AS undated, CAST(0 AS BIGINT) AS events FROM {table} "
         "WHERE decided IS NULL GROUP BY who"
     ),
+    "group_links": (
+        "SELECT who, min(ts) AS first, FALSE AS undated, CAST(0 AS BIGINT) AS events FROM {table} GROUP BY who"
+    ),
 }
 """How files are summed up by identifier, so that nobody has to read all of history to know who is there."""
 
@@ -187,7 +190,8 @@ class HistoryWriter:
         found = self.con.execute(
             f"SELECT CAST(id AS VARCHAR), {digest} FROM {self.view('events')} WHERE id IN (SELECT id FROM asked_ids) "
             f"UNION ALL SELECT digest, NULL FROM {self.view('traits')} "
-            "WHERE digest IN (SELECT replace(CAST(id AS VARCHAR), '-', '') FROM asked_ids)"
+            "WHERE digest IN (SELECT replace(CAST(id AS VARCHAR), '-', '') FROM asked_ids) "
+            f"UNION ALL SELECT CAST(id AS VARCHAR), NULL FROM {self.view('group_links')} WHERE id IN (SELECT id FROM asked_ids)"
         ).fetchall()
         return {one.replace("-", ""): told for one, told in found}
 

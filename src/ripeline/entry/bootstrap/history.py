@@ -9,9 +9,9 @@ import duckdb
 from ripeline.adapters.book.sqlite import SqliteBook
 from ripeline.adapters.columnar.store import Store, connect
 from ripeline.adapters.engines.duck import DuckEngine
+from ripeline.adapters.engines.files import format_of
 from ripeline.adapters.engines.leads import StoredHistory
 from ripeline.adapters.engines.python import PythonEngine
-from ripeline.adapters.engines.results import format_of
 from ripeline.adapters.history.importer import FileImporter
 from ripeline.adapters.history.writer import HistoryWriter, writing_history
 from ripeline.adapters.sources.files import open_source, text_rows

@@ -49,6 +49,8 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
     meets = "meets" if score.meets_definition else "does not meet"
     likely = "" if score.likelihood is None else f" The likelihood of winning is {points_text(score.likelihood)}."
     yield f"The lead {meets} the definition of an MQL; its stage is {score.stage}.{likely}"
+    if explanation.account is not None:
+        yield f"It belongs to the account [bold]{escape(explanation.account)}[/]."
 
 
 def _rows(explanation: Explanation, part: str, score: Score) -> Iterator[Sequence[str]]:

@@ -3,6 +3,7 @@
 from starlette.applications import Starlette
 
 from ripeline.entry.server.answers import ERRORS
+from ripeline.entry.server.routes.accounts import account_routes
 from ripeline.entry.server.routes.definitions import definition_routes
 from ripeline.entry.server.routes.failed import failed_routes
 from ripeline.entry.server.routes.identity import identity_routes
@@ -19,6 +20,7 @@ def api(services: Services) -> Starlette:
         *identity_routes(services),
         *lead_routes(services),
         *definition_routes(services),
+        *account_routes(services),
         *failed_routes(services),
         *tag_routes(),
     ]

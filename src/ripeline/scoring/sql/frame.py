@@ -44,7 +44,7 @@ class Facts:
     """What the emitters may rely on about a history.
 
     event_columns, trait_columns: the twin columns that exist, such as "properties.price:number".
-    earliest_us: no event is older. tied: the tables (events, traits, links) with rows of identifiers that
+    earliest_us: no event is older. tied: the tables (events, traits, links, group_links) with rows of identifiers that
     belong to another's person. untrusted: the tables (events, traits) with rows that came from a page.
     crowded: someone may have more events than a day's measure can hold, so that days must be counted one by one.
     """
@@ -52,7 +52,7 @@ class Facts:
     event_columns: frozenset[str]
     trait_columns: frozenset[str]
     earliest_us: int
-    tied: frozenset[str] = frozenset({"events", "traits", "links"})
+    tied: frozenset[str] = frozenset({"events", "traits", "links", "group_links"})
     untrusted: frozenset[str] = frozenset({"events", "traits"})
     crowded: bool = True
 

@@ -1,0 +1,95 @@
+"""Accounts: all of them by their persons' scores, or one with the reason for every point."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ripeline.plan.nodes import Plan
+from ripeline.ports import Accounts, Asked, Engine, History, Progress
+from ripeline.scoring.accounts import LEAD, Interest, roll_up
+from ripeline.scoring.profile import stated_at
+from ripeline.vocabulary.calendar import instant_text
+from ripeline.vocabulary.derived import company_host
+from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.points import points_text
+from ripeline.vocabulary.scores import Contribution, Score
+from ripeline.vocabulary.values import Value, storable
+
+Record = dict[str, Any]
+SUPPRESSED = "suppressed"
+TOLD = ("fit", "fit_level", "engagement", "engagement_level", "rating", "action", "meets_definition", "stage")
+"""What is told of each person of an account."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountExplained:
+    """An account at an instant. leads: rows of its persons' scores, the most interested first; traits: what it is."""
+
+    plan: Plan
+    account: str
+    as_of_us: int
+    score: Score
+    leads: Sequence[Mapping[str, Any]]
+    traits: Mapping[str, Value]
+
+
+def all_accounts(plan: Plan, engine: Engine, asked: Asked, progress: Progress) -> Accounts:
+    """Return every account that has a person who is not suppressed."""
+    return engine.score(plan, replace(asked, accounts=True), progress).accounts()
+
+
+def explain_account(plan: Plan, history: History, account: str, as_of_us: int) -> AccountExplained:
+    """Return an account by its group id or mail domain; InputError where no person belongs to it who counts."""
+    name = storable(account)
+    found = history.account(plan, name, as_of_us)
+    host = company_host(name)
+    if not found.leads and host not in {None, name}:
+        return explain_account(plan, history, str(host), as_of_us)
+    leads = sorted(found.leads, key=lambda row: (-row["engagement"], row["lead"].encode()))
+    counted = [Interest(row["lead"], row["engagement"]) for row in leads if row["stage"] != SUPPRESSED]
+    if not counted:
+        why = f"its {len(leads):,} leads are all suppressed" if leads else "no lead belongs to it"
+        raise InputError(f'"{name}" is no account as of {instant_text(as_of_us)}: {why}')
+    traits = stated_at(found.statements, as_of_us)
+    return AccountExplained(plan, name, as_of_us, roll_up(plan, counted), leads, traits)
+
+
+def account_record(explained: AccountExplained) -> Record:
+    """Return an account as plain values, points as decimal text."""
+    return {
+        "account": explained.account,
+        "as_of": instant_text(explained.as_of_us),
+        "definition": explained.plan.version,
+        "engagement": {
+            "points": points_text(explained.score.micro),
+            "level": explained.score.level,
+            "contributions": [
+                {"name": line.name, "points": points_text(line.micro), "evidence": dict(evidence)}
+                for line, evidence in explained_lines(explained)
+            ],
+        },
+        "leads": [_lead(row) for row in explained.leads],
+        "traits": {key: value.plain for key, value in sorted(explained.traits.items())},
+    }
+
+
+def account_row_record(row: Mapping[str, Any]) -> Record:
+    """Return a row of rolled-up accounts as plain values, points as decimal text."""
+    told = {"account": row["account"], "as_of": instant_text(row["as_of_us"])}
+    told |= {name: value for name, value in row.items() if name not in {"account", "as_of_us"}}
+    return told | {"engagement": points_text(row["engagement"])}
+
+
+def explained_lines(explained: AccountExplained) -> Iterator[tuple[Contribution, Mapping[str, object]]]:
+    """Yield every line with what is behind it: the person's own engagement, or the cap."""
+    cap = {"cap": points_text(explained.plan.definition.accounts.breadth_cap)}
+    persons = {
+        f"{LEAD}{row['lead']}": {"engagement": points_text(row["engagement"]), "level": row["engagement_level"]}
+        for row in explained.leads
+    }
+    return ((line, persons.get(line.name, cap)) for line in explained.score.contributions)
+
+
+def _lead(row: Mapping[str, Any]) -> Record:
+    told = {"lead": row["lead"], **{name: row[name] for name in TOLD}}
+    return told | {name: points_text(row[name]) for name in ("fit", "engagement")}
