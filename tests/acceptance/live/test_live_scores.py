@@ -164,6 +164,24 @@ def test_files_written_meanwhile_take_nothing_away(shop: Served) -> None:
     shop.start()
 
 
+def test_others_who_had_a_device_too_are_left_alone(shop: Served) -> None:
+    """Bo's device was Ada's later; what Bo does without it changes nothing for Ada, who is known by an address."""
+
+    def hit(number: int, user: str, device: str | None) -> dict[str, Any]:
+        at = (START - timedelta(hours=5 - number)).isoformat()
+        whose = {"userId": user, "anonymousId": device, "timestamp": at}
+        return {"type": "track", "event": "Hit", "messageId": str(number), **whose}
+
+    named = {"type": "identify", "userId": "ada", "messageId": "i", "traits": {"email": "ada@acme.example"}}
+    shop.send(hit(1, "bo", "d"), hit(2, "ada", "d"), named)
+    shop.due(START.isoformat())
+    before = live(shop)
+    shop.send(hit(3, "bo", None))
+    shop.due(START.isoformat())
+    assert shop.read("/api/leads")["total"] == 2
+    assert (live(shop)["ada"], live(shop)) == (before["ada"], batch(shop, START.isoformat()))
+
+
 def test_time_alone_moves_scores(shop: Served) -> None:
     """Without anything being sent, over several midnights."""
     shop.send({"type": "track", "event": "Asked", "userId": "ada", "messageId": "1"}, key=shop.server_key)
