@@ -1,10 +1,13 @@
-"""Settings of the server in ripeline.toml: how much clients may send, whose word on addresses counts, what is logged."""
+"""Settings in ripeline.toml: how much clients may send, whose word on addresses counts, what is logged, or set aside."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
+from ripeline.intake.patterns import Patterns
+from ripeline.vocabulary.addresses import address_of
+from ripeline.vocabulary.derived import email_domain
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
 Network = IPv4Network | IPv6Network
@@ -67,11 +70,53 @@ def log_settings(raw: Mapping[str, Any]) -> LogSettings:
     return settings
 
 
+def patterns(raw: Mapping[str, Any]) -> Patterns:
+    """Return the section [set_aside], with domains and addresses in the form by which they are known."""
+    for name, value in raw.items():
+        if type(value) is int and not 0 < value <= MOST:
+            raise InputError(f"set_aside.{name} takes a whole number from 1 to {MOST:,}")
+        if isinstance(value, list) and not all(isinstance(one, str) and one for one in value):
+            raise InputError(f'set_aside.{name} takes texts, such as ["acme.example"]')
+    found: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in raw.items()}
+    for name, form in (("staff_domains", _domain), ("staff_addresses", address_of)):
+        if name in found:
+            found[name] = tuple(_known(name, one, form) for one in found[name])
+    return Patterns(**found)
+
+
+def _known(name: str, text: str, form: Callable[[str], str | None]) -> str:
+    found = form(text)
+    if found is None:
+        raise InputError(f'set_aside.{name}: "{text}" is none')
+    return found
+
+
+def _domain(text: str) -> str | None:
+    return email_domain(f"anybody@{text.removeprefix('@')}")
+
+
 SECTIONS: Mapping[str, tuple[Mapping[str, type], Callable[[Mapping[str, Any]], object]]] = {
     "intake": (
         {"key_rate": int, "key_burst": int, "address_rate": int, "address_burst": int, "trusted_proxies": list},
         intake_settings,
     ),
     "log": ({"level": str}, log_settings),
+    "set_aside": (
+        {
+            "staff_domains": list,
+            "staff_addresses": list,
+            "delivered": list,
+            "opened": list,
+            "clicked": list,
+            "mail_id": str,
+            "link": str,
+            "soon_seconds": int,
+            "links": int,
+            "links_seconds": int,
+            "burst_events": int,
+            "burst_seconds": int,
+        },
+        patterns,
+    ),
 }
 """Every section: what its keys take, and what reads it."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ripeline.entry.settings import SECTIONS, IntakeSettings, LogSettings
+from ripeline.intake.patterns import USUAL, Patterns
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
 SETTINGS_FILE = "ripeline.toml"
@@ -25,6 +26,11 @@ memory_limit = "1200MB"   # most memory that scoring may use before it spills to
 [intake]
 # address_rate = 500      # events a second that one client address may send with a web key; more at once: address_burst
 # trusted_proxies = ["10.0.0.0/8"]   # whose X-Forwarded-For tells the client's address
+
+# What people did not do themselves is set aside; docs/intake.md tells every setting.
+[set_aside]
+# staff_domains = ["acme.example"]             # your own people's mail domains ...
+# staff_addresses = ["kim@freelance.example"]  # ... and further addresses of theirs
 """
 KNOWN: Mapping[str, Mapping[str, type]] = {
     "engine": {"memory_limit": str, "threads": int},
@@ -35,13 +41,18 @@ TAKES = {str: "text", int: "whole number", list: "list"}
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A workspace's folder. memory_limit, threads: what the engine may use; intake, log: settings of the server."""
+    """A workspace's folder.
+
+    memory_limit, threads: what the engine may use; intake, log: settings of the server; set_aside: patterns of what
+    people did not do themselves.
+    """
 
     root: Path
     memory_limit: str = "1200MB"
     threads: int | None = None
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     log: LogSettings = field(default_factory=LogSettings)
+    set_aside: Patterns = USUAL
 
     @property
     def book(self) -> Path:

@@ -9,9 +9,11 @@ from typing import Any, Final
 
 import msgspec
 
+from ripeline.intake.suspicion import suspicion
 from ripeline.intake.times import event_time, read_stated
 from ripeline.vocabulary.addresses import address_of
 from ripeline.vocabulary.fields import DEEPEST, flattened
+from ripeline.vocabulary.history import EVENT_TYPES
 from ripeline.vocabulary.values import Value, storable, typed
 
 KINDS: Final = ("track", "page", "screen", "identify", "group", "alias")
@@ -77,6 +79,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     name: of a track, page or screen call. account: of a group call, its group id. id: 32 hexadecimal digits, one for
     each message of a source. digest: of type, name, properties and stated time, the same for every copy that a client
     sends. email, crm_id: further names of its person, the address as it was written. record: the decoded event.
+    suspicion: why it is set aside at once, None where it counts.
     """
 
     kind: str
@@ -94,6 +97,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     record: Mapping[str, Any]
     email: str | None = None
     crm_id: str | None = None
+    suspicion: str | None = None
 
     def fields(self) -> list[tuple[str, object]]:
         """Return properties and context by their dotted names, as they came; the person's traits are left out."""
@@ -153,11 +157,17 @@ def read_call(raw: bytes, receipt: Receipt) -> Call:
         known_us=receipt.received_us,
         source=receipt.source,
         trusted=receipt.trusted,
-        id=md5(f"{receipt.source}\x1f{message}".encode(), usedforsecurity=False).hexdigest(),
+        id=event_id(receipt.source, message),
         digest=_digest(kind, name, record, stated_us),
         record=record,
+        suspicion=suspicion(record) if kind in EVENT_TYPES else None,
         **_further_names(record, kind, user),
     )
+
+
+def event_id(source: str, message: str) -> str:
+    """Return the id of an event: 32 hexadecimal digits, one for each message of a source."""
+    return md5(f"{source}\x1f{message}".encode(), usedforsecurity=False).hexdigest()
 
 
 def _further_names(record: Mapping[str, Any], kind: str, user: str | None) -> dict[str, str | None]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ripeline.intake.calls import Call, RefusedError
-from ripeline.intake.decisions import Decision
+from ripeline.intake.decisions import Decision, Judgement, Linking
 from ripeline.ports import FailedEvent, Inbox
 from ripeline.usecases.read_requests import Taken, read_requests
 
@@ -30,7 +30,7 @@ class FirstOnes:
         for one in events:
             if isinstance(one.outcome, RefusedError):
                 yield one.failed(one.outcome)
-            elif isinstance(one.outcome, Decision):
+            elif isinstance(one.outcome, (Linking, Judgement)):
                 yield one.outcome
             elif one.outcome.id not in self._seen:
                 self._seen[one.outcome.id] = one.outcome.digest
@@ -65,6 +65,6 @@ class InboxReader:
         self.position = requests[-1][0]
         return Stretch(
             [one for one in found if isinstance(one, Call)],
-            [one for one in found if isinstance(one, Decision)],
+            [one for one in found if isinstance(one, (Linking, Judgement))],
             [one for one in found if isinstance(one, FailedEvent)],
         )

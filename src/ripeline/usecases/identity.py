@@ -8,7 +8,7 @@ from ripeline.identity.apart import owns, pairs_apart
 from ripeline.identity.links import Whose
 from ripeline.identity.persons import Identifier
 from ripeline.identity.ties import EVER, NEVER
-from ripeline.intake.decisions import Decision, Name, Pair
+from ripeline.intake.decisions import Linking, Name, Pair
 from ripeline.plan.nodes import Plan
 from ripeline.ports import History, Kin, LinkTold
 from ripeline.usecases.explain import explain
@@ -24,22 +24,22 @@ Record = dict[str, Any]
 class Change:
     """What a decision would do, or did. before, after: the scores of the leads it concerns, by the names shown."""
 
-    decisions: Sequence[Decision]
+    decisions: Sequence[Linking]
     before: Mapping[str, LeadScore]
     after: Mapping[str, LeadScore]
 
 
-def merge_of(history: History, one: str, other: str, at_us: int) -> list[Decision]:
+def merge_of(history: History, one: str, other: str, at_us: int) -> list[Linking]:
     """Return the decision that two leads are one person, called by the first; InputError where they are already."""
     kin = history.kin((one, other))
     whose = kin.links.until(at_us)
     first, second = (_shown(kin, whose, lead) for lead in (one, other))
     if first == second:
         raise InputError(f'"{one}" and "{other}" are one person already: {first.value}')
-    return [Decision("merge", at_us, Pair(_name(first), _name(second)))]
+    return [Linking("merge", at_us, Pair(_name(first), _name(second)))]
 
 
-def unmerge_of(history: History, lead: str, identifier: str, at_us: int) -> list[Decision]:
+def unmerge_of(history: History, lead: str, identifier: str, at_us: int) -> list[Linking]:
     """Return the decisions that take an identifier, or a lead that was merged, out of a person.
 
     Raises InputError where it is not that person's.
@@ -51,7 +51,7 @@ def unmerge_of(history: History, lead: str, identifier: str, at_us: int) -> list
         theirs = ", ".join(one.value for one in _members(kin, kin.links.until(at_us), key) if one.key != key)
         raise InputError(f'"{identifier}" is no other name of {lead}; these are: {theirs or "none"}')
     named = kin.identifiers
-    return [Decision("unmerge", at_us, Pair(_name(named[one]), _name(named[other]))) for one, other in pairs]
+    return [Linking("unmerge", at_us, Pair(_name(named[one]), _name(named[other]))) for one, other in pairs]
 
 
 def change_of(
@@ -59,7 +59,7 @@ def change_of(
     before: History,
     after: History,
     leads: tuple[Sequence[str], Sequence[str]],
-    decisions: Sequence[Decision],
+    decisions: Sequence[Linking],
     at_us: int,
 ) -> Change:
     """Return what decisions change, from history as it is and as it would be.

@@ -39,7 +39,9 @@ class Served:
 
     def __init__(self, root: Path, definition: str, settings: str = FIRST_SETTINGS) -> None:
         root.mkdir(parents=True, exist_ok=True)
-        (root / "ripeline.toml").write_text(settings, encoding="utf-8")
+        # Tests send faster than people.
+        burst = "\n[set_aside]\nburst_events = 1000000\n"
+        (root / "ripeline.toml").write_text(settings.replace("\n[set_aside]\n", burst), encoding="utf-8")
         (root / "qualification.yaml").write_text(definition, encoding="utf-8")
         self.workspace = Workspace(root)
         self.web_key = make_write_key(self.workspace, "web", "web", (), 0)

@@ -97,10 +97,10 @@ def insert(db: sqlite3.Connection, request: Request) -> int:
 
 
 def decide(db: sqlite3.Connection, decisions: Iterable[Decision]) -> int:
-    """Write decisions by hand, all together; return the position of the last."""
+    """Write decisions, all together; return the position of the last."""
     with db:
         db.execute("BEGIN IMMEDIATE")
-        rows = (Request(one.at_us, BY_HAND, written(one.pair), one.kind) for one in decisions)
+        rows = (Request(one.at_us, BY_HAND, written(one), one.kind) for one in decisions)
         return max(insert(db, row) for row in rows)
 
 
@@ -171,6 +171,10 @@ class SqliteInbox:
     def note_applied(self, position: int, failed: Sequence[FailedEvent]) -> None:
         """Remember how far was read, and the events up to there that do not count."""
         note_applied(self.db, position, failed)
+
+    def decide(self, decisions: Iterable[Decision]) -> int:
+        """Write decisions, all together; return the position of the last."""
+        return decide(self.db, decisions)
 
     def forget(self, until: int) -> None:
         """Remove requests that are history."""

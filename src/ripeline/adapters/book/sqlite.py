@@ -60,10 +60,12 @@ class SqliteBook:
         at_us: int,
         counters: dict[str, int],
         position: int | None = None,
+        without: Sequence[HistoryFile] = (),
     ) -> int:
         """Make the next manifest with further files and advanced counters; return its number.
 
-        position: where in the inbox the files end, None for where they ended before.
+        position: where in the inbox the files end, None for where they ended before. without: files that it names
+        no more.
         """
         last, ended = _last_manifest(self._db)
         number = last + 1
@@ -75,9 +77,20 @@ class SqliteBook:
                 "INSERT INTO files (kind, path, rows, least_ts, columns, from_manifest) VALUES (?, ?, ?, ?, ?, ?)",
                 (file.kind, file.path, file.rows, file.least_ts, json.dumps(file.columns), number),
             )
+        for file in without:
+            self._db.execute("UPDATE files SET until_manifest = ? WHERE path = ?", (number, file.path))
         for name, following in counters.items():
             self._db.execute("UPDATE counters SET next = ? WHERE name = ?", (following, name))
         return number
+
+    def outlived(self, before_us: int) -> list[str]:
+        """Return the paths of files that no manifest names since an instant."""
+        query = "SELECT path FROM files JOIN manifests ON number = until_manifest WHERE at_us <= ? ORDER BY file_id"
+        return [path for (path,) in self._db.execute(query, (before_us,))]
+
+    def forget_file(self, path: str) -> None:
+        """Forget a file that is gone."""
+        self._db.execute("DELETE FROM files WHERE path = ?", (path,))
 
     def counters(self) -> dict[str, int]:
         """Return the next free numbers by their names."""

@@ -21,17 +21,29 @@ TWIN_TYPES = {
 }
 """SQL types of twins. `domain` belongs to the trait email alone; `unset` marks an explicit null."""
 
+EVENTS = {
+    "who": "BIGINT",
+    "ts": "BIGINT",
+    "known": "BIGINT",
+    "trusted": "BOOLEAN",
+    "type": "VARCHAR",
+    "name": "VARCHAR",
+    "id": "UUID",
+    "source": "VARCHAR",
+}
+
 BASE: Mapping[str, Mapping[str, str]] = {
-    "events": {
-        "who": "BIGINT",
-        "ts": "BIGINT",
-        "known": "BIGINT",
-        "trusted": "BOOLEAN",
-        "type": "VARCHAR",
-        "name": "VARCHAR",
+    "events": EVENTS,
+    "set_aside": EVENTS,
+    "judgements": {
         "id": "UUID",
-        "source": "VARCHAR",
+        "aside": "BOOLEAN",
+        "known": "BIGINT",
+        "decided": "BIGINT",
+        "reason": "VARCHAR",
+        "by_hand": "BOOLEAN",
     },
+    "misplaced": {"id": "UUID", "aside": "BOOLEAN", "decided": "BIGINT"},
     "traits": {
         "who": "BIGINT",
         "ts": "BIGINT",
@@ -96,9 +108,12 @@ BASE: Mapping[str, Mapping[str, str]] = {
 }
 """The fixed columns of each kind of file; events, traits and account_traits have twins behind them.
 
+set_aside holds the events that do not count. judgements say of events whether they are set aside: of one event the
+last that was decided holds, before it what the event showed by itself. misplaced names those that lie in files of the
+other kind until these are written anew.
 links tie a device to an identifier of somebody; bonds tie identifiers that are no devices, or devices alone, for good.
 retractions take back every link of two identifiers that is not a later decision by hand; one is less than other.
-decided: the position of a decision by hand, NULL for what a source told.
+decided: the position of a decision, NULL for what a source told, or an event showed.
 
 group_links say from when on an identifier belongs to an account, by its group id; account_traits what was said of it.
 
@@ -117,11 +132,17 @@ RAW_COLUMNS = (
 )
 """Columns of traits from which others are derived; a size's number counts in whole heads."""
 
+ACTS = ("events", "set_aside")
+"""The kinds of files that hold events."""
+
 DIGEST = "digest"
 """A further column of events that came live: what they said, to tell a copy from another message under their id."""
 
 ORDER = {
     "events": "type, name, who, ts, id",
+    "set_aside": "type, name, who, ts, id",
+    "judgements": "id, decided",
+    "misplaced": "id",
     "traits": "who, ts, seq",
     "links": "device, ts, id",
     "bonds": "one, other, ts",

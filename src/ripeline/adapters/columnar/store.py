@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from ripeline.adapters.columnar.columns import BASE, TWIN_TYPES, quoted, text_of
+from ripeline.adapters.columnar.columns import ACTS, BASE, TWIN_TYPES, quoted, text_of
 from ripeline.ports import Cut
 
 MEMORY = "1200MB"
@@ -34,27 +34,78 @@ class Store:
 
         before: what there was in this connection; where nothing but rows was added, its views are the same.
         """
-        self.con, self.cut = con, cut
+        self.con, self.cut, self._root = con, cut, root
         self.columns: dict[str, frozenset[str]] = {}
+        # Whether the views of events show rows as they lie.
+        self.plain = False
         if before is not None and _shape(before.cut) == _shape(cut):
-            self.columns = before.columns
+            self.columns, self.plain = before.columns, before.plain
         else:
-            for kind in BASE:
-                self._view(root, kind)
+            self._make_views()
+        self._unsettled = (
+            f"SELECT * FROM misplaced UNION ALL SELECT id, aside, decided FROM ({self._rows('judgements', files=False)}) "
+            "WHERE decided IS NOT NULL"
+        )
+        self.pending = (self.has("misplaced") or self.has("judgements")) and self._any(f"({self._unsettled})")
+        self.know(None)
 
-    def _view(self, root: Path, kind: str) -> None:
-        files = [file for file in self.cut.files if file.kind == kind]
-        names = {name for file in files for name in file.columns if name not in BASE[kind]}
-        self.columns[kind] = frozenset(names)
-        if files:
-            # A file without a path is a table in memory: what is not in files yet.
-            paths = ", ".join(text_of(str(root / file.path)) for file in files if file.path)
-            parts = [f"SELECT * FROM read_parquet([{paths}], union_by_name = true)"] if paths else []
-            parts += [f"SELECT * FROM tail_{kind}" for file in files if not file.path]
-            self.con.execute(f"CREATE OR REPLACE VIEW {kind} AS {' UNION ALL BY NAME '.join(parts)}")
+    def _make_views(self) -> None:
+        self.columns = {kind: self._further(kind) for kind in BASE}
+        self.columns["events"] |= self.columns["set_aside"]
+        for kind in BASE:
+            self._view(f"stored_{kind}" if kind in ACTS else kind, self._rows(kind))
+
+    def know(self, known_us: int | None) -> None:
+        """Let `events` show what counts, and `set_aside` what does not, by the judgements known by then, None for all.
+
+        Files hold each event where its judgements want it, but for the last ones.
+        """
+        if known_us is not None and self.has("judgements"):
+            self._judge(f"SELECT * FROM judgements WHERE known <= {known_us}")
+            back = "SELECT id FROM stored_set_aside EXCEPT SELECT id FROM judged WHERE aside"
+        elif self.pending:
+            self._judge(self._unsettled)
+            back = "SELECT id FROM judged WHERE NOT aside"
+        else:
+            if not self.plain:
+                self._show(kept="SELECT * FROM {}", coming="SELECT * FROM {} WHERE FALSE")
+            self.plain = True
             return
+        self.plain = False
+        self.con.execute("CREATE OR REPLACE TABLE out_of_events AS SELECT id FROM judged WHERE aside")
+        self.con.execute(f"CREATE OR REPLACE TABLE back_in_events AS {back}")
+        self._show(kept="SELECT * FROM {} ANTI JOIN {} USING (id)", coming="SELECT * FROM {} SEMI JOIN {} USING (id)")
+
+    def _show(self, kept: str, coming: str) -> None:
+        """Make the views of events from where they lie. kept, coming: SQL of rows that stay and that come over."""
+        for view, other, leaving, entering in (
+            ("events", "set_aside", "out_of_events", "back_in_events"),
+            ("set_aside", "events", "back_in_events", "out_of_events"),
+        ):
+            own, others = kept.format(f"stored_{view}", leaving), coming.format(f"stored_{other}", entering)
+            self._view(view, f"{own} UNION ALL BY NAME {others}")
+
+    def _judge(self, judgements: str) -> None:
+        self.con.execute(
+            f"CREATE OR REPLACE TABLE judged AS SELECT id, arg_max(aside, coalesce(decided, 0)) AS aside FROM ({judgements}) GROUP BY id"
+        )
+
+    def _further(self, kind: str) -> frozenset[str]:
+        files = (file for file in self.cut.files if file.kind == kind)
+        return frozenset(name for file in files for name in file.columns if name not in BASE[kind])
+
+    def _view(self, name: str, query: str) -> None:
+        self.con.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
+
+    def _rows(self, kind: str, *, files: bool = True) -> str:
+        """Return SQL of all rows of a kind. files: those in files too."""
+        own = [file for file in self.cut.files if file.kind == kind and (files or not file.path)]
+        # A file without a path is a table in memory: what is not in files yet.
+        paths = ", ".join(text_of(str(self._root / file.path)) for file in own if file.path)
+        parts = [f"SELECT * FROM read_parquet([{paths}], union_by_name = true)"] if paths else []
+        parts += [f"SELECT * FROM tail_{kind}" for file in own if not file.path]
         columns = ", ".join(f"CAST(NULL AS {sql}) AS {quoted(name)}" for name, sql in BASE[kind].items())
-        self.con.execute(f"CREATE OR REPLACE VIEW {kind} AS SELECT {columns} WHERE FALSE")
+        return " UNION ALL BY NAME ".join(parts) if parts else f"SELECT {columns} WHERE FALSE"
 
     @property
     def earliest_us(self) -> int:

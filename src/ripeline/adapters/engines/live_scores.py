@@ -42,9 +42,10 @@ class LiveScores:
     def touch(self, store: Store, identifiers: Iterable[str], as_of_us: int) -> None:
         """Score those whose identifiers took part in something; leave out who became part of somebody else."""
         self.rolled_up = False
-        around, links = _around(store, identifiers)
+        concerned, links = around(store, identifiers)
         whose = links.until(as_of_us)
-        people = sorted({whose.person(key) for key in around})
+        # Of whom a device was beside them not all links are here; nothing changes for these.
+        people = sorted({whose.person(key) for key in concerned} & links.about)
         if len(people) > max(FEWEST_SWEPT, self._leads(store) // SWEPT_PART):
             self.sweep(store, as_of_us)
             return
@@ -92,20 +93,20 @@ def _page(store: Store, table: str, asked: LeadsAsked) -> tuple[int, list[Mappin
     return int(total), list(records(found))
 
 
-def _around(store: Store, identifiers: Iterable[str]) -> tuple[set[int], Links]:
+def around(store: Store, identifiers: Iterable[str]) -> tuple[set[int], Links]:
     """Return the keys of all who may be concerned, with their links; `touched` then holds their texts.
 
     Rows of scores are found by text, and somebody else's identifier of another kind may have the same.
     """
     load(store.con, "touched", {"value": "VARCHAR"}, ({"value": one} for one in identifiers))
     same = "SELECT who FROM identifiers WHERE value IN (SELECT value FROM touched)"
-    around, links = set[int](), Links({})
-    while found := {key for (key,) in store.con.execute(same).fetchall()} - around:
-        links = links_around(store, around | found)
-        around |= links.about
-        load(store.con, "around", {"who": "BIGINT"}, ({"who": key} for key in around))
+    concerned, links = set[int](), Links({})
+    while found := {key for (key,) in store.con.execute(same).fetchall()} - concerned:
+        links = links_around(store, concerned | found)
+        concerned |= links.about
+        load(store.con, "around", {"who": "BIGINT"}, ({"who": key} for key in concerned))
         store.con.execute(
             "INSERT INTO touched SELECT value FROM identifiers WHERE who IN (SELECT who FROM around) "
             "EXCEPT SELECT value FROM touched"
         )
-    return around, links
+    return concerned, links

@@ -28,6 +28,7 @@ def prepare_subjects(store: Store, plan: Plan, asked: Asked, *, counted: bool = 
         links = links_around(store, set(keys.values()), asked.known_us)
         rows = [(keys[lead], as_of_us) for lead, as_of_us in asked.rows]
         return prepare_people(store, plan, asked, links, rows, counted=counted)
+    store.know(asked.known_us)
     facts = replace(_facts(store), tied=load_tied(store, asked))
     frame = Frame(plan, facts, Moment(asked.as_of_us, asked.known_us), DUCKDB)
     load_subjects(store, frame, counted=counted)
@@ -38,6 +39,7 @@ def prepare_people(
     store: Store, plan: Plan, asked: Asked, links: Links, rows: Sequence[tuple[int, int]], *, counted: bool = False
 ) -> Frame:
     """The same for (identifier, instant) rows, with all the links around the identifiers."""
+    store.know(asked.known_us)
     only = load_reach(store, plan, links, rows)
     frame = Frame(plan, _facts(store), Moment(asked.as_of_us, asked.known_us, each=True, only=only), DUCKDB)
     load_subjects(store, frame, counted=counted)

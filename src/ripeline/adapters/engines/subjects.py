@@ -29,7 +29,7 @@ def load_subjects(store: Store, frame: Frame, *, counted: bool) -> None:
             f"coalesce(v.events, 0) AS events FROM asked_for a LEFT JOIN ({_seen(frame)}) v ON v.subject = a.subject"
         )
     else:
-        seen = _summed_up(frame) if _presence_tells(frame) else _seen(frame)
+        seen = _summed_up(frame) if _presence_tells(store, frame) else _seen(frame)
         as_of = f"{frame.moment.as_of_us} AS as_of_us"
         since_day = f", {since_day} AS since_day" if _is_silence_counted(frame) else ""
         select = f"SELECT subject, subject AS person, {as_of}{since_day}, events FROM ({seen})"
@@ -66,9 +66,12 @@ def _identifiers(frame: Frame, subjects: str) -> str:
     return f"{subjects} UNION SELECT who FROM tied WHERE person IN ({subjects})"
 
 
-def _presence_tells(frame: Frame) -> bool:
-    """Whether what was summed up when files were written is enough: all is known, and days run forward."""
-    return frame.moment.known_us is None and frame.plan.zone.days_run_forward
+def _presence_tells(store: Store, frame: Frame) -> bool:
+    """Whether what was summed up when files were written is enough.
+
+    It is where all is known, files hold what counts, and days run forward.
+    """
+    return frame.moment.known_us is None and not store.pending and frame.plan.zone.days_run_forward
 
 
 def _summed_up(frame: Frame) -> str:

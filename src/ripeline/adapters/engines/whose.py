@@ -104,7 +104,8 @@ def _load_joined(store: Store, asked: Asked) -> None:
     store.con.execute(
         "INSERT INTO joined SELECT DISTINCT b.other, b.one FROM known_bonds b "
         "WHERE b.one NOT IN (SELECT who FROM busy) AND b.other NOT IN (SELECT who FROM busy) AND "
-        "(b.other IN (SELECT who FROM presence) OR b.other IN (SELECT device FROM links))"
+        "(b.other IN (SELECT who FROM presence) OR b.other IN (SELECT who FROM stored_set_aside) "
+        "OR b.other IN (SELECT device FROM links))"
     )
 
 

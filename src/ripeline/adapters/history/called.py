@@ -10,6 +10,7 @@ import duckdb
 
 from ripeline.adapters.columnar.columns import BASE, DIGEST, TWIN_TYPES, described, quoted
 from ripeline.adapters.columnar.spool import Row, load, load_growing
+from ripeline.adapters.history.judged import store_suspicions
 from ripeline.adapters.history.linking import TOLD, TOLD_IDENTIFIERS, read_addresses, store_links
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.intake.calls import Call
@@ -25,6 +26,7 @@ ACTS = WHOSE | {
     "name": "VARCHAR",
     "id": "UUID",
     "digest": "BIGINT",
+    "aside": "BOOLEAN",
 }
 SHORT = 64
 """Letters of values that are remembered."""
@@ -52,6 +54,7 @@ def store_calls(writer: HistoryWriter, calls: Iterable[Call]) -> None:
     con.execute(f"CREATE OR REPLACE VIEW called AS {' UNION ALL '.join((*whose, told))}")
     writer.name_identifiers("called", TOLD_IDENTIFIERS)
     _store_acts(writer)
+    store_suspicions(writer, known)
     _store_stated(writer, "traits", "stated")
     if grouped:
         _store(writer, "group_links", "grouped", {})
@@ -78,7 +81,8 @@ def _whose(call: Call) -> Row:
 
 def _act(row: int, call: Call) -> Row:
     base = {"row": row, "trusted": call.trusted, "type": call.kind, "name": call.name, "id": call.id}
-    return {**_whose(call), **base, "digest": call.digest, **_cells_of(call.fields())}
+    further = {"digest": call.digest, "aside": call.suspicion is not None}
+    return {**_whose(call), **base, **further, **_cells_of(call.fields())}
 
 
 def _stated(row: int, call: Call, said: Mapping[str, Value | None]) -> Row:
@@ -150,7 +154,8 @@ NAMED = (
 
 
 def _store_acts(writer: HistoryWriter) -> None:
-    _store(writer, "events", "acts", {}, (DIGEST,))
+    _store(writer, "events", "acts", {}, (DIGEST,), "NOT t.aside")
+    _store(writer, "set_aside", "acts", {}, (DIGEST,), "t.aside")
 
 
 def _store_stated(writer: HistoryWriter, kind: str, table: str) -> None:
@@ -159,10 +164,17 @@ def _store_stated(writer: HistoryWriter, kind: str, table: str) -> None:
     _store(writer, kind, table, {"seq": f"row_number() OVER (ORDER BY t.row) + {first - 1}"})
 
 
-def _store(writer: HistoryWriter, kind: str, table: str, made: Mapping[str, str], further: Sequence[str] = ()) -> None:
+def _store(
+    writer: HistoryWriter,
+    kind: str,
+    table: str,
+    made: Mapping[str, str],
+    further: Sequence[str] = (),
+    where: str = "TRUE",
+) -> None:
     base = [f"{made.get(name, 'n.who' if name == 'who' else f't.{name}')} AS {quoted(name)}" for name in BASE[kind]]
     twins = [f"t.{quoted(name)}" for name in described(writer.con, table) if ":" in name or name in further]
     writer.con.execute(
-        f"CREATE OR REPLACE TABLE finished AS SELECT {', '.join([*base, *twins])} FROM {table} t {NAMED}"
+        f"CREATE OR REPLACE TABLE finished AS SELECT {', '.join([*base, *twins])} FROM {table} t {NAMED} WHERE {where}"
     )
     writer.store(kind, "finished")

@@ -1,14 +1,15 @@
-"""Decisions by hand as rows of history: links that no guard refuses, and retractions of links."""
+"""Decisions as rows of history: links that no guard refuses, retractions of links, judgements of events."""
 
 from collections.abc import Iterable
 from itertools import chain
 
 from ripeline.adapters.columnar.columns import BASE
 from ripeline.adapters.columnar.spool import load
+from ripeline.adapters.history.judged import store_judgements
 from ripeline.adapters.history.linking import BOND_ID
 from ripeline.adapters.history.typed_rows import UNIT
 from ripeline.adapters.history.writer import HistoryWriter
-from ripeline.intake.decisions import Decision, Name
+from ripeline.intake.decisions import Decision, Judgement, Linking, Name
 from ripeline.vocabulary.people import RANK
 
 PAIRS = {
@@ -29,8 +30,10 @@ _TIE = "b.kind = 'anonymous' AND a.kind <> 'anonymous'"
 
 
 def store_decisions(writer: HistoryWriter, decisions: Iterable[Decision]) -> None:
-    """Store decisions, in whatever order."""
-    known = list(decisions)
+    """Store decisions, in the order in which they were made."""
+    made = list(decisions)
+    store_judgements(writer, (one for one in made if isinstance(one, Judgement)))
+    known = [one for one in made if isinstance(one, Linking)]
     if not known:
         return
     load(writer.con, "decided", PAIRS, (_row(one) for one in known))
@@ -42,7 +45,7 @@ def store_decisions(writer: HistoryWriter, decisions: Iterable[Decision]) -> Non
     _store(writer, "retractions", _retractions())
 
 
-def _row(decision: Decision) -> dict[str, object]:
+def _row(decision: Linking) -> dict[str, object]:
     """What a person is rather called by comes first; of equals it is as decided."""
     one, other = decision.pair.one, decision.pair.other
     if RANK[other.kind] < RANK[one.kind]:

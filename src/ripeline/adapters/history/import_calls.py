@@ -162,7 +162,7 @@ def _store_events(writer: HistoryWriter, kinds: Mapping[str, str], source: str) 
     _identified(writer, source, "acts", f"call IN {ACTS}")
     writer.con.execute(
         f"CREATE OR REPLACE TABLE fresh_rows AS SELECT * FROM acts a WHERE NOT EXISTS "
-        f"(SELECT 1 FROM {writer.view('events')} e WHERE e.id = a.id)"
+        f"(SELECT 1 FROM {writer.acts()} e WHERE e.id = a.id)"
     )
     keys = {column: column for column in kinds if column.startswith(("properties.", "context."))}
     add_twins(writer.con, "fresh_rows", kinds, keys)

@@ -125,7 +125,7 @@ def _only_new(writer: HistoryWriter) -> int:
     """
     writer.con.execute(
         "CREATE OR REPLACE TABLE known_lines AS SELECT i.line FROM identified i "
-        f"WHERE EXISTS (SELECT 1 FROM {writer.view('events')} e WHERE e.id = i.id)"
+        f"WHERE EXISTS (SELECT 1 FROM {writer.acts()} e WHERE e.id = i.id)"
     )
     writer.con.execute(
         "CREATE OR REPLACE VIEW fresh_events AS SELECT * FROM identified i "

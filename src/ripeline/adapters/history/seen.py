@@ -12,7 +12,12 @@ from ripeline.ports import Cut
 MOST_CONSTANTS = 50
 """So many hashes are looked for by their values; blocks of the table that hold none of these are skipped."""
 
-_HASHES = {"events": "hash(id)", "group_links": "hash(id)", "traits": "hash(TRY_CAST(digest AS UUID))"}
+_HASHES = {
+    "events": "hash(id)",
+    "set_aside": "hash(id)",
+    "group_links": "hash(id)",
+    "traits": "hash(TRY_CAST(digest AS UUID))",
+}
 
 
 class SeenIds:

@@ -1,26 +1,21 @@
 """What is accepted and not yet history: rows in memory beside the files of a cut, read as one with them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
-from ripeline.adapters.columnar.columns import definitions, listed, quoted
+from ripeline.adapters.columnar.columns import ACTS, definitions, listed, quoted
+from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.history.called import store_calls
 from ripeline.adapters.history.decided import store_decisions
+from ripeline.adapters.history.judged import store_acts
 from ripeline.adapters.history.seen import SeenIds
-from ripeline.adapters.history.writer import HistoryWriter
+from ripeline.adapters.history.writer import SUMMARIES, HistoryWriter
 from ripeline.intake.calls import Call
 from ripeline.intake.decisions import Decision
 from ripeline.ports import Book, Cut, HistoryFile
-
-DENSER = {
-    "presence": "SELECT who, min(first) AS first, bool_or(undated) AS undated, CAST(sum(events) AS BIGINT) AS events "
-    "FROM {table} GROUP BY who",
-    "raws": "SELECT DISTINCT * FROM {table}",
-}
-"""Summaries of many small stretches as one of all."""
 
 
 class Tail(HistoryWriter):
@@ -45,23 +40,28 @@ class Tail(HistoryWriter):
 
     def write_out(self, cause: str, at_us: int, position: int) -> None:
         """Make the tables files of history, which end at a position of the inbox; nothing is changed where that fails."""
-        tables, self._new = self._new, []
+        writer = HistoryWriter(self.con, self._book, self._root, self.cut, self._counters)
         try:
-            for file in tables:
-                self._new.append(self._as_file(file))
-            self.commit(cause, at_us, position)
+            store_acts(writer, {kind: table_of(kind) for kind in self._tables})
+            for kind in self._tables:
+                if kind not in (*ACTS, *SUMMARIES):
+                    writer.store(kind, table_of(kind))
+            writer.commit(cause, at_us, position)
         except BaseException:
-            self.discard()
-            self._new = tables
+            writer.discard()
             raise
 
-    def _as_file(self, file: HistoryFile) -> HistoryFile:
-        table = table_of(file.kind)
-        if file.kind in DENSER:
-            self.con.execute(f"CREATE OR REPLACE TABLE denser AS {DENSER[file.kind].format(table=table)}")
-            table = "denser"
-        (rows,) = self.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
-        return self._written(file.kind, table, file.columns, int(rows))
+    def names_in(self, events: Collection[str]) -> set[str]:
+        """Return the identifiers that events came with, by the events' ids."""
+        load(self.con, "asked_ids", {"id": "UUID"}, ({"id": one} for one in events))
+        own = " UNION ALL ".join(f"SELECT id, who FROM {table_of(kind)}" for kind in ACTS if kind in self._tables)
+        found = self._names_of(f"({own})") if own else {}
+        # Files are long, and most events are judged soon after they came.
+        return set((found if len(found) == len(events) else self._names_of(self.acts())).values())
+
+    def _names_of(self, acts: str) -> dict[object, str]:
+        query = f"SELECT a.id, i.value FROM {acts} a JOIN {self.view('identifiers')} i ON i.who = a.who"
+        return dict(self.con.execute(f"{query} WHERE a.id IN (SELECT id FROM asked_ids)").fetchall())
 
     def _named(self) -> str:
         return self.view("identifiers")

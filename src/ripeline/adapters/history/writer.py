@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from ripeline.adapters.columnar.columns import BASE, DIGEST, ORDER, RAW_COLUMNS, described, quoted, text_of
+from ripeline.adapters.columnar.columns import ACTS, BASE, DIGEST, ORDER, RAW_COLUMNS, described, quoted, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.history.addresses import load_addresses
 from ripeline.ports import Book, Cut, HistoryFile
@@ -46,6 +46,9 @@ SUMMED_UP = {
 }
 """How files are summed up by identifier, so that nobody has to read all of history to know who is there."""
 
+SUMMARIES = ("presence", "raws")
+"""Kinds of files that sum up the one they are numbered behind."""
+
 
 class BusyError(InputError):
     """Somebody else is writing history."""
@@ -71,24 +74,72 @@ def writing_history(root: Path, wait_s: int = LONGEST_WAIT_S) -> Iterator[None]:
 class HistoryWriter:
     """Writes the history files of one workspace."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, book: Book, root: Path) -> None:
-        """Take the connection imports work in, the book that names files, and the workspace's folder."""
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        book: Book,
+        root: Path,
+        cut: Cut | None = None,
+        counters: dict[str, int] | None = None,
+    ) -> None:
+        """Take the connection imports work in, the book that names files, and the workspace's folder.
+
+        cut, counters: those of a writer whose rows this one writes; the book's last ones where there is none.
+        """
         self.con, self._book, self._root = con, book, root
-        self.cut: Cut = book.cut()
+        self.cut: Cut = book.cut() if cut is None else cut
         self._new: list[HistoryFile] = []
-        self._counters = book.counters()
+        self._replaced: list[HistoryFile] = []
+        self._counters = book.counters() if counters is None else counters
         self._numbers = count()
 
     def view(self, kind: str) -> str:
         """Return SQL that reads what history has of a kind, a table without rows where it has nothing."""
         return self._view(kind, self.cut.files)
 
+    def acts(self) -> str:
+        """Return SQL that reads all events, those too that are set aside."""
+        return f"({' UNION ALL BY NAME '.join(f'SELECT * FROM {self.view(kind)}' for kind in ACTS)})"
+
     def _view(self, kind: str, files: Sequence[HistoryFile]) -> str:
-        paths = [text_of(str(self._root / file.path)) for file in files if file.kind == kind]
-        if paths:
-            return f"read_parquet([{', '.join(paths)}], union_by_name = true)"
+        own = [file for file in files if file.kind == kind]
+        if own:
+            return self.read(own)
         columns = ", ".join(f"CAST(NULL AS {kind_}) AS {quoted(name)}" for name, kind_ in BASE[kind].items())
         return f"(SELECT {columns} WHERE FALSE)"
+
+    def read(self, files: Sequence[HistoryFile]) -> str:
+        """Return SQL that reads some files."""
+        paths = ", ".join(text_of(str(self._root / file.path)) for file in files)
+        return f"read_parquet([{paths}], union_by_name = true)"
+
+    def holds(self, file: HistoryFile, which: str) -> bool:
+        """Say whether a file has rows that meet a condition."""
+        found = self.con.execute(f"SELECT EXISTS (SELECT 1 FROM {self.read([file])} WHERE {which})").fetchall()
+        return bool(found[0][0])
+
+    def replace(self, file: HistoryFile, keep: str) -> None:
+        """Write a file of the cut anew with those of its rows that meet a condition, and what sums it up.
+
+        The next manifest names the new one instead; who reads by an earlier manifest still finds the old one.
+        """
+        self.con.execute(f"CREATE OR REPLACE VIEW kept AS SELECT * FROM {self.read([file])} WHERE {keep}")
+        self.store(file.kind, "kept")
+        self.leave_out([file, *self._summaries(file)])
+
+    def leave_out(self, files: Iterable[HistoryFile]) -> None:
+        """Let the next manifest name some files no more."""
+        self._replaced += files
+
+    def _summaries(self, file: HistoryFile) -> Iterator[HistoryFile]:
+        """Yield the files that sum one up: those that were written right after it."""
+        by_name = {Path(one.path).stem: one for one in self.cut.files}
+        manifest, _, number = Path(file.path).stem.partition("-")
+        for following in count(int(number) + 1):
+            found = by_name.get(f"{manifest}-{following}")
+            if found is None or found.kind not in SUMMARIES:
+                return
+            yield found
 
     def name_identifiers(self, table: str, columns: Sequence[tuple[str, str]]) -> None:
         """Make the table `named` (kind, value, who) of the identifiers in columns, each a (kind, column).
@@ -186,9 +237,9 @@ class HistoryWriter:
     def known(self, ids: Iterable[str]) -> Mapping[str, int | None]:
         """Return those of some message ids that history knows, with their digests where these were kept."""
         load(self.con, "asked_ids", {"id": "UUID"}, ({"id": one} for one in ids))
-        digest = DIGEST if any(DIGEST in file.columns for file in self.cut.files if file.kind == "events") else "NULL"
+        digest = DIGEST if any(DIGEST in file.columns for file in self.cut.files if file.kind in ACTS) else "NULL"
         found = self.con.execute(
-            f"SELECT CAST(id AS VARCHAR), {digest} FROM {self.view('events')} WHERE id IN (SELECT id FROM asked_ids) "
+            f"SELECT CAST(id AS VARCHAR), {digest} FROM {self.acts()} WHERE id IN (SELECT id FROM asked_ids) "
             f"UNION ALL SELECT digest, NULL FROM {self.view('traits')} "
             "WHERE digest IN (SELECT replace(CAST(id AS VARCHAR), '-', '') FROM asked_ids) "
             f"UNION ALL SELECT CAST(id AS VARCHAR), NULL FROM {self.view('group_links')} WHERE id IN (SELECT id FROM asked_ids)"
@@ -200,12 +251,12 @@ class HistoryWriter:
 
         position: where in the inbox the files end by now.
         """
-        if not self._new and position in {None, self.cut.position}:
+        if not (self._new or self._replaced) and position in {None, self.cut.position}:
             return
         with self._book.writing():
             if self._book.cut().number != self.cut.number:
                 raise InputError("another import into this workspace has just finished: run this one again")
-            self._book.add(self._new, cause, at_us, self._counters, position)
+            self._book.add(self._new, cause, at_us, self._counters, position, self._replaced)
 
     def discard(self) -> None:
         """Remove the files of an import that was not committed."""

@@ -9,19 +9,29 @@ from ripeline.adapters.book.inbox import SqliteInbox
 from ripeline.adapters.book.published import note_live
 from ripeline.adapters.book.sqlite import COMPACTION, SqliteBook
 from ripeline.adapters.columnar.store import Store, connect
+from ripeline.adapters.engines.acts import StoredActs
 from ripeline.adapters.engines.leads import StoredHistory
 from ripeline.adapters.engines.live_scores import LiveScores
 from ripeline.adapters.history.from_records import store_histories
+from ripeline.adapters.history.judged import settle_acts
 from ripeline.adapters.history.seen import SeenIds
 from ripeline.adapters.history.tail import Tail
 from ripeline.adapters.history.writer import LONGEST_WAIT_S, BusyError, HistoryWriter, writing_history
 from ripeline.entry.bootstrap.history import connection, opened_book
 from ripeline.entry.log import note
 from ripeline.entry.workspace import Workspace
-from ripeline.intake.decisions import Decision
+from ripeline.identity.ties import NEVER
+from ripeline.intake.calls import Call
+from ripeline.intake.decisions import Decision, Linking, last_word
 from ripeline.plan.nodes import Plan
+from ripeline.ports import Touched
 from ripeline.usecases.apply_inbox import NO_END, InboxReader, Stretch
+from ripeline.usecases.set_aside import by_patterns
+from ripeline.vocabulary.calendar import DAY_US
 from ripeline.vocabulary.history import LeadHistory
+
+OUTLIVED_US = DAY_US
+"""How long a file outlives the last manifest that names it: whoever reads by that one may still be at it."""
 
 
 @contextmanager
@@ -50,6 +60,7 @@ class LiveHistory:
     """The files of the last cut and, in memory, what was accepted since; for one thread.
 
     touched, imported: the identifiers that took part since somebody emptied it, and whether files came by import.
+    unjudged: who took part since patterns were looked for.
     """
 
     def __init__(self, workspace: Workspace, *, keeps_failed: bool = False) -> None:
@@ -63,6 +74,7 @@ class LiveHistory:
         self._seen = SeenIds(self._con, workspace.root) if keeps_failed else None
         self.touched = set[str]()
         self.imported = False
+        self.unjudged: Touched | None = None
         self._open()
 
     def _open(self) -> None:
@@ -96,10 +108,11 @@ class LiveHistory:
         found = self._reader.read_on(until)
         if self._book.cut_number() != before:
             # Files were written meanwhile and requests may have left the inbox unread: start from these files.
-            if self._book.imported_since(before):
-                self.imported = True
+            imported = self._book.imported_since(before)
+            if imported:
                 note("imported", manifest=self._book.cut_number())
             self._open()
+            self.imported |= imported or self._tail.cut.position > reached
             self.advance(reached)
             return True
         if found is not None:
@@ -109,10 +122,35 @@ class LiveHistory:
     def _take(self, found: Stretch) -> None:
         self._tail.append(found.calls, found.decisions)
         self.behind += len(found.calls) + len(found.decisions)
-        self.touched.update(one for call in found.calls for one in (call.user, call.device, call.previous) if one)
-        self.touched.update(one.value for told in found.decisions for one in (told.pair.one, told.pair.other))
+        took_part = _names(found.calls) | self._names_in(found.decisions)
+        self.touched |= took_part
+        self._note_unjudged(took_part, min((call.time_us for call in found.calls), default=NEVER))
         if self._keeps_failed:
             self._inbox.note_applied(self.position, found.failed)
+
+    def _names_in(self, decisions: Sequence[Decision]) -> set[str]:
+        pairs = (one.pair for one in decisions if isinstance(one, Linking))
+        linked = {name.value for pair in pairs for name in (pair.one, pair.other)}
+        events = last_word(decisions)
+        return linked | self._tail.names_in(events) if events else linked
+
+    def _note_unjudged(self, names: set[str], since_us: int) -> None:
+        before = self.unjudged or Touched(frozenset(), NEVER)
+        if names:
+            self.unjudged = Touched(before.identifiers | names, min(before.since_us, since_us))
+
+    def judge(self, at_us: int) -> bool:
+        """Look for patterns in what came since the last look; say whether something was set aside, to be read on.
+
+        What is set aside stands in the inbox then, as if a person had decided it.
+        """
+        touched, self.unjudged = self.unjudged, None
+        if touched is None:
+            return False
+        found = by_patterns(StoredActs(self.store), self._workspace.set_aside, touched, at_us)
+        if found:
+            self._inbox.decide(found)
+        return bool(found)
 
     def suppose(self, decisions: Iterable[Decision]) -> None:
         """Go on as if somebody had decided so; nothing is written."""
@@ -133,7 +171,14 @@ class LiveHistory:
         done = Compacted(self._tail.cut.position, self.position, self.behind)
         self._open()
         self._inbox.forget(done.until)
+        self._remove_outlived(at_us - OUTLIVED_US)
         return done
+
+    def _remove_outlived(self, before_us: int) -> None:
+        """Remove files that nobody can be reading any more: no manifest names them since an instant."""
+        for path in self._book.outlived(before_us):
+            (self._workspace.root / path).unlink(missing_ok=True)
+            self._book.forget_file(path)
 
     def note_live(self, numbers: Iterable[int]) -> None:
         """Write down that published versions are scored by from here on."""
@@ -152,6 +197,15 @@ class LiveHistory:
         self._book.close()
 
 
+def acts_of(store: Store) -> StoredActs:
+    """Return single events, those too that are set aside."""
+    return StoredActs(store)
+
+
+def _names(calls: Iterable[Call]) -> set[str]:
+    return {one for call in calls for one in (call.user, call.device, call.previous) if one}
+
+
 def live_scores(plans: Mapping[str, Plan]) -> Mapping[str, LiveScores]:
     """Return the places of everybody's current scores by plans, by the names of these."""
     return {name: LiveScores(plan, f"live_{number}") for number, (name, plan) in enumerate(plans.items())}
@@ -166,14 +220,34 @@ class Compacted:
     calls: int
 
 
+def settle(workspace: Workspace, at_us: int, wait_s: int = 0) -> None:
+    """Write files anew whose events lie wrong since they were judged, unless somebody else is writing history."""
+    con = connection(workspace)
+    try:
+        with writing_history(workspace.root, wait_s), opened_book(workspace) as book:
+            writer = HistoryWriter(con, book, workspace.root)
+            try:
+                if settle_acts(writer):
+                    writer.commit(COMPACTION, at_us)
+            except BaseException:
+                writer.discard()
+                raise
+    except BusyError:
+        pass
+    finally:
+        con.close()
+
+
 def compact(workspace: Workspace, until: int, at_us: int) -> Compacted | None:
     """Write what was accepted up to a position to files of history, and take it out of the inbox."""
     history = LiveHistory(workspace)
     try:
         history.advance(until)
-        return history.write_out(at_us, LONGEST_WAIT_S)
+        done = history.write_out(at_us, LONGEST_WAIT_S)
     finally:
         history.close()
+    settle(workspace, at_us, LONGEST_WAIT_S)
+    return done
 
 
 @contextmanager

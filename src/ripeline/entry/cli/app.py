@@ -63,13 +63,24 @@ failed.command(
     "ripeline.entry.cli.failed:replay", name="replay", help="Send a failed event again, as it was or repaired."
 )
 failed.command("ripeline.entry.cli.failed:dismiss", name="dismiss", help="Leave a failed event out for good.")
+set_aside = App(name="set-aside", help="See events that people did not do themselves; set aside, restore.")
+set_aside.command(
+    "ripeline.entry.cli.set_aside:list_set_aside",
+    name="list",
+    help="List events that are set aside with their reasons.",
+)
+set_aside.command("ripeline.entry.cli.set_aside:add", name="add", help="Set events aside: they count nowhere any more.")
+set_aside.command("ripeline.entry.cli.set_aside:restore", name="restore", help="Let events count again.")
+set_aside.command(
+    "ripeline.entry.cli.set_aside:judge", name="judge", help="Look for patterns in all events, and set aside."
+)
 for _name, _help in COMMANDS.items():
     _module = ELSEWHERE.get(_name, _name)
     app.command(f"ripeline.entry.cli.{_module}:{_name}", name=_name, help=_help)
     if _name == "check":
         app.command(imports)
     if _name == "serve":
-        for _group in (keys, tokens, failed):
+        for _group in (keys, tokens, failed, set_aside):
             app.command(_group)
 for _name, _help in IMPORTS.items():
     imports.command(f"ripeline.entry.cli.imports:{_name}", name=_name, help=_help)

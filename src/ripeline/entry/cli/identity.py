@@ -11,7 +11,7 @@ from ripeline.entry.cli.options import AsOf, DefinitionOption, Format, Workspace
 from ripeline.entry.cli.score import plan_of
 from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import Workspace, find_workspace
-from ripeline.intake.decisions import Decision
+from ripeline.intake.decisions import Linking
 from ripeline.plan.nodes import Plan
 from ripeline.usecases.identity import change_of, change_record, identity_record, merge_of, unmerge_of
 from ripeline.usecases.score import asked_at
@@ -96,7 +96,7 @@ def _decide(
     workspace: Workspace,
     plan: Plan,
     leads: tuple[tuple[str, ...], tuple[str, ...]],
-    decisions: list[Decision],
+    decisions: list[Linking],
     *,
     yes: bool,
     format: Format,

@@ -9,6 +9,7 @@ from ripeline.entry.server.routes.failed import failed_routes
 from ripeline.entry.server.routes.identity import identity_routes
 from ripeline.entry.server.routes.leads import lead_routes
 from ripeline.entry.server.routes.operation import operation_routes
+from ripeline.entry.server.routes.set_aside import set_aside_routes
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.tag import tag_routes
 
@@ -22,6 +23,7 @@ def api(services: Services) -> Starlette:
         *definition_routes(services),
         *account_routes(services),
         *failed_routes(services),
+        *set_aside_routes(services),
         *tag_routes(),
     ]
     return Starlette(routes=routes, exception_handlers=ERRORS)

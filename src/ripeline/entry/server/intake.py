@@ -185,7 +185,7 @@ class Intake:
         """Take a call from a query, for mails and pages without scripts; always answer with the picture."""
         headers = {name.lower(): value for name, value in scope["headers"]}
         named = route.removeprefix("pixel.gif").removeprefix("pixel").strip("/")
-        body, key_shown = pixel_event(scope["query_string"], named)
+        body, key_shown = pixel_event(scope["query_string"], named, headers)
         key = None if key_shown is None else self._key_of(key_shown)
         if key is None:
             self.counts.unknown_key += 1

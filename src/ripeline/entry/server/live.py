@@ -7,6 +7,7 @@ from time import monotonic
 from typing import TypeVar
 
 from ripeline.entry.bootstrap.book import BookOfServer
+from ripeline.entry.bootstrap.live import settle
 from ripeline.entry.log import note, note_error
 from ripeline.entry.server.serving import Serving, opened_serving
 from ripeline.entry.workspace import Workspace
@@ -43,7 +44,7 @@ class Live:
         """Take the workspace, its book and the clock; nothing is opened yet."""
         self._workspace, self._book, self._now_us = workspace, book, now_us
         self._wake, self._moved = asyncio.Event(), asyncio.Condition()
-        self._moving = asyncio.Lock()
+        self._moving, self._settling = asyncio.Lock(), asyncio.Lock()
         self._now: Serving | None = None
         self._next: asyncio.Task[Serving | None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -144,16 +145,20 @@ class Live:
     async def _advance(self) -> None:
         """Read on, a stretch at a time; whoever waits for a position is told after each."""
         since = monotonic()
-        while await self.ask(lambda serving: serving.history.step()):
+        while await self.ask(lambda serving: serving.history.step() or self._judge(serving)):
             await self._tell()
             await self._follow()
             if monotonic() - since > SCORES_BEHIND_S:
                 await self._bring_up()
                 since = monotonic()
             if await self.ask(lambda serving: serving.history.behind) >= COMPACT_BEHIND:
+                await self.ask(self._judge)
                 await self.compact()
         await self._tell()
         await self._follow()
+
+    def _judge(self, serving: Serving) -> bool:
+        return serving.history.judge(self._now_us())
 
     async def _tell(self) -> None:
         self.position = await self.ask(lambda serving: serving.history.position)
@@ -168,6 +173,16 @@ class Live:
             self.compactions += 1
             seconds = round(monotonic() - since, 3)
             note("compacted", after=done.after, until=done.until, calls=done.calls, seconds=seconds)
+        if not self._settling.locked():
+            self._begin(self._settle())
+
+    async def _settle(self) -> None:
+        """Write files anew in which judgements change something, beside everything else: it may take long."""
+        async with self._settling:
+            try:
+                await asyncio.to_thread(settle, self._workspace, self._now_us())
+            except Exception as error:  # noqa: BLE001 - files are as they were, and it is tried again with the next ones
+                note_error("files cannot be written anew; trying again with the next ones", error)
 
     # ---- what is published ---------------------------------------------------------------------------
 

@@ -13,13 +13,13 @@ from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.bootstrap.live import opened_history
 from ripeline.entry.server.answers import ApiError, answer, time_of
 from ripeline.entry.server.services import Services
-from ripeline.intake.decisions import Decision
+from ripeline.intake.decisions import Linking
 from ripeline.plan.nodes import Plan
 from ripeline.ports import History
 from ripeline.usecases.identity import change_of, change_record, identity_record, merge_of, unmerge_of
 from ripeline.usecases.score import asked_at
 
-Decide = Callable[[History, str, str, int], list[Decision]]
+Decide = Callable[[History, str, str, int], list[Linking]]
 
 
 class Named(msgspec.Struct, forbid_unknown_fields=True):
@@ -80,7 +80,7 @@ class _Identity:
         self._with.live.wake()
         return answer({**record, "position": position})
 
-    def _change(self, leads: tuple[Sequence[str], Sequence[str]], decisions: list[Decision]) -> dict[str, Any]:
+    def _change(self, leads: tuple[Sequence[str], Sequence[str]], decisions: list[Linking]) -> dict[str, Any]:
         """See what decisions change beside the live history, which nobody but its thread may touch."""
         with opened_history(self._with.workspace) as before, opened_history(self._with.workspace, decisions) as after:
             change = change_of(self._plan, before, after, leads, decisions, decisions[0].at_us)

@@ -1,0 +1,92 @@
+"""Events that people did not do themselves: seen, set aside and restored."""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ripeline.entry.bootstrap.live import acts_of
+from ripeline.entry.server.answers import ApiError, answer, number_of
+from ripeline.entry.server.services import Services
+from ripeline.ports import ActsAsked
+from ripeline.usecases.set_aside import acts_asked, choice_record, chosen_by_hand, set_aside_record
+
+MOST_LISTED = 1_000
+
+
+class Chosen(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of a judgement. preview: only tell how much it would concern."""
+
+    events: tuple[str, ...] | None = None
+    messages: tuple[str, ...] | None = None
+    source: str | None = None
+    lead: str | None = None
+    user_agent: str | None = None
+    reason: str = ""
+    preview: bool = False
+
+    def asked(self) -> ActsAsked:
+        """Return which events it is about."""
+        return acts_asked(self.events, self.source, self.messages, self.lead, self.user_agent)
+
+
+def set_aside_routes(services: Services) -> list[Route]:
+    """Return the routes."""
+    routes = _SetAside(services)
+    return [
+        Route("/api/set-aside", services.guarded(routes.listed)),
+        Route("/api/set-aside", services.guarded(routes.set_aside, "write"), methods=["POST"]),
+        Route("/api/set-aside/restore", services.guarded(routes.restore, "write"), methods=["POST"]),
+        Route("/api/set-aside/{id}/restore", services.guarded(routes.restore_one, "write"), methods=["POST"]),
+    ]
+
+
+class _SetAside:
+    def __init__(self, services: Services) -> None:
+        self._with = services
+
+    async def listed(self, request: Request) -> Response:
+        """Events that do not count, the last judged first, each with its reason."""
+        limit, offset = min(number_of(request, "limit", 100), MOST_LISTED), number_of(request, "offset", 0)
+        await self._with.wait(request)
+        total, found = await self._with.live.ask(
+            lambda serving: acts_of(serving.history.store).set_aside(limit, offset)
+        )
+        return answer(set_aside_record(total, found))
+
+    async def set_aside(self, request: Request) -> Response:
+        """Let events count no more."""
+        return await self._judge("set_aside", await _chosen(request))
+
+    async def restore(self, request: Request) -> Response:
+        """Let events count again."""
+        return await self._judge("restore", await _chosen(request))
+
+    async def restore_one(self, request: Request) -> Response:
+        """Let one event count again."""
+        chosen = await _chosen(request)
+        return await self._judge("restore", msgspec.structs.replace(chosen, events=(request.path_params["id"],)))
+
+    async def _judge(self, kind: str, chosen: Chosen) -> Response:
+        asked, at_us = chosen.asked(), self._with.now_us()
+        choice = await self._with.live.ask(
+            lambda serving: chosen_by_hand(acts_of(serving.history.store), asked, kind, chosen.reason, at_us)
+        )
+        if chosen.preview:
+            return answer(choice_record(choice, None))
+        position = self._with.book.decide(choice.judgements)
+        self._with.live.wake()
+        return answer(choice_record(choice, position))
+
+
+async def _chosen(request: Request) -> Chosen:
+    body = await request.body()
+    try:
+        return msgspec.json.decode(body, type=Chosen) if body.strip() else Chosen()
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ApiError(
+            400,
+            "bad_body",
+            'send {"lead": "...", "reason": "..."}, or events, source and messages, or user_agent; '
+            f'with "preview": true to look first: {error}',
+        ) from error
