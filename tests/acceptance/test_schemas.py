@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from ripeline.entry.cli.app import COMMANDS, IMPORTS
+from ripeline.entry.schemas import schema
 
 ROOT = Path(__file__).parents[2]
 AS_OF = ("--as-of", "2026-09-30")
@@ -24,9 +25,8 @@ def _ran(*arguments: str, code: int = 0) -> str:
 
 
 def _valid(name: str, text: str) -> object:
-    schema = json.loads((ROOT / f"docs/schemas/{name}.schema.json").read_text())
     document = json.loads(text)
-    jsonschema.Draft202012Validator(schema).validate(document)
+    jsonschema.Draft202012Validator(schema(name)).validate(document)
     return document
 
 

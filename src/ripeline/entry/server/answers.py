@@ -1,5 +1,7 @@
 """How the API answers: JSON, and errors in the one shape that all have."""
 
+from collections.abc import Awaitable, Callable
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -7,6 +9,9 @@ from starlette.responses import Response
 from ripeline.usecases.check import issue_records
 from ripeline.vocabulary.issues import DefinitionError, InputError
 from ripeline.vocabulary.values import NUMBER
+
+Handler = Callable[[Request], Awaitable[Response]]
+"""Answers requests of one route."""
 
 
 class ApiError(Exception):
