@@ -27,6 +27,7 @@ READ = {
     "/api/leads/{lead}/identity": "/api/leads/ada@corp.example/identity",
     "/api/accounts": "/api/accounts?limit=1",
     "/api/accounts/{account}": "/api/accounts/corp.example",
+    "/api/leads/{lead}/timeline": "/api/leads/ada/timeline?limit=2",
     "/api/definitions": "/api/definitions",
     "/api/definitions/{name}": "/api/definitions/qualification",
     "/api/definitions/{name}/draft": "/api/definitions/qualification/draft",

@@ -10,9 +10,10 @@ from ripeline.adapters.engines.files import records
 from ripeline.adapters.engines.kin import identifiers_of, keys_of_leads, links_around, told_of
 from ripeline.adapters.engines.prepare import prepare_people
 from ripeline.adapters.engines.python import FEW, PythonEngine, account_statements, histories
+from ripeline.adapters.engines.timeline import entries
 from ripeline.definition.checks import Seen
 from ripeline.plan.nodes import Plan
-from ripeline.ports import AccountKnown, Asked, Kin
+from ripeline.ports import AccountKnown, Asked, Kin, Place, TimelineAsked, TimelineEntry
 from ripeline.vocabulary.addresses import address_of
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.issues import InputError
@@ -46,6 +47,16 @@ class StoredHistory:
         engine.score_people(plan, people, links, as_of_us)
         found = self._store.con.execute("SELECT * FROM results WHERE account = ? ORDER BY lead", [account])
         return AccountKnown(records(found), account_statements(self._store, account))
+
+    def timeline(
+        self, lead: str, at_us: int, asked: TimelineAsked
+    ) -> tuple[str, Sequence[tuple[Place, TimelineEntry]]]:
+        """Return the id shown for any identifier of a lead, and what is stored of it, the youngest first."""
+        key = self._key(lead)
+        whose = links_around(self._store, {key}).until(at_us)
+        person = whose.person(key)
+        shown = identifiers_of(self._store, {person})[person].value
+        return shown, entries(self._store, list(whose.belongings(person)), asked)
 
     def kin(self, leads: Sequence[str]) -> Kin:
         """Return the links around leads by any of their identifiers, also by `kind:value` where two have one text."""

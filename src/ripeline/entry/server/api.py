@@ -13,6 +13,7 @@ from ripeline.entry.server.routes.intake import intake_operations
 from ripeline.entry.server.routes.leads import lead_operations
 from ripeline.entry.server.routes.openapi import openapi_operation
 from ripeline.entry.server.routes.operation import server_operations
+from ripeline.entry.server.routes.stored import stored_operations
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.tag import tag_operations
 
@@ -28,6 +29,7 @@ def operations(services: Services) -> list[Operation]:
         *intake_operations(),
         *server_operations(services),
         *identity_operations(services),
+        *stored_operations(services),
         *lead_operations(services),
         *definition_operations(services),
         *account_operations(services),

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.bootstrap.live import opened_history
-from ripeline.entry.server.answers import ApiError, answer, time_of
+from ripeline.entry.server.answers import ApiError, answer, lead_wanted, time_of
 from ripeline.entry.server.operations import AS_OF, TEXT, WAITING, Content, Operation, written
 from ripeline.entry.server.services import Services
 from ripeline.intake.decisions import Decision
@@ -66,9 +66,10 @@ class _Identity:
         lead, as_of = request.path_params["lead"], time_of(request, "as_of")
         asked = asked_at(self._plan, self._with.now_us(), as_of, None)
         await self._with.wait(request)
-        record = await self._with.live.ask(
-            lambda serving: identity_record(history_of(serving.history.store), lead, asked.as_of_us)
-        )
+        with lead_wanted():
+            record = await self._with.live.ask(
+                lambda serving: identity_record(history_of(serving.history.store), lead, asked.as_of_us)
+            )
         return answer({**record, "position": self._with.live.position})
 
     async def merge(self, request: Request) -> Response:

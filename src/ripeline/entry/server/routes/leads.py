@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.history import history_of
-from ripeline.entry.server.answers import ApiError, answer, time_of
+from ripeline.entry.server.answers import answer, lead_wanted, time_of
 from ripeline.entry.server.operations import (
     AS_OF,
     DEFINITION,
@@ -22,7 +22,6 @@ from ripeline.entry.server.serving import Serving
 from ripeline.usecases.explain import explain, explanation_record
 from ripeline.usecases.leads_asked import LEADS, leads_asked, score_record
 from ripeline.usecases.score import asked_at
-from ripeline.vocabulary.issues import InputError
 
 
 def lead_operations(services: Services) -> list[Operation]:
@@ -73,10 +72,8 @@ class _Leads:
         def ask(serving: Serving) -> dict[str, object]:
             plan, history = serving.plans[name], serving.history
             asked = asked_at(plan, self._with.now_us(), as_of, None)
-            try:
+            with lead_wanted():
                 explanation = explain(plan, history_of(history.store), lead, asked.as_of_us)
-            except InputError as error:
-                raise ApiError(404, "no_such_lead", str(error)) from error
             return {**explanation_record(explanation), "position": history.position}
 
         return answer(await self._with.live.ask(ask))
