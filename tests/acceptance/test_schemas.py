@@ -118,6 +118,17 @@ def test_identity_and_merges(workspace: Path) -> None:
     _valid("merge", _ran("unmerge", "L-01792", "L-00001", *folder, "--yes", "--format", "json"))
 
 
+def test_what_is_stored_of_a_lead(workspace: Path, tmp_path: Path) -> None:
+    """Its timeline, an outcome that is told, and all of it as a file."""
+    folder, file = ("-w", str(workspace)), tmp_path / "lead.json"
+    _valid("outcomes", _ran("outcome", "L-00007", "won", "--at", "2026-09-01", *folder, "--format", "json"))
+    page = _valid("timeline", _ran("timeline", "L-00007", *folder, "--limit", "2", "--format", "json"))
+    assert isinstance(page, dict)
+    assert len(page["entries"]) == 2
+    _valid("exported", _ran("export", "L-00007", *folder, "-o", str(file), "--format", "json"))
+    _valid("export", file.read_text("utf-8"))
+
+
 def test_commands_are_documented() -> None:
     """docs/commands.md names every command, and the help of each every option that it names."""
     text = (ROOT / "docs/commands.md").read_text()

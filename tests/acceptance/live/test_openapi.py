@@ -27,6 +27,7 @@ READ = {
     "/api/leads/{lead}/identity": "/api/leads/ada@corp.example/identity",
     "/api/accounts": "/api/accounts?limit=1",
     "/api/accounts/{account}": "/api/accounts/corp.example",
+    "/api/leads/{lead}/export": "/api/leads/anonymous:d1/export",
     "/api/leads/{lead}/timeline": "/api/leads/ada/timeline?limit=2",
     "/api/definitions": "/api/definitions",
     "/api/definitions/{name}": "/api/definitions/qualification",
@@ -38,6 +39,7 @@ READ = {
 DID = {
     "/api/leads/{lead}/merge": ("/api/leads/ada/merge", {"identifier": "bob", "preview": True}),
     "/api/leads/{lead}/unmerge": ("/api/leads/ada/unmerge", {"identifier": "d1"}),
+    "/api/outcomes": ("/api/outcomes", {"outcomes": [{"lead": "ada", "outcome": "won"}]}),
     "/api/failed-events/{id}/replay": ("/api/failed-events/1/replay", None),
     "/api/failed-events/{id}/dismiss": ("/api/failed-events/2/dismiss", None),
     "/api/due": ("/api/due", None),

@@ -107,8 +107,8 @@ class LiveHistory:
         return found is not None
 
     def _take(self, found: Stretch) -> None:
-        self._tail.append(found.calls, found.decisions)
-        self.behind += len(found.calls) + len(found.decisions)
+        self._tail.append(found.calls, found.decisions, found.outcomes)
+        self.behind += len(found.calls) + len(found.decisions) + len(found.outcomes)
         self.touched.update(one for call in found.calls for one in (call.user, call.device, call.previous) if one)
         self.touched.update(one.value for told in found.decisions for one in (told.pair.one, told.pair.other))
         if self._keeps_failed:
