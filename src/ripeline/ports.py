@@ -412,8 +412,51 @@ class AccountKnown:
     statements: Sequence[Statement]
 
 
+TIMELINE_KINDS = ("event", "traits", "link", "outcome")
+"""What a timeline holds; of what is equally old, later ones here stand first."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing that is stored of a lead. kind: one of TIMELINE_KINDS.
+
+    time_us, known_us: None where it is undated, or nobody noted when it was known. key: tells entries of one moment
+    apart, the same whenever it is read. trusted: None where that is no question. said: the rest, as plain values.
+    """
+
+    kind: str
+    time_us: int | None
+    known_us: int | None
+    key: str
+    identifier: Identifier
+    source: str
+    trusted: bool | None
+    said: Mapping[str, object]
+
+
+Place = tuple[int, int, int, str]
+"""Where an entry stands in a timeline: instant, kind, instant of knowing, key; the youngest has the greatest."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineAsked:
+    """Which part of a timeline: kinds, entries older than a place, at most so many; None for all."""
+
+    kinds: tuple[str, ...] = TIMELINE_KINDS
+    before: Place | None = None
+    limit: int | None = None
+
+
 class History(Protocol):
     """What is stored of leads, as the use cases ask for it."""
+
+    def timeline(
+        self, lead: str, at_us: int, asked: TimelineAsked
+    ) -> tuple[str, Sequence[tuple[Place, TimelineEntry]]]:
+        """Return the id shown for any identifier of a lead, and what is stored of it, the youngest first.
+
+        at_us: whose devices are is told as of then. Raises InputError where nobody has the identifier.
+        """
 
     def kin(self, leads: Sequence[str]) -> Kin:
         """Return the links around leads by any of their identifiers; InputError where there is none."""

@@ -14,15 +14,15 @@ import duckdb
 import jsonschema
 import pytest
 
+from ripeline.entry.schemas import schema
 from ripeline.entry.workspace import Workspace
-from tests.acceptance.examples import ROOT
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.upkeep import accept, copied, make_workspace
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
 DAY_S = 86_400
-SCHEMA = json.loads((ROOT / "docs/schemas/doctor.schema.json").read_text(encoding="utf-8"))
+SCHEMA = schema("doctor")
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from ripeline.entry.cli.app import COMMANDS, IMPORTS
+from ripeline.entry.schemas import schema
 
 ROOT = Path(__file__).parents[2]
 AS_OF = ("--as-of", "2026-09-30")
@@ -24,9 +25,8 @@ def _ran(*arguments: str, code: int = 0) -> str:
 
 
 def _valid(name: str, text: str) -> object:
-    schema = json.loads((ROOT / f"docs/schemas/{name}.schema.json").read_text())
     document = json.loads(text)
-    jsonschema.Draft202012Validator(schema).validate(document)
+    jsonschema.Draft202012Validator(schema(name)).validate(document)
     return document
 
 
@@ -116,6 +116,17 @@ def test_identity_and_merges(workspace: Path) -> None:
     assert isinstance(merged, dict)
     assert merged["lead"] == "L-01792"
     _valid("merge", _ran("unmerge", "L-01792", "L-00001", *folder, "--yes", "--format", "json"))
+
+
+def test_what_is_stored_of_a_lead(workspace: Path, tmp_path: Path) -> None:
+    """Its timeline, an outcome that is told, and all of it as a file."""
+    folder, file = ("-w", str(workspace)), tmp_path / "lead.json"
+    _valid("outcomes", _ran("outcome", "L-00007", "won", "--at", "2026-09-01", *folder, "--format", "json"))
+    page = _valid("timeline", _ran("timeline", "L-00007", *folder, "--limit", "2", "--format", "json"))
+    assert isinstance(page, dict)
+    assert len(page["entries"]) == 2
+    _valid("exported", _ran("export", "L-00007", *folder, "-o", str(file), "--format", "json"))
+    _valid("export", file.read_text("utf-8"))
 
 
 def test_commands_are_documented() -> None:

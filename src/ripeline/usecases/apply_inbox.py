@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ripeline.intake.calls import Call, RefusedError
 from ripeline.intake.decisions import Decision, Judgement, Linking
+from ripeline.intake.outcomes import Outcome
 from ripeline.ports import FailedEvent, Inbox
 from ripeline.usecases.read_requests import Taken, read_requests
 
@@ -22,7 +23,7 @@ class FirstOnes:
         """Take who knows the ids in history."""
         self._known, self._seen = known, dict[str, int | None]()
 
-    def sort_out(self, taken: Iterable[Taken]) -> Iterator[Call | Decision | FailedEvent]:
+    def sort_out(self, taken: Iterable[Taken]) -> Iterator[Call | Decision | Outcome | FailedEvent]:
         """Leave out copies; what uses another message's id does not count."""
         events = list(taken)
         new = {one.outcome.id for one in events if isinstance(one.outcome, Call)} - self._seen.keys()
@@ -30,7 +31,7 @@ class FirstOnes:
         for one in events:
             if isinstance(one.outcome, RefusedError):
                 yield one.failed(one.outcome)
-            elif isinstance(one.outcome, (Linking, Judgement)):
+            elif isinstance(one.outcome, (Linking, Judgement, Outcome)):
                 yield one.outcome
             elif one.outcome.id not in self._seen:
                 self._seen[one.outcome.id] = one.outcome.digest
@@ -45,6 +46,7 @@ class Stretch:
 
     calls: Sequence[Call]
     decisions: Sequence[Decision]
+    outcomes: Sequence[Outcome]
     failed: Sequence[FailedEvent]
 
 
@@ -66,5 +68,6 @@ class InboxReader:
         return Stretch(
             [one for one in found if isinstance(one, Call)],
             [one for one in found if isinstance(one, (Linking, Judgement))],
+            [one for one in found if isinstance(one, Outcome)],
             [one for one in found if isinstance(one, FailedEvent)],
         )

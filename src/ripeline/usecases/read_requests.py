@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ripeline.intake.calls import Call, Receipt, RefusedError, read_call
 from ripeline.intake.decisions import DECISIONS, Decision, read_decision
+from ripeline.intake.outcomes import OUTCOMES, Outcome, read_outcomes
 from ripeline.intake.unpack import Parts, UnreadableError, parts_of, unpacked
 from ripeline.ports import FailedEvent, Request, WriteKey
 
@@ -20,7 +21,7 @@ class Taken:
     place: int
     request: Request
     event: bytes
-    outcome: Call | Decision | RefusedError
+    outcome: Call | Decision | Outcome | RefusedError
 
     def failed(self, why: RefusedError) -> FailedEvent:
         """Return it as an event that does not count."""
@@ -46,6 +47,9 @@ def _events_of(position: int, request: Request, key: WriteKey) -> Iterator[Taken
     if request.kind in DECISIONS:
         yield Taken(position, 0, request, request.body, _decided(request.kind, request, position))
         return
+    if request.kind == OUTCOMES:
+        yield from _outcomes(position, request)
+        return
     try:
         parts = parts_of(unpacked(request.body))
     except UnreadableError as error:
@@ -61,6 +65,14 @@ def _decided(kind: str, request: Request, position: int) -> Decision | RefusedEr
         return read_decision(kind, request.body, request.received_us, position)
     except RefusedError as why:
         return why
+
+
+def _outcomes(position: int, request: Request) -> Iterator[Taken]:
+    try:
+        for place, one in enumerate(read_outcomes(request.body)):
+            yield Taken(position, place, request, request.body, one)
+    except RefusedError as why:
+        yield Taken(position, 0, request, request.body, why)
 
 
 def _outcome(event: bytes, receipt: Receipt) -> Call | RefusedError:

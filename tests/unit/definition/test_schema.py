@@ -17,7 +17,7 @@ from tests.unit.definition.problems import ERRORS, WARNINGS
 from tests.unit.definition.texts import checked, definition_text, marked
 
 ROOT = Path(__file__).parents[3]
-PUBLISHED = ROOT / "docs/schemas/qualification.schema.json"
+PUBLISHED = ROOT / "src/ripeline/entry/schemas/qualification.schema.json"
 VALIDATOR = jsonschema.Draft202012Validator(definition_schema())
 STRUCTURAL = {"unknown-key", "missing-key", "wrong-type", "points-range"}
 """Codes of what a schema can say. A missing row of the matrix, an order of levels it cannot."""

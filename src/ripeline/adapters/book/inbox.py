@@ -10,6 +10,7 @@ from pathlib import Path
 from ripeline.adapters.book.keys import all_keys
 from ripeline.adapters.book.sqlite import transaction
 from ripeline.intake.decisions import Decision, written
+from ripeline.intake.outcomes import OUTCOMES, Outcome, written_outcomes
 from ripeline.ports import FailedEvent, Request, UnavailableError, WriteKey
 
 MOST_TOGETHER = 256
@@ -19,7 +20,7 @@ MOST_READ, LARGEST_READ = 1_000, 2**25
 """Requests, and bytes of them, that are read at once."""
 
 BY_HAND = 0
-"""The key under which decisions stand; nobody can show it."""
+"""The key under which decisions and told outcomes stand; nobody can show it."""
 
 _INSERT = "INSERT INTO inbox (received_us, key_id, kind, retried, sent_at, body) VALUES (?, ?, ?, ?, ?, ?)"
 _FAILED = (
@@ -102,6 +103,13 @@ def decide(db: sqlite3.Connection, decisions: Iterable[Decision]) -> int:
         db.execute("BEGIN IMMEDIATE")
         rows = (Request(one.at_us, BY_HAND, written(one), one.kind) for one in decisions)
         return max(insert(db, row) for row in rows)
+
+
+def tell_outcomes(db: sqlite3.Connection, outcomes: Sequence[Outcome], now_us: int) -> int:
+    """Write outcomes that somebody told, all together; return their position."""
+    with db:
+        db.execute("BEGIN IMMEDIATE")
+        return insert(db, Request(now_us, BY_HAND, written_outcomes(outcomes), OUTCOMES))
 
 
 def waiting(db: sqlite3.Connection, after: int, until: int) -> list[tuple[int, Request]]:

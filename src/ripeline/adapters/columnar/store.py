@@ -1,6 +1,6 @@
 """One cut of history in a DuckDB connection."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -116,11 +116,6 @@ class Store:
     def has(self, kind: str) -> bool:
         """Say whether there is any file of a kind."""
         return any(file.kind == kind for file in self.cut.files)
-
-    def keys_of(self, value: str) -> Mapping[str, int]:
-        """Return the identifiers with this text, by kind."""
-        rows = self.con.execute("SELECT kind, who FROM identifiers WHERE value = ?", [value]).fetchall()
-        return dict(rows)
 
     def twins_of(self, kind: str, key: str) -> Iterator[str]:
         """Yield the twins a key has in this history."""

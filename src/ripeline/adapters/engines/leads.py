@@ -7,15 +7,17 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.accounts import keys_of_account
 from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.files import records
-from ripeline.adapters.engines.kin import identifiers_of, keys_of_leads, links_around, told_of
+from ripeline.adapters.engines.kin import identifiers_of, links_around, told_of
 from ripeline.adapters.engines.prepare import prepare_people
 from ripeline.adapters.engines.python import FEW, PythonEngine, account_statements, histories
+from ripeline.adapters.engines.timeline import entries
 from ripeline.definition.checks import Seen
 from ripeline.plan.nodes import Plan
-from ripeline.ports import AccountKnown, Asked, Kin
+from ripeline.ports import AccountKnown, Asked, Kin, Place, TimelineAsked, TimelineEntry
 from ripeline.vocabulary.addresses import address_of
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.values import storable
 
 
 class StoredHistory:
@@ -47,26 +49,37 @@ class StoredHistory:
         found = self._store.con.execute("SELECT * FROM results WHERE account = ? ORDER BY lead", [account])
         return AccountKnown(records(found), account_statements(self._store, account))
 
+    def timeline(
+        self, lead: str, at_us: int, asked: TimelineAsked
+    ) -> tuple[str, Sequence[tuple[Place, TimelineEntry]]]:
+        """Return the id shown for any identifier of a lead, and what is stored of it, the youngest first."""
+        key = self._key(lead)
+        whose = links_around(self._store, {key}).until(at_us)
+        person = whose.person(key)
+        shown = identifiers_of(self._store, {person})[person].value
+        return shown, entries(self._store, list(whose.belongings(person)), asked)
+
     def kin(self, leads: Sequence[str]) -> Kin:
         """Return the links around leads by any of their identifiers, also by `kind:value` where two have one text."""
-        asked = {lead: self._key(lead) for lead in leads}
+        asked = self._keys(leads)
         links = links_around(self._store, set(asked.values()))
         told = told_of(self._store, {*asked.values(), *links.keys()}, links)
         named = {*asked.values(), *links.keys(), *(end for one in told for end in (one.one, one.other))}
         return Kin(asked, identifiers_of(self._store, named), links, told)
 
     def _key(self, lead: str) -> int:
-        kind, _, value = lead.partition(":")
-        found = self._store.keys_of(value).get(kind)
-        return found if found is not None else keys_of_leads(self._store, {known := self._known_as(lead)})[known]
+        return self._keys([lead])[lead]
 
-    def _known_as(self, lead: str) -> str:
-        if self._store.keys_of(lead):
-            return lead
-        address = address_of(lead)
-        if address is not None and self._store.keys_of(address):
-            return address
-        raise InputError(f'"{lead}" is no identifier and no e-mail address of a lead in this workspace')
+    def _keys(self, leads: Sequence[str]) -> dict[str, int]:
+        """Return the identifier of each lead, in one look however many there are; InputError where one has none."""
+        texts = {text for lead in leads for text in _texts(lead)}
+        marks = ", ".join("?" * len(texts))
+        found: dict[str, dict[str, int]] = defaultdict(dict)
+        for value, kind, who in self._store.con.execute(
+            f"SELECT value, kind, who FROM identifiers WHERE value IN ({marks})", list(texts)
+        ).fetchall():
+            found[value][kind] = who
+        return {lead: _key_among(lead, found) for lead in leads}
 
     def seen(self) -> Seen | None:
         """Return which events, fields and traits there are; None while the history is empty."""
@@ -88,3 +101,21 @@ class StoredHistory:
                 "SELECT i.value, arg_max(o.outcome, o.ts) FROM outcomes o JOIN identifiers i ON i.who = o.who GROUP BY 1"
             ).fetchall()
         )
+
+
+def _texts(lead: str) -> tuple[str, ...]:
+    """Return what identifiers may read that a lead is asked for by: the value behind its kind, itself, its address."""
+    text = storable(lead)
+    return text.partition(":")[2], text, address_of(text) or text
+
+
+def _key_among(lead: str, found: Mapping[str, Mapping[str, int]]) -> int:
+    """Choose the identifier; a user's comes before an address, and this before a device's."""
+    value, *whole = _texts(lead)
+    kind = lead.partition(":")[0]
+    if kind in found.get(value, ()):
+        return found[value][kind]
+    for text in whole:
+        if kinds := found.get(text):
+            return kinds[max(kinds)]
+    raise InputError(f'"{lead}" is no identifier and no e-mail address of a lead in this workspace')

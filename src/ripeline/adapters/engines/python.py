@@ -174,10 +174,11 @@ def _values(twins: Mapping[str, Sequence[str]], cells: Sequence[Any]) -> Iterato
         at += len(names)
         found = {name: cell for name, cell in zip(names, own, strict=True) if cell is not None}
         if found:
-            yield key, _value(found)
+            yield key, value_of(found)
 
 
-def _value(found: Mapping[str, Any]) -> Value:
+def value_of(found: Mapping[str, Any]) -> Value:
+    """Put the twins of one value together."""
     lists = {name: tuple(found[name]) for name in ("texts", "numbers") if name in found}
     return Value(**{name: cell for name, cell in found.items() if name in TWINS} | lists)
 
@@ -217,7 +218,7 @@ def _traits(twins: Mapping[str, Sequence[str]], cells: Sequence[Any]) -> Iterato
         at += len(names)
         found = {name: cell for name, cell in zip(names, own, strict=True) if cell is not None}
         if found:
-            yield key, None if "unset" in found else _value(found)
+            yield key, None if "unset" in found else value_of(found)
 
 
 def _links(store: Store, frame: Frame) -> Iterator[tuple[int, int]]:

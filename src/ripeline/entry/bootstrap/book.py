@@ -7,7 +7,7 @@ from typing import Any
 
 from ripeline.adapters.book import published
 from ripeline.adapters.book.failed import dismiss, failed_event, failed_events, replay
-from ripeline.adapters.book.inbox import InboxWriter, connected, decide, last_position, received_behind
+from ripeline.adapters.book.inbox import InboxWriter, connected, decide, last_position, received_behind, tell_outcomes
 from ripeline.adapters.book.keys import (
     KeyRing,
     create_token,
@@ -21,6 +21,7 @@ from ripeline.adapters.book.keys import (
 from ripeline.entry.bootstrap.history import opened_book
 from ripeline.entry.workspace import Workspace
 from ripeline.intake.decisions import Decision
+from ripeline.intake.outcomes import Outcome
 from ripeline.ports import Draft, FailedEvent, Published
 from ripeline.usecases.replay import replayed
 
@@ -64,6 +65,10 @@ class BookOfServer:
     def decide(self, decisions: Sequence[Decision]) -> int:
         """Write decisions down for everybody who reads; return the position from which they hold."""
         return decide(self._db, decisions)
+
+    def tell_outcomes(self, outcomes: Sequence[Outcome], now_us: int) -> int:
+        """Write outcomes down for everybody who reads; return the position from which they hold."""
+        return tell_outcomes(self._db, outcomes, now_us)
 
     def dismiss(self, failed_id: int) -> None:
         """Leave a failed event out for good."""

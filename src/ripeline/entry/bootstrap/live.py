@@ -120,8 +120,8 @@ class LiveHistory:
         return found is not None
 
     def _take(self, found: Stretch) -> None:
-        self._tail.append(found.calls, found.decisions)
-        self.behind += len(found.calls) + len(found.decisions)
+        self._tail.append(found.calls, found.decisions, found.outcomes)
+        self.behind += len(found.calls) + len(found.decisions) + len(found.outcomes)
         took_part = _names(found.calls) | self._names_in(found.decisions)
         self.touched |= took_part
         self._note_unjudged(took_part, min((call.time_us for call in found.calls), default=NEVER))

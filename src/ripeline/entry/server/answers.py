@@ -1,5 +1,8 @@
 """How the API answers: JSON, and errors in the one shape that all have."""
 
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -7,6 +10,9 @@ from starlette.responses import Response
 from ripeline.usecases.check import issue_records
 from ripeline.vocabulary.issues import DefinitionError, InputError
 from ripeline.vocabulary.values import NUMBER
+
+Handler = Callable[[Request], Awaitable[Response]]
+"""Answers requests of one route."""
 
 
 class ApiError(Exception):
@@ -21,6 +27,15 @@ class ApiError(Exception):
 def answer(record: object, status: int = 200) -> Response:
     """Return a record as JSON."""
     return Response(msgspec.json.encode(record, enc_hook=_plain), status, media_type="application/json")
+
+
+@contextmanager
+def lead_wanted() -> Iterator[None]:
+    """Answer 404 where it turns out inside that nobody is the lead that was asked for."""
+    try:
+        yield
+    except InputError as error:
+        raise ApiError(404, "no_such_lead", str(error)) from error
 
 
 def number_of(request: Request, name: str, usual: int) -> int:

@@ -1,29 +1,55 @@
 """The HTTP API: every route of the server but the intake's."""
 
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from ripeline.entry.server.answers import ERRORS
-from ripeline.entry.server.routes.accounts import account_routes
-from ripeline.entry.server.routes.definitions import definition_routes
-from ripeline.entry.server.routes.failed import failed_routes
-from ripeline.entry.server.routes.identity import identity_routes
-from ripeline.entry.server.routes.leads import lead_routes
-from ripeline.entry.server.routes.operation import operation_routes
-from ripeline.entry.server.routes.set_aside import set_aside_routes
+from ripeline.entry.server.operations import Operation
+from ripeline.entry.server.routes.accounts import account_operations
+from ripeline.entry.server.routes.definitions import definition_operations
+from ripeline.entry.server.routes.failed import failed_operations
+from ripeline.entry.server.routes.identity import identity_operations
+from ripeline.entry.server.routes.intake import intake_operations
+from ripeline.entry.server.routes.leads import lead_operations
+from ripeline.entry.server.routes.openapi import openapi_operation
+from ripeline.entry.server.routes.operation import server_operations
+from ripeline.entry.server.routes.set_aside import set_aside_operations
+from ripeline.entry.server.routes.stored import stored_operations
 from ripeline.entry.server.services import Services
-from ripeline.entry.server.tag import tag_routes
+from ripeline.entry.server.tag import tag_operations
 
 
 def api(services: Services) -> Starlette:
     """Return the application of all routes but the intake's."""
-    routes = [
-        *operation_routes(services),
-        *identity_routes(services),
-        *lead_routes(services),
-        *definition_routes(services),
-        *account_routes(services),
-        *failed_routes(services),
-        *set_aside_routes(services),
-        *tag_routes(),
+    return Starlette(routes=_routes(services), exception_handlers=ERRORS)
+
+
+def operations(services: Services) -> list[Operation]:
+    """Return everything that a server can be asked, its own description last."""
+    told = [
+        *intake_operations(),
+        *server_operations(services),
+        *identity_operations(services),
+        *stored_operations(services),
+        *lead_operations(services),
+        *definition_operations(services),
+        *account_operations(services),
+        *failed_operations(services),
+        *set_aside_operations(services),
+        *tag_operations(),
     ]
-    return Starlette(routes=routes, exception_handlers=ERRORS)
+    told.append(openapi_operation(told))
+    return told
+
+
+def _routes(services: Services) -> list[Route]:
+    """Return the routes, each for those alone whose token has its scope; the intake has its own."""
+    return [
+        Route(
+            one.path,
+            one.handler if one.scope is None else services.guarded(one.handler, one.scope),
+            methods=[one.method],
+        )
+        for one in operations(services)
+        if one.handler is not None
+    ]

@@ -1,19 +1,18 @@
 """What the routes work with, and who may use them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.book import BookOfServer
-from ripeline.entry.server.answers import ApiError, number_of, seconds_of
+from ripeline.entry.server.answers import ApiError, Handler, number_of, seconds_of
 from ripeline.entry.server.live import Live
 from ripeline.entry.workspace import Workspace
 from ripeline.vocabulary.issues import did_you_mean
 
 USUAL_WAIT_S, LONGEST_WAIT_S = 5.0, 30.0
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)

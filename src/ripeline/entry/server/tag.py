@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
+from ripeline.entry.server.operations import TEXT, Content, Operation
 from ripeline.vocabulary.issues import InputError
 
 LICENCES = "/ripeline.licences.txt"
@@ -30,14 +30,19 @@ def tag(url: str, key: str) -> str:
     return template.replace("(URL, KEY)", f"({_in_script(_checked(url))}, {_in_script(key)})")
 
 
-def tag_routes() -> list[Route]:
-    """Return the routes that pages load the client from."""
+def tag_operations() -> list[Operation]:
+    """Return the operations by which pages load the client."""
     parts = [file.name for file in _folder().iterdir() if ".bundle." in file.name]
     return [
-        Route("/ripeline.js", _File("ripeline.js", "text/javascript").answer),
-        Route(LICENCES, _File("LICENCES.txt", "text/plain").answer),
-        *(Route(PARTS + name, _File(name, "text/javascript").answer) for name in parts),
+        _loaded("/ripeline.js", "ripeline.js", "The client for web pages."),
+        _loaded(LICENCES, "LICENCES.txt", "The licences of the client.", "text/plain"),
+        *(_loaded(PARTS + name, name, "A part of the client that it loads where it is needed.") for name in parts),
     ]
+
+
+def _loaded(path: str, name: str, does: str, media_type: str = "text/javascript") -> Operation:
+    file = _File(name, media_type)
+    return Operation("GET", path, file.answer, Content(TEXT, media_type), scope=None, does=does)
 
 
 class _File:

@@ -2,10 +2,21 @@
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.answers import ApiError, answer, time_of
+from ripeline.entry.server.operations import (
+    AS_OF,
+    DEFINITION,
+    LIMIT,
+    WAITING,
+    WHOLE,
+    Content,
+    Operation,
+    Parameter,
+    record,
+    written,
+)
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.usecases.accounts import account_record, account_row_record, explain_account
@@ -14,12 +25,30 @@ from ripeline.usecases.score import asked_at
 from ripeline.vocabulary.issues import InputError
 
 
-def account_routes(services: Services) -> list[Route]:
-    """Return the routes."""
-    routes = _Accounts(services)
+def account_operations(services: Services) -> list[Operation]:
+    """Return the operations."""
+    does = _Accounts(services)
+    page = (
+        *(Parameter(name, f"Only accounts with this {name}.") for name in ACCOUNTS.filters),
+        Parameter("sort", "Columns with commas between, from the greatest on behind a minus: -engagement."),
+        LIMIT,
+        Parameter("offset", "How many to leave out at first.", WHOLE),
+    )
     return [
-        Route("/api/accounts", services.guarded(routes.accounts)),
-        Route("/api/accounts/{account:path}", services.guarded(routes.account)),
+        Operation(
+            "GET",
+            "/api/accounts",
+            does.accounts,
+            Content(record(total=WHOLE, accounts=written("accounts"))),
+            takes=(*page, DEFINITION, *WAITING),
+        ),
+        Operation(
+            "GET",
+            "/api/accounts/{account:path}",
+            does.account,
+            Content(written("account")),
+            takes=(AS_OF, DEFINITION, *WAITING),
+        ),
     ]
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from ripeline.definition.read import check_text
 from ripeline.entry.bootstrap.definitions import preview_version, publish_version, read_version
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.server.answers import ApiError, answer, seconds_of
+from ripeline.entry.server.operations import INSTANT, TEXT, Content, Operation, Parameter, record, written
 from ripeline.entry.server.services import LONGEST_WAIT_S, Services
 from ripeline.ports import Draft, Published, PublishedMeanwhileError
 from ripeline.usecases.check import issue_records
@@ -22,17 +22,45 @@ LARGEST_TEXT = 2**20
 """Bytes of a definition."""
 
 
-def definition_routes(services: Services) -> list[Route]:
-    """Return the routes."""
-    routes, at = _Definitions(services), "/api/definitions/{name}"
+_VERSIONS = written("definitions", "properties/definitions/items/properties/versions")
+_ONE = Content(record(name=TEXT, fingerprint=TEXT, text=TEXT, versions=_VERSIONS))
+_DRAFT = Content(record(name=TEXT, text=TEXT, saved_at=INSTANT, problems=written("check", "properties/issues")))
+_YAML = Content(TEXT, "application/yaml")
+_YAML_OR_DRAFT = Content(
+    {**TEXT, "description": "The draft is taken where it is empty."}, "application/yaml", needed=False
+)
+_PUBLISHING = (
+    Parameter(
+        "wait", "How many seconds to wait until everybody is scored by it, such as 5s; 202 where that is not enough."
+    ),
+    Parameter("instead_of", "The fingerprint that must be live, else nothing is done."),
+    Parameter("comment", "Why."),
+)
+
+
+def definition_operations(services: Services) -> list[Operation]:
+    """Return the operations."""
+    does, at = _Definitions(services), "/api/definitions/{name}"
+    done, back_to = Content(written("publish")), Parameter("to", "A fingerprint; the version before.")
     return [
-        Route("/api/definitions", services.guarded(routes.definitions)),
-        Route(at, services.guarded(routes.definition)),
-        Route(f"{at}/draft", services.guarded(routes.draft)),
-        Route(f"{at}/draft", services.guarded(routes.save_draft, "write"), methods=["PUT"]),
-        Route(f"{at}/preview", services.guarded(routes.preview), methods=["POST"]),
-        Route(f"{at}/publish", services.guarded(routes.publish, "publish"), methods=["POST"]),
-        Route(f"{at}/rollback", services.guarded(routes.rollback, "publish"), methods=["POST"]),
+        Operation("GET", "/api/definitions", does.definitions, Content(written("definitions"))),
+        Operation("GET", at, does.definition, _ONE),
+        Operation("GET", f"{at}/draft", does.draft, _DRAFT),
+        Operation("PUT", f"{at}/draft", does.save_draft, _DRAFT, scope="write", body=_YAML),
+        Operation("POST", f"{at}/preview", does.preview, Content(written("preview")), body=_YAML_OR_DRAFT),
+        Operation(
+            "POST",
+            f"{at}/publish",
+            does.publish,
+            done,
+            scope="publish",
+            takes=_PUBLISHING,
+            body=_YAML_OR_DRAFT,
+            also=(202,),
+        ),
+        Operation(
+            "POST", f"{at}/rollback", does.rollback, done, scope="publish", takes=(back_to, *_PUBLISHING), also=(202,)
+        ),
     ]
 
 

@@ -5,20 +5,22 @@ from typing import Any
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from ripeline.entry.server.answers import ApiError, answer, number_of
+from ripeline.entry.server.operations import LIMIT, WHOLE, Content, Operation, Parameter, written
 from ripeline.entry.server.services import Services
 from ripeline.usecases.failed_record import failed_record
 
 
-def failed_routes(services: Services) -> list[Route]:
-    """Return the routes."""
-    routes = _Failed(services)
+def failed_operations(services: Services) -> list[Operation]:
+    """Return the operations."""
+    does, one = _Failed(services), "/api/failed-events/{id:int}"
+    before = Parameter("before", "Only those with a smaller number.", WHOLE)
+    repaired = Content({"type": "object", "description": "The event, repaired."}, needed=False)
     return [
-        Route("/api/failed-events", services.guarded(routes.failed_events)),
-        Route("/api/failed-events/{id:int}/replay", services.guarded(routes.replay, "write"), methods=["POST"]),
-        Route("/api/failed-events/{id:int}/dismiss", services.guarded(routes.dismiss, "write"), methods=["POST"]),
+        Operation("GET", "/api/failed-events", does.failed_events, Content(written("failed")), takes=(before, LIMIT)),
+        Operation("POST", f"{one}/replay", does.replay, Content(written("replayed")), scope="write", body=repaired),
+        Operation("POST", f"{one}/dismiss", does.dismiss, Content(written("dismissed")), scope="write"),
     ]
 
 

@@ -7,11 +7,11 @@ import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.bootstrap.live import opened_history
-from ripeline.entry.server.answers import ApiError, answer, time_of
+from ripeline.entry.server.answers import ApiError, answer, lead_wanted, time_of
+from ripeline.entry.server.operations import AS_OF, TEXT, WAITING, Content, Operation, written
 from ripeline.entry.server.services import Services
 from ripeline.intake.decisions import Linking
 from ripeline.plan.nodes import Plan
@@ -29,13 +29,26 @@ class Named(msgspec.Struct, forbid_unknown_fields=True):
     preview: bool = False
 
 
-def identity_routes(services: Services) -> list[Route]:
-    """Return the routes."""
-    routes = _Identity(services)
+_OTHER = Content(
+    {
+        "type": "object",
+        "properties": {
+            "identifier": {**TEXT, "description": "The other lead, or the name that is taken out."},
+            "preview": {"type": "boolean", "description": "Only show what it would change."},
+        },
+        "required": ["identifier"],
+        "additionalProperties": False,
+    }
+)
+
+
+def identity_operations(services: Services) -> list[Operation]:
+    """Return the operations."""
+    does, lead, change = _Identity(services), "/api/leads/{lead:path}", Content(written("merge"))
     return [
-        Route("/api/leads/{lead:path}/identity", services.guarded(routes.identity)),
-        Route("/api/leads/{lead:path}/merge", services.guarded(routes.merge, "write"), methods=["POST"]),
-        Route("/api/leads/{lead:path}/unmerge", services.guarded(routes.unmerge, "write"), methods=["POST"]),
+        Operation("GET", f"{lead}/identity", does.identity, Content(written("identity")), takes=(AS_OF, *WAITING)),
+        Operation("POST", f"{lead}/merge", does.merge, change, scope="write", body=_OTHER),
+        Operation("POST", f"{lead}/unmerge", does.unmerge, change, scope="write", body=_OTHER),
     ]
 
 
@@ -53,9 +66,10 @@ class _Identity:
         lead, as_of = request.path_params["lead"], time_of(request, "as_of")
         asked = asked_at(self._plan, self._with.now_us(), as_of, None)
         await self._with.wait(request)
-        record = await self._with.live.ask(
-            lambda serving: identity_record(history_of(serving.history.store), lead, asked.as_of_us)
-        )
+        with lead_wanted():
+            record = await self._with.live.ask(
+                lambda serving: identity_record(history_of(serving.history.store), lead, asked.as_of_us)
+            )
         return answer({**record, "position": self._with.live.position})
 
     async def merge(self, request: Request) -> Response:

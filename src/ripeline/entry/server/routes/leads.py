@@ -2,24 +2,52 @@
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from ripeline.entry.bootstrap.history import history_of
-from ripeline.entry.server.answers import ApiError, answer, time_of
+from ripeline.entry.server.answers import answer, lead_wanted, time_of
+from ripeline.entry.server.operations import (
+    AS_OF,
+    DEFINITION,
+    LIMIT,
+    WAITING,
+    WHOLE,
+    Content,
+    Operation,
+    Parameter,
+    record,
+    written,
+)
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.usecases.explain import explain, explanation_record
-from ripeline.usecases.leads_asked import leads_asked, score_record
+from ripeline.usecases.leads_asked import LEADS, leads_asked, score_record
 from ripeline.usecases.score import asked_at
-from ripeline.vocabulary.issues import InputError
 
 
-def lead_routes(services: Services) -> list[Route]:
-    """Return the routes."""
-    routes = _Leads(services)
+def lead_operations(services: Services) -> list[Operation]:
+    """Return the operations."""
+    does = _Leads(services)
+    page = (
+        *(Parameter(name, f"Only leads with this {name}.") for name in LEADS.filters),
+        Parameter("sort", "Columns with commas between, from the greatest on behind a minus: -engagement."),
+        LIMIT,
+        Parameter("offset", "How many to leave out at first.", WHOLE),
+    )
     return [
-        Route("/api/leads", services.guarded(routes.leads)),
-        Route("/api/leads/{lead:path}", services.guarded(routes.lead)),
+        Operation(
+            "GET",
+            "/api/leads",
+            does.leads,
+            Content(record(total=WHOLE, leads=written("scores"))),
+            takes=(*page, DEFINITION, *WAITING),
+        ),
+        Operation(
+            "GET",
+            "/api/leads/{lead:path}",
+            does.lead,
+            Content(written("explain")),
+            takes=(AS_OF, DEFINITION, *WAITING),
+        ),
     ]
 
 
@@ -44,10 +72,8 @@ class _Leads:
         def ask(serving: Serving) -> dict[str, object]:
             plan, history = serving.plans[name], serving.history
             asked = asked_at(plan, self._with.now_us(), as_of, None)
-            try:
+            with lead_wanted():
                 explanation = explain(plan, history_of(history.store), lead, asked.as_of_us)
-            except InputError as error:
-                raise ApiError(404, "no_such_lead", str(error)) from error
             return {**explanation_record(explanation), "position": history.position}
 
         return answer(await self._with.live.ask(ask))

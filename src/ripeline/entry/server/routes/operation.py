@@ -2,27 +2,36 @@
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from ripeline.entry.server.answers import ApiError, answer, time_of
+from ripeline.entry.server.operations import INSTANT, TEXT, WHOLE, Content, Operation, Parameter, record
 from ripeline.entry.server.services import Services
 from ripeline.usecases.score import asked_at
 from ripeline.vocabulary.calendar import instant_text
 
 
-def operation_routes(services: Services) -> list[Route]:
-    """Return the routes."""
-    routes = _Operation(services)
+def server_operations(services: Services) -> list[Operation]:
+    """Return the operations."""
+    does = _Server(services)
+    is_well = Content(record(status=TEXT, position=WHOLE))
+    until = Parameter("until", "The instant; now.")
     return [
-        Route("/health", routes.health),
-        Route("/ready", routes.ready),
-        Route("/metrics", routes.metrics),
-        Route("/api/position", services.guarded(routes.position)),
-        Route("/api/due", services.guarded(routes.due, "admin"), methods=["POST"]),
+        Operation("GET", "/health", does.health, is_well, scope=None),
+        Operation("GET", "/ready", does.ready, is_well, scope=None),
+        Operation("GET", "/metrics", does.metrics, Content(TEXT, "text/plain"), scope=None),
+        Operation("GET", "/api/position", does.position, Content(record(accepted=WHOLE, applied=WHOLE))),
+        Operation(
+            "POST",
+            "/api/due",
+            does.due,
+            Content(record(until=INSTANT, position=WHOLE)),
+            scope="admin",
+            takes=(until,),
+        ),
     ]
 
 
-class _Operation:
+class _Server:
     def __init__(self, services: Services) -> None:
         self._with = services
 

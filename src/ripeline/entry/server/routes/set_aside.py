@@ -3,10 +3,20 @@
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from ripeline.entry.bootstrap.live import acts_of
 from ripeline.entry.server.answers import ApiError, answer, number_of
+from ripeline.entry.server.operations import (
+    LIMIT,
+    TEXT,
+    WAITING,
+    WHOLE,
+    Content,
+    Operation,
+    Parameter,
+    listed,
+    written,
+)
 from ripeline.entry.server.services import Services
 from ripeline.ports import ActsAsked
 from ripeline.usecases.set_aside import acts_asked, choice_record, chosen_by_hand, set_aside_record
@@ -30,14 +40,38 @@ class Chosen(msgspec.Struct, forbid_unknown_fields=True):
         return acts_asked(self.events, self.source, self.messages, self.lead, self.user_agent)
 
 
-def set_aside_routes(services: Services) -> list[Route]:
-    """Return the routes."""
-    routes = _SetAside(services)
+CHOSEN = {
+    "type": "object",
+    "properties": {
+        "events": listed(TEXT),
+        "source": TEXT,
+        "messages": listed(TEXT),
+        "lead": TEXT,
+        "user_agent": TEXT,
+        "reason": TEXT,
+        "preview": {"type": "boolean"},
+    },
+    "additionalProperties": False,
+}
+"""The schema of that body."""
+
+
+def set_aside_operations(services: Services) -> list[Operation]:
+    """Return the operations."""
+    does, judged, body = _SetAside(services), Content(written("judged")), Content(CHOSEN)
+    page = (LIMIT, Parameter("offset", "How many to leave out at first.", WHOLE), *WAITING)
     return [
-        Route("/api/set-aside", services.guarded(routes.listed)),
-        Route("/api/set-aside", services.guarded(routes.set_aside, "write"), methods=["POST"]),
-        Route("/api/set-aside/restore", services.guarded(routes.restore, "write"), methods=["POST"]),
-        Route("/api/set-aside/{id}/restore", services.guarded(routes.restore_one, "write"), methods=["POST"]),
+        Operation("GET", "/api/set-aside", does.listed, Content(written("set-aside")), takes=page),
+        Operation("POST", "/api/set-aside", does.set_aside, judged, scope="write", body=body),
+        Operation("POST", "/api/set-aside/restore", does.restore, judged, scope="write", body=body),
+        Operation(
+            "POST",
+            "/api/set-aside/{event}/restore",
+            does.restore_one,
+            judged,
+            scope="write",
+            body=Content(CHOSEN, needed=False),
+        ),
     ]
 
 
@@ -65,7 +99,7 @@ class _SetAside:
     async def restore_one(self, request: Request) -> Response:
         """Let one event count again."""
         chosen = await _chosen(request)
-        return await self._judge("restore", msgspec.structs.replace(chosen, events=(request.path_params["id"],)))
+        return await self._judge("restore", msgspec.structs.replace(chosen, events=(request.path_params["event"],)))
 
     async def _judge(self, kind: str, chosen: Chosen) -> Response:
         asked, at_us = chosen.asked(), self._with.now_us()

@@ -1,0 +1,174 @@
+"""What is stored of one person, the youngest first: a stretch of each kind of history, read where it stands."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from ripeline.adapters.columnar.columns import quoted, text_of
+from ripeline.adapters.columnar.spool import load
+from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines.kin import identifiers_of
+from ripeline.adapters.engines.python import value_of
+from ripeline.adapters.engines.whose import MOST_NAMED
+from ripeline.identity.persons import Identifier
+from ripeline.identity.ties import Belonging
+from ripeline.ports import TIMELINE_KINDS, Place, TimelineAsked, TimelineEntry
+from ripeline.scoring.profile import UNDATED
+from ripeline.vocabulary.columns import name_of
+from ripeline.vocabulary.points import MICRO
+from ripeline.vocabulary.values import TWINS, Value
+
+Row = dict[str, Any]
+
+THEIRS = {"who": "BIGINT", "from_us": "BIGINT", "until_us": "BIGINT"}
+_THEIRS = "JOIN theirs h ON h.who = {alias}.who AND {alias}.ts >= h.from_us AND {alias}.ts < h.until_us"
+_UNLINKED = "NULL AS other, source"
+BY_HAND = "by hand"
+
+
+def entries(store: Store, own: Collection[Belonging], asked: TimelineAsked) -> Sequence[tuple[Place, TimelineEntry]]:
+    """Return what is stored under somebody's identifiers while these were theirs, each with its place."""
+    rows = ({"who": one.identifier, "from_us": one.from_us, "until_us": one.until_us} for one in own)
+    load(store.con, "theirs", THEIRS, rows)
+    keys = {one.identifier for one in own}
+    # Few are named one by one: files are then read only where these stand.
+    whose = ", ".join(map(str, sorted(keys))) if len(keys) <= MOST_NAMED else "SELECT who FROM theirs"
+    found = [(kind, row) for kind in asked.kinds for row in _rows(store, kind, whose, asked)]
+    ends = {row[end] for _, row in found for end in ("who", "other")} - {None}
+    named = identifiers_of(store, ends)
+    placed = sorted(((_place(kind, row), _entry(kind, row, named)) for kind, row in found), key=lambda one: one[0])
+    return list(islice(reversed(placed), asked.limit))
+
+
+def _rows(store: Store, kind: str, whose: str, asked: TimelineAsked) -> Iterator[Row]:
+    """Yield the youngest rows of a kind that stand before a place."""
+    rank, query = TIMELINE_KINDS.index(kind), _QUERIES[kind](store, whose)
+    older, parameters = "", list[object]()
+    if asked.before is not None:
+        ts, before_rank, known, key = asked.before
+        older, parameters = f"WHERE (ts, {rank}, known, key) < (?, ?, ?, ?)", [ts, before_rank, known, key]
+    limit = "" if asked.limit is None else f"LIMIT {asked.limit}"
+    # A connection of its own, since tables are loaded while rows are read.
+    found = store.con.cursor().execute(
+        f"SELECT * FROM ({query}) {older} ORDER BY ts DESC, known DESC, key DESC {limit}", parameters
+    )
+    names = [name_of(column[0]) for column in found.description or []]
+    while some := found.fetchmany(10_000):
+        yield from (dict(zip(names, row, strict=True)) for row in some)
+
+
+def _twins(store: Store, table: str) -> str:
+    """Select the values that somebody said, not those that were made from them."""
+    kept = {*TWINS, "unset"}
+    there = (name for name in sorted(store.columns[table]) if ":" in name and name.rpartition(":")[2] in kept)
+    return "".join(f", {table[0]}.{quoted(name)}" for name in there)
+
+
+def _events(store: Store, whose: str) -> str:
+    return (
+        f"SELECT e.ts, e.known, CAST(e.id AS VARCHAR) AS key, e.who, {_UNLINKED}, e.trusted, e.type, e.name{_twins(store, 'events')} "
+        f"FROM events e {_THEIRS.format(alias='e')} WHERE e.who IN ({whose})"
+    )
+
+
+def _traits(store: Store, whose: str) -> str:
+    return (
+        f"SELECT t.ts, t.known, concat_ws(' ', t.digest, i.kind, i.value) AS key, t.who, {_UNLINKED}, t.trusted"
+        f"{_twins(store, 'traits')} "
+        f"FROM traits t {_THEIRS.format(alias='t')} JOIN identifiers i ON i.who = t.who WHERE t.who IN ({whose})"
+    )
+
+
+def _links(_: Store, whose: str) -> str:
+    """Ties of their own devices, bonds at either end, and what was taken back of both."""
+    made = "CASE WHEN decided IS NULL THEN 'linked' ELSE 'merged' END AS link"
+    theirs = f"WHERE one IN ({whose}) OR other IN ({whose})"
+    ties = (
+        f"SELECT ts, known, CAST(id AS VARCHAR) AS key, who, device AS other, source, NULL AS trusted, {made} "
+        f"FROM links WHERE who IN ({whose})"
+    )
+    bonds = (
+        "SELECT ts, known, CAST(id AS VARCHAR) || ' ' || source AS key, one AS who, other, source, NULL AS trusted, "
+        f"{made} FROM bonds {theirs}"
+    )
+    taken_back = (
+        "SELECT known AS ts, known, 'unmerged ' || CAST(decided AS VARCHAR) AS key, one AS who, other, "
+        f"{text_of(BY_HAND)} AS source, NULL AS trusted, 'unmerged' AS link FROM retractions {theirs}"
+    )
+    return f"{ties} UNION ALL {bonds} UNION ALL {taken_back}"
+
+
+def _outcomes(_: Store, whose: str) -> str:
+    return (
+        f"SELECT ts, {UNDATED} AS known, CAST(id AS VARCHAR) AS key, who, {_UNLINKED}, NULL AS trusted, outcome "
+        f"FROM outcomes WHERE who IN ({whose})"
+    )
+
+
+_QUERIES = {"event": _events, "traits": _traits, "link": _links, "outcome": _outcomes}
+
+
+def _place(kind: str, row: Row) -> Place:
+    return row["ts"], TIMELINE_KINDS.index(kind), row["known"], row["key"]
+
+
+def _entry(kind: str, row: Row, named: Mapping[int, Identifier]) -> TimelineEntry:
+    return TimelineEntry(
+        kind=kind,
+        time_us=_dated(row["ts"]),
+        known_us=_dated(row["known"]),
+        key=row["key"],
+        identifier=named[row["who"]],
+        source=row["source"],
+        trusted=row["trusted"],
+        said=_said(kind, row, named),
+    )
+
+
+def _said(kind: str, row: Row, named: Mapping[int, Identifier]) -> Row:
+    match kind:
+        case "event":
+            return {"type": row["type"], "name": row["name"] or None, "fields": _values(row)}
+        case "traits":
+            return {"traits": _values(row)}
+        case "link":
+            return {"link": row["link"], "other": named[row["other"]]}
+        case _:
+            return {"outcome": row["outcome"]}
+
+
+def _values(row: Row) -> Row:
+    """Put the twins of each value together again, as it was said."""
+    found = dict[str, Row]()
+    for name, cell in row.items():
+        key, _, twin = name.rpartition(":")
+        if key and cell is not None:
+            found.setdefault(key, {})[twin] = cell
+    return {key: None if "unset" in twins else _told(value_of(twins)) for key, twins in found.items()}
+
+
+def _told(value: Value) -> object:
+    """Return a value as it was said: text that reads as a number stays text."""
+    if value.boolean is not None:
+        return value.boolean
+    if value.texts is not None or value.numbers is not None:
+        return [*(value.texts or ()), *map(_number, value.numbers or ())]
+    return value.text if value.text is not None else None if value.number is None else _number(value.number)
+
+
+def _number(micro: int) -> int | float | str:
+    """Return a number of millionths; as text where a float would change it.
+
+    >>> _number(12_000_000), _number(149_900_000), _number(123_456_789_012_345_678)
+    (12, 149.9, '123456789012.345678')
+    """
+    whole, rest = divmod(micro, MICRO)
+    exact = Decimal(micro) / MICRO
+    if not rest:
+        return whole
+    return float(exact) if Decimal(repr(float(exact))) == exact else str(exact)
+
+
+def _dated(ts: int) -> int | None:
+    return None if ts == UNDATED else ts

@@ -1,0 +1,22 @@
+"""Everything that is stored of one person, for the person or for another system."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ripeline.plan.nodes import Plan
+from ripeline.ports import History, TimelineAsked
+from ripeline.usecases.explain import explain, explanation_record
+from ripeline.usecases.identity import identity_record
+from ripeline.usecases.timeline import timeline_record
+
+Record = dict[str, Any]
+
+
+def export_record(history: History, plans: Iterable[Plan], lead: str, at_us: int) -> Record:
+    """Return a lead's names and links, its scores by each plan with every reason, and its whole timeline.
+
+    Raises InputError where nobody is that lead.
+    """
+    named = identity_record(history, lead, at_us)
+    scores = [explanation_record(explain(plan, history, lead, at_us)) for plan in plans]
+    return {**named, "scores": scores, "entries": timeline_record(history, lead, at_us, TimelineAsked())["entries"]}
