@@ -29,7 +29,7 @@ class Patterns:
     soon_seconds: int = 5
     links: int = 3
     links_seconds: int = 5
-    burst_events: int = 300
+    burst_events: int = 1_000
     burst_seconds: int = 60
     staff_domains: tuple[str, ...] = ()
     staff_addresses: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from tests.acceptance.live.served import Served, basic
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
-SCHEMAS = Path(__file__).parents[3] / "docs" / "schemas"
+SCHEMAS = Path(__file__).parents[3] / "src/ripeline/entry/schemas"
 ROUTES = ["batch", "b", "i", "identify", "t", "track", "p", "page", "s", "screen", "g", "group", "a", "alias"]
 
 

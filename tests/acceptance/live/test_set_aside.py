@@ -47,7 +47,7 @@ staff_domains = ["Own.example"]
 staff_addresses = ["Kim@freelance.example"]
 burst_events = 20
 """
-SCHEMAS = Path(__file__).parents[3] / "docs" / "schemas"
+SCHEMAS = Path(__file__).parents[3] / "src/ripeline/entry/schemas"
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 Lines = list[tuple[str, str, str, int]]

@@ -17,7 +17,7 @@ from tests.acceptance.live.served import Served
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
-SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "schemas" / "simulation.schema.json").read_text())
+SCHEMA = json.loads((Path(__file__).parents[3] / "src/ripeline/entry/schemas/simulation.schema.json").read_text())
 QUICK = ("--rate", "5000/s")
 IN_HISTORY = ("track", "page")
 

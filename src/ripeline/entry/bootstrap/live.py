@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ripeline.adapters.book.inbox import SqliteInbox
+from ripeline.adapters.book.inbox import SqliteInbox, last_position
 from ripeline.adapters.book.published import note_live
 from ripeline.adapters.book.sqlite import COMPACTION, SqliteBook
 from ripeline.adapters.columnar.store import Store, connect
@@ -94,7 +94,11 @@ class LiveHistory:
         return self._reader.position
 
     def advance(self, until: int = NO_END) -> int:
-        """Read what was accepted since, and imported; return the position reached."""
+        """Read what was accepted by now, and imported; return the position reached.
+
+        What comes while it reads is left for another time: clients that never pause would never let it end.
+        """
+        until = min(until, last_position(self._inbox.db))
         while self.step(until):
             pass
         return self.position
