@@ -58,7 +58,7 @@ def test_people_by_their_identifiers(made: Made, data: st.DataObject) -> None:
         people = sorted({whose.person(key) for key in range(1, len(found) + 1)})
         engines = (PythonEngine(store), DuckEngine(store))
         python, sql = (engine.score_people(plan, people, around, as_of).rows() for engine in engines)
-        everybody = DuckEngine(store).score(plan, Asked(as_of), lambda _, __: None).rows()
+        everybody = DuckEngine(store).score(plan, Asked(as_of, accounts=True), lambda _, __: None).rows()
     assert list(python) == list(sql) == list(everybody)
 
 

@@ -147,7 +147,7 @@ def _text(value: object) -> str:
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
 def test_live_is_batch(shop: Served, seed: int) -> None:
     rng, now, position = random.Random(seed), START, 0
     for _ in range(8):
