@@ -31,7 +31,8 @@ from ripeline.definition.read import read_definition
 from ripeline.plan.build import build_plan
 from ripeline.plan.nodes import Plan
 from ripeline.plan.weights import units_of
-from ripeline.ports import Asked, EventFile
+from ripeline.ports.files import EventFile
+from ripeline.ports.scores import Asked
 from ripeline.scoring.lower import lower_scores
 from ripeline.usecases.explain import explain, explanation_record
 

@@ -16,7 +16,7 @@ from ripeline.entry.bootstrap.live import opened_store
 from ripeline.entry.cli.score import plan_of
 from ripeline.entry.workspace import find_workspace
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked
+from ripeline.ports.scores import Asked
 from ripeline.usecases.score import asked_at
 from tests.acceptance.examples import EXAMPLES, Example
 from tests.acceptance.examples import ripeline_here as ripeline

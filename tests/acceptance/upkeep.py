@@ -13,7 +13,7 @@ from ripeline.adapters.book.inbox import connected, insert
 from ripeline.entry.bootstrap.book import make_write_key, opened_server_book
 from ripeline.entry.bootstrap.live import compact
 from ripeline.entry.workspace import Workspace
-from ripeline.ports import Request
+from ripeline.ports.intake import Request
 from tests.acceptance.examples import ripeline_here as ripeline
 
 RECEIVED_US = 1_780_272_000_000_000  # 2026-06-01

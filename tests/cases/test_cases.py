@@ -16,7 +16,7 @@ from ripeline.adapters.tables.references import ShippedReferences
 from ripeline.definition.read import read_definition
 from ripeline.plan.build import build_plan
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked, Engine, Progress, Scores
+from ripeline.ports.scores import Asked, Engine, Progress, Scores
 from ripeline.usecases.cases_file import CaseFile, read_cases
 from ripeline.usecases.run_cases import CaseResult, EngineOver, result_lines, run_cases
 from ripeline.vocabulary.history import LeadHistory

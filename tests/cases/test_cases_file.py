@@ -9,7 +9,7 @@ import pytest
 
 from ripeline.adapters.tables.references import ShippedReferences
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked, Progress, Scores
+from ripeline.ports.scores import Asked, Progress, Scores
 from ripeline.usecases.cases_file import Case, check_cases, read_cases
 from ripeline.usecases.load_plan import load_plan
 from ripeline.usecases.run_cases import CaseResult, result_lines, run_cases, told_of

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.python import PythonEngine
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked, Engine, Scores
+from ripeline.ports.scores import Asked, Engine, Scores
 from ripeline.scoring.accounts import Interest, least_interest, roll_up
 from ripeline.vocabulary.calendar import DAY_US
 from ripeline.vocabulary.history import GroupLink, LeadHistory, Statement

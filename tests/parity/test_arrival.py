@@ -16,7 +16,8 @@ from ripeline.adapters.history.import_events import import_events
 from ripeline.adapters.history.import_leads import import_leads
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.adapters.sources.files import open_source
-from ripeline.ports import Asked, EventFile, LeadFile
+from ripeline.ports.files import EventFile, LeadFile
+from ripeline.ports.scores import Asked
 from tests.parity.definitions import REFERENCES, plan_of
 from tests.parity.histories import at
 from tests.parity.workspace import both_readings, shared_connection, without_subjects

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from ripeline.ports import Asked
+from ripeline.ports.scores import Asked
 from ripeline.vocabulary.calendar import DAY_US
 from ripeline.vocabulary.history import Event, LeadHistory, Statement
 from ripeline.vocabulary.values import typed

@@ -12,7 +12,7 @@ from functools import cache
 import pytest
 
 from ripeline.definition.expression_text import ALLOWED
-from ripeline.ports import Asked
+from ripeline.ports.scores import Asked
 from ripeline.vocabulary.history import Event, LeadHistory, Statement
 from ripeline.vocabulary.values import typed
 from tests.parity.definitions import Made, plan_of, yaml_of

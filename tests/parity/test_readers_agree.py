@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.kin import links_around
 from ripeline.adapters.engines.python import PythonEngine
-from ripeline.ports import Asked, Engine
+from ripeline.ports.scores import Asked, Engine
 from ripeline.vocabulary.calendar import DAY_US
 from tests.parity.definitions import Made, counting_definitions, definitions, plan_of, yaml_of
 from tests.parity.histories import MOMENTS, crowded_leads, leads, links

@@ -20,7 +20,7 @@ from ripeline.adapters.engines.python import histories
 from ripeline.adapters.history.from_records import store_histories
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked
+from ripeline.ports.scores import Asked
 from ripeline.scoring.evaluate import evaluate
 from ripeline.scoring.lower import lower_contributions, lower_scores
 from ripeline.scoring.sql.frame import Frame

@@ -8,7 +8,7 @@ import pytest
 
 from ripeline.adapters.book import published as book
 from ripeline.adapters.book.sqlite import SqliteBook
-from ripeline.ports import Draft, Published, PublishedMeanwhileError
+from ripeline.ports.definitions import Draft, Published, PublishedMeanwhileError
 from ripeline.usecases.publish import differing, is_live, publish_record, rolled_back, versions_record
 from ripeline.vocabulary.issues import InputError
 

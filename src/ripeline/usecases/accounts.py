@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Accounts, Asked, Engine, History, Progress
+from ripeline.ports.history import History
+from ripeline.ports.scores import Accounts, Asked, Engine, Progress
 from ripeline.scoring.accounts import LEAD, Interest, roll_up
 from ripeline.scoring.profile import stated_at
 from ripeline.vocabulary.calendar import instant_text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ripeline.intake.calls import Call, RefusedError
 from ripeline.intake.decisions import Decision, Judgement, Linking
 from ripeline.intake.outcomes import Outcome
-from ripeline.ports import FailedEvent, Inbox
+from ripeline.ports.intake import FailedEvent, Inbox
 from ripeline.usecases.read_requests import Taken, read_requests
 
 NO_END = 2**63 - 1

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 import msgspec
 
-from ripeline.ports import Packed, Progress
+from ripeline.ports.scores import Progress
+from ripeline.ports.workspace import Packed
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.issues import InputError
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ripeline.identity.accounts import account_of
 from ripeline.plan.nodes import Plan
-from ripeline.ports import History
+from ripeline.ports.history import History
 from ripeline.scoring.evaluate import Observed, judge, observe
 from ripeline.scoring.explain import engagement_evidence, fit_evidence
 from ripeline.scoring.outlook import Fall, Raise, next_fall, ways_up

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ripeline.plan.nodes import Plan
-from ripeline.ports import History, TimelineAsked
+from ripeline.ports.history import History, TimelineAsked
 from ripeline.usecases.explain import explain, explanation_record
 from ripeline.usecases.identity import identity_record
 from ripeline.usecases.timeline import timeline_record

@@ -1,6 +1,6 @@
 """A failed event as the API and the command line tell it."""
 
-from ripeline.ports import FailedEvent
+from ripeline.ports.intake import FailedEvent
 from ripeline.vocabulary.calendar import instant_text
 
 

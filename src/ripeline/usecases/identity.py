@@ -10,7 +10,7 @@ from ripeline.identity.persons import Identifier
 from ripeline.identity.ties import EVER, NEVER
 from ripeline.intake.decisions import Linking, Name, Pair
 from ripeline.plan.nodes import Plan
-from ripeline.ports import History, Kin, LinkTold
+from ripeline.ports.history import History, Kin, LinkTold
 from ripeline.usecases.explain import explain
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.issues import InputError

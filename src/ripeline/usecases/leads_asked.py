@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ripeline.ports import LeadsAsked
+from ripeline.ports.scores import LeadsAsked
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.issues import InputError, did_you_mean
 from ripeline.vocabulary.points import points_text

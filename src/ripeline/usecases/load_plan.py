@@ -3,7 +3,7 @@
 from ripeline.definition.read import read_definition
 from ripeline.plan.build import build_plan
 from ripeline.plan.nodes import Plan
-from ripeline.ports import References
+from ripeline.ports.definitions import References
 
 
 def load_plan(text: str, stem: str, file: str, references: References) -> Plan:

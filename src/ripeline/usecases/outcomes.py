@@ -7,7 +7,7 @@ import msgspec
 
 from ripeline.intake.decisions import Name
 from ripeline.intake.outcomes import Outcome
-from ripeline.ports import History
+from ripeline.ports.history import History
 from ripeline.usecases.moments import instant_of_text
 from ripeline.vocabulary.calendar import Zone, instant_text
 

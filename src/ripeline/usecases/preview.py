@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked, Engine, History, Progress
+from ripeline.ports.history import History
+from ripeline.ports.scores import Asked, Engine, Progress
 from ripeline.vocabulary.calendar import instant_text
 
 EXAMPLES = 5

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ripeline.ports import Published
+from ripeline.ports.definitions import Published
 from ripeline.usecases.preview import Preview, preview_record
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.issues import InputError

@@ -7,7 +7,7 @@ from ripeline.intake.calls import Call, Receipt, RefusedError, read_call
 from ripeline.intake.decisions import DECISIONS, Decision, read_decision
 from ripeline.intake.outcomes import OUTCOMES, Outcome, read_outcomes
 from ripeline.intake.unpack import Parts, UnreadableError, parts_of, unpacked
-from ripeline.ports import FailedEvent, Request, WriteKey
+from ripeline.ports.intake import FailedEvent, Request, WriteKey
 
 MOST_KEPT = 64 * 1024
 """Bytes that are kept of an event that does not count."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from ripeline.ports import FailedEvent, Request
+from ripeline.ports.intake import FailedEvent, Request
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.issues import InputError
 

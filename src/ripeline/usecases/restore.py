@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager
 from itertools import islice
 from typing import Protocol
 
-from ripeline.ports import Examined, Packed, Progress
+from ripeline.ports.scores import Progress
+from ripeline.ports.workspace import Examined, Packed
 from ripeline.usecases.backup import BOOK, Contents, contents_of, must_be_whole
 from ripeline.usecases.doctor import examine
 from ripeline.vocabulary.issues import InputError

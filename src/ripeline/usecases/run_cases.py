@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TypeGuard
 
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked, Engine
+from ripeline.ports.scores import Asked, Engine
 from ripeline.scoring.evaluate import evaluate
 from ripeline.usecases.cases_file import Case
 from ripeline.usecases.cases_grammar import Expectation

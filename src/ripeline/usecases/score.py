@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked, Engine, Progress, Scores
+from ripeline.ports.scores import Asked, Engine, Progress, Scores
 from ripeline.usecases.moments import instant_of_text
 from ripeline.vocabulary.issues import InputError
 

@@ -9,7 +9,7 @@ from typing import Any
 from ripeline.intake.calls import event_id
 from ripeline.intake.decisions import MOST_JUDGED, Judged, Judgement
 from ripeline.intake.patterns import STAFF, Patterns, crowded, scanned
-from ripeline.ports import Acts, ActsAsked, SetAside, Touched
+from ripeline.ports.acts import Acts, ActsAsked, SetAside, Touched
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.issues import InputError
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from ripeline.identity.persons import Identifier
-from ripeline.ports import TIMELINE_KINDS, History, Place, TimelineAsked, TimelineEntry
+from ripeline.ports.history import TIMELINE_KINDS, History, Place, TimelineAsked, TimelineEntry
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.issues import InputError, did_you_mean
 

@@ -15,7 +15,7 @@ from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.python import PythonEngine
 from ripeline.entry.bootstrap.live import LiveHistory, compact, opened_store, settle
 from ripeline.entry.cli.score import plan_of
-from ripeline.ports import Asked
+from ripeline.ports.scores import Asked
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
 

@@ -7,7 +7,7 @@ import pytest
 
 from ripeline.adapters.columnar.store import connect
 from ripeline.adapters.history.seen import MOST_CONSTANTS, SeenIds
-from ripeline.ports import Cut, HistoryFile
+from ripeline.ports.history import Cut, HistoryFile
 
 pytestmark = pytest.mark.engine_duckdb
 

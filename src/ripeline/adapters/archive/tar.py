@@ -13,7 +13,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
-from ripeline.ports import Packed, Progress
+from ripeline.ports.scores import Progress
+from ripeline.ports.workspace import Packed
 from ripeline.vocabulary.issues import InputError
 
 PIECE, LARGEST_LIST = 2**20, 2**26

@@ -4,7 +4,7 @@ import sqlite3
 
 from ripeline.adapters.book.inbox import insert
 from ripeline.adapters.book.sqlite import transaction
-from ripeline.ports import FailedEvent, Request
+from ripeline.ports.intake import FailedEvent, Request
 from ripeline.vocabulary.issues import InputError
 
 _SELECT = (

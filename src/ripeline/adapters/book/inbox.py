@@ -11,7 +11,7 @@ from ripeline.adapters.book.keys import all_keys
 from ripeline.adapters.book.sqlite import transaction
 from ripeline.intake.decisions import Decision, written
 from ripeline.intake.outcomes import OUTCOMES, Outcome, written_outcomes
-from ripeline.ports import FailedEvent, Request, UnavailableError, WriteKey
+from ripeline.ports.intake import FailedEvent, Request, UnavailableError, WriteKey
 
 MOST_TOGETHER = 256
 """Requests in one commit."""

@@ -8,7 +8,7 @@ from hashlib import sha256
 from time import monotonic
 from typing import Any
 
-from ripeline.ports import WriteKey
+from ripeline.ports.intake import WriteKey
 from ripeline.vocabulary.issues import InputError
 
 STALE_S, NEW_S = 5.0, 0.2

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from ripeline.ports import Draft, Published, PublishedMeanwhileError
+from ripeline.ports.definitions import Draft, Published, PublishedMeanwhileError
 
 _COLUMNS = "name, fingerprint, text, at_us, comment, number, position"
 

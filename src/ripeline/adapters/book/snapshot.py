@@ -6,7 +6,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ripeline.adapters.book.sqlite import form_of, known_form, last_cut, migrate
-from ripeline.ports import BookLook, BookState, Progress
+from ripeline.ports.scores import Progress
+from ripeline.ports.workspace import BookLook, BookState
 from ripeline.vocabulary.issues import InputError
 
 PAGES_AT_ONCE = 2_000

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
-from ripeline.ports import Cut, HistoryFile
+from ripeline.ports.history import Cut, HistoryFile
 from ripeline.vocabulary.issues import InputError
 
 COMPACTION = "compaction"

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from ripeline.adapters.columnar.columns import ACTS, BASE, TWIN_TYPES, quoted, text_of
-from ripeline.ports import Cut
+from ripeline.ports.history import Cut
 
 MEMORY = "1200MB"
 

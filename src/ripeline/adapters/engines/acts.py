@@ -15,7 +15,8 @@ from ripeline.adapters.engines.whose import load_tied
 from ripeline.identity.links import Links
 from ripeline.intake.patterns import Act, Patterns, is_staff
 from ripeline.intake.suspicion import AGENT
-from ripeline.ports import ActsAsked, Asked, SetAside, Touched
+from ripeline.ports.acts import ActsAsked, SetAside, Touched
+from ripeline.ports.scores import Asked
 from ripeline.vocabulary.calendar import SECOND_US
 
 ALL = "(SELECT * FROM stored_events UNION ALL BY NAME SELECT * FROM stored_set_aside)"

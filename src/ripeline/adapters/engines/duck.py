@@ -8,7 +8,7 @@ from ripeline.adapters.engines.prepare import completed, prepare, prepare_people
 from ripeline.adapters.engines.results import DuckScores
 from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked, Progress
+from ripeline.ports.scores import Asked, Progress
 from ripeline.scoring.evaluate import NOBODY_YET
 from ripeline.scoring.lower import lower_contributions, lower_scores
 from ripeline.scoring.sql.frame import Frame

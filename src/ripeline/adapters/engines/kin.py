@@ -7,7 +7,7 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.identity.links import Links
 from ripeline.identity.persons import Bond, Identifier
 from ripeline.identity.ties import Tie
-from ripeline.ports import LinkTold
+from ripeline.ports.history import LinkTold
 from ripeline.scoring.profile import UNDATED
 from ripeline.vocabulary.issues import InputError
 

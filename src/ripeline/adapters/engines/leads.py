@@ -13,7 +13,8 @@ from ripeline.adapters.engines.python import FEW, PythonEngine, account_statemen
 from ripeline.adapters.engines.timeline import entries
 from ripeline.definition.checks import Seen
 from ripeline.plan.nodes import Plan
-from ripeline.ports import AccountKnown, Asked, Kin, Place, TimelineAsked, TimelineEntry
+from ripeline.ports.history import AccountKnown, Kin, Place, TimelineAsked, TimelineEntry
+from ripeline.ports.scores import Asked
 from ripeline.vocabulary.addresses import address_of
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.issues import InputError

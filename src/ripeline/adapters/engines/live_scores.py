@@ -12,7 +12,7 @@ from ripeline.adapters.engines.kin import links_around
 from ripeline.adapters.engines.python import FEW, PythonEngine
 from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked, LeadsAsked
+from ripeline.ports.scores import Asked, LeadsAsked
 from ripeline.scoring.sql.accounts import lower_accounts
 
 FEWEST_SWEPT, SWEPT_PART = 2_000, 10

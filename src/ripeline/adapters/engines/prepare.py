@@ -11,7 +11,7 @@ from ripeline.adapters.engines.subjects import is_crowded, load_subjects
 from ripeline.adapters.engines.whose import load_reach, load_tied
 from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked
+from ripeline.ports.scores import Asked
 from ripeline.scoring.dialects import DUCKDB
 from ripeline.scoring.sql.frame import Facts, Frame, Moment
 

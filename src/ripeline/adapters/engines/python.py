@@ -12,7 +12,7 @@ from ripeline.adapters.engines.results import DuckScores
 from ripeline.identity.accounts import account_of
 from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked, Progress
+from ripeline.ports.scores import Asked, Progress
 from ripeline.scoring.evaluate import evaluate, judge, observe
 from ripeline.scoring.profile import COUNTRY_RAW, UNDATED
 from ripeline.scoring.sql.accounts import TRAITS

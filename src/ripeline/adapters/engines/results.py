@@ -9,7 +9,7 @@ from ripeline.adapters.columnar.columns import described, text_of
 from ripeline.adapters.engines.accounts import DuckAccounts
 from ripeline.adapters.engines.files import instant_sql, points_sql, records, write_rows
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked
+from ripeline.ports.scores import Asked
 
 COLUMNS = (
     "lead",

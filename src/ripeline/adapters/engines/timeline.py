@@ -13,7 +13,7 @@ from ripeline.adapters.engines.python import value_of
 from ripeline.adapters.engines.whose import MOST_NAMED
 from ripeline.identity.persons import Identifier
 from ripeline.identity.ties import Belonging
-from ripeline.ports import TIMELINE_KINDS, Place, TimelineAsked, TimelineEntry
+from ripeline.ports.history import TIMELINE_KINDS, Place, TimelineAsked, TimelineEntry
 from ripeline.scoring.profile import UNDATED
 from ripeline.vocabulary.columns import name_of
 from ripeline.vocabulary.points import MICRO

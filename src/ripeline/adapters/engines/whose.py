@@ -9,7 +9,7 @@ from ripeline.identity.links import Links, Whose
 from ripeline.identity.persons import Bond, Identifier, persons
 from ripeline.identity.ties import EVER, MOST_DEVICES, MOST_OWNERS, NEVER
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked
+from ripeline.ports.scores import Asked
 
 MOST_NAMED = 200
 """More identifiers than this are joined rather than written into the query."""

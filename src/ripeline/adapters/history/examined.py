@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 
 from ripeline.adapters.columnar.columns import described, listed, text_of
-from ripeline.ports import Cut, FileOnDisk, HistoryFile
+from ripeline.ports.history import Cut, HistoryFile
+from ripeline.ports.workspace import FileOnDisk
 from ripeline.vocabulary.issues import InputError
 
 

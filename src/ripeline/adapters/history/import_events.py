@@ -14,7 +14,7 @@ from ripeline.adapters.history.typed_rows import (
     timed_rows,
 )
 from ripeline.adapters.history.writer import HistoryWriter
-from ripeline.ports import EventFile
+from ripeline.ports.files import EventFile
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.history import EVENT_TYPES
 from ripeline.vocabulary.issues import InputError, did_you_mean

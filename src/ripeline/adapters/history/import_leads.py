@@ -16,7 +16,7 @@ from ripeline.adapters.history.typed_rows import (
     timed_rows,
 )
 from ripeline.adapters.history.writer import HistoryWriter
-from ripeline.ports import LeadFile
+from ripeline.ports.files import LeadFile
 from ripeline.scoring.profile import UNDATED
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.derived import email_domain

@@ -7,7 +7,7 @@ from ripeline.adapters.history.typed_rows import UNIT, TimeColumn, add_twins, pl
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.definition.condition_text import ConditionError, parse_condition
 from ripeline.definition.conditions import Condition, Name, names_in
-from ripeline.ports import OutcomeFile
+from ripeline.ports.files import OutcomeFile
 from ripeline.scoring.dialects import DUCKDB
 from ripeline.scoring.profile import UNDATED
 from ripeline.scoring.sql.conditions import ConditionSql

@@ -10,7 +10,7 @@ from ripeline.adapters.history.import_events import import_events
 from ripeline.adapters.history.import_leads import import_leads
 from ripeline.adapters.history.import_outcomes import import_outcomes
 from ripeline.adapters.history.writer import HistoryWriter, write_rejects
-from ripeline.ports import EventFile, Imported, LeadFile, OutcomeFile, SourceFile
+from ripeline.ports.files import EventFile, Imported, LeadFile, OutcomeFile, SourceFile
 from ripeline.vocabulary.calendar import Zone
 
 Rejects = list[tuple[int, str, str]]

@@ -7,7 +7,7 @@ import duckdb
 
 from ripeline.adapters.columnar.columns import text_of
 from ripeline.adapters.columnar.spool import load
-from ripeline.ports import Cut
+from ripeline.ports.history import Cut
 
 MOST_CONSTANTS = 50
 """So many hashes are looked for by their values; blocks of the table that hold none of these are skipped."""

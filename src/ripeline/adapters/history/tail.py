@@ -17,7 +17,7 @@ from ripeline.adapters.history.writer import SUMMARIES, HistoryWriter
 from ripeline.intake.calls import Call
 from ripeline.intake.decisions import Decision
 from ripeline.intake.outcomes import Outcome
-from ripeline.ports import Book, Cut, HistoryFile
+from ripeline.ports.history import Book, Cut, HistoryFile
 
 
 class Tail(HistoryWriter):

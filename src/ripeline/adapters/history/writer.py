@@ -17,7 +17,7 @@ import duckdb
 from ripeline.adapters.columnar.columns import ACTS, BASE, DIGEST, ORDER, RAW_COLUMNS, described, quoted, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.history.addresses import load_addresses
-from ripeline.ports import Book, Cut, HistoryFile
+from ripeline.ports.history import Book, Cut, HistoryFile
 from ripeline.scoring.profile import UNDATED
 from ripeline.vocabulary.issues import InputError
 

@@ -10,7 +10,7 @@ import duckdb
 from ripeline.adapters.columnar.columns import as_written, quoted, text_of
 from ripeline.adapters.sources.csv_lines import CsvLines
 from ripeline.adapters.sources.json_lines import read_json_lines
-from ripeline.ports import SourceFile
+from ripeline.ports.files import SourceFile
 from ripeline.vocabulary.columns import column_of
 from ripeline.vocabulary.issues import InputError
 

@@ -13,7 +13,9 @@ from ripeline.adapters.book.snapshot import copy_book, look_at
 from ripeline.entry.bootstrap.doctor import examined_workspace
 from ripeline.entry.bootstrap.history import opened_book
 from ripeline.entry.workspace import SETTINGS_FILE, Workspace
-from ripeline.ports import Cut, Examined, Packed, Progress
+from ripeline.ports.history import Cut
+from ripeline.ports.scores import Progress
+from ripeline.ports.workspace import Examined, Packed
 from ripeline.usecases.backup import BOOK, LIST, Contents, backup, belongs, contents_of, must_be_whole
 from ripeline.usecases.restore import restore
 from ripeline.vocabulary.issues import InputError

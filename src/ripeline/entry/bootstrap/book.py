@@ -22,7 +22,8 @@ from ripeline.entry.bootstrap.history import opened_book
 from ripeline.entry.workspace import Workspace
 from ripeline.intake.decisions import Decision
 from ripeline.intake.outcomes import Outcome
-from ripeline.ports import Draft, FailedEvent, Published
+from ripeline.ports.definitions import Draft, Published
+from ripeline.ports.intake import FailedEvent
 from ripeline.usecases.replay import replayed
 
 

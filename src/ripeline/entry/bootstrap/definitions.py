@@ -10,7 +10,8 @@ from ripeline.entry.bootstrap.live import opened_store
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.workspace import DEFAULT_NAME, Workspace, replacing, text_of
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked, Progress, Published
+from ripeline.ports.definitions import Published
+from ripeline.ports.scores import Asked, Progress
 from ripeline.usecases.load_plan import load_plan
 from ripeline.usecases.preview import Preview, preview
 from ripeline.vocabulary.issues import DefinitionError, InputError, did_you_mean

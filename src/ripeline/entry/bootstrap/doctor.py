@@ -12,7 +12,8 @@ from ripeline.definition.read import check_text
 from ripeline.entry.bootstrap.history import connection
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.workspace import Workspace, text_of
-from ripeline.ports import BookLook, Cut, FileOnDisk, HistoryFile
+from ripeline.ports.history import Cut, HistoryFile
+from ripeline.ports.workspace import BookLook, FileOnDisk
 from ripeline.usecases.doctor.leftovers import old_leftovers
 from ripeline.vocabulary.issues import Issue
 

@@ -16,7 +16,8 @@ from ripeline.adapters.history.importer import FileImporter
 from ripeline.adapters.history.writer import HistoryWriter, writing_history
 from ripeline.adapters.sources.files import open_source, text_rows
 from ripeline.entry.workspace import Workspace
-from ripeline.ports import Engine, SourceFile
+from ripeline.ports.files import SourceFile
+from ripeline.ports.scores import Engine
 from ripeline.vocabulary.issues import InputError
 
 ENGINES = ("duckdb", "python")

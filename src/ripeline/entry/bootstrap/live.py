@@ -24,7 +24,7 @@ from ripeline.identity.ties import NEVER
 from ripeline.intake.calls import Call
 from ripeline.intake.decisions import Decision, Linking, last_word
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Touched
+from ripeline.ports.acts import Touched
 from ripeline.usecases.apply_inbox import NO_END, InboxReader, Stretch
 from ripeline.usecases.set_aside import by_patterns
 from ripeline.vocabulary.calendar import DAY_US

@@ -6,7 +6,7 @@ from pathlib import Path
 from ripeline.adapters import templates
 from ripeline.adapters.sources.demo_company import DemoFiles, write_demo_company
 from ripeline.adapters.tables.references import ShippedReferences
-from ripeline.ports import References
+from ripeline.ports.definitions import References
 
 
 def references() -> References:

@@ -21,7 +21,7 @@ from ripeline.entry.cli.score import plan_of
 from ripeline.entry.cli.show_accounts import show_account, show_accounts
 from ripeline.entry.workspace import Workspace, find_workspace
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked
+from ripeline.ports.scores import Asked
 from ripeline.usecases.accounts import account_record, account_row_record, all_accounts, explain_account
 from ripeline.usecases.score import asked_at
 from ripeline.vocabulary.issues import UsageError

@@ -9,7 +9,7 @@ from rich.markup import escape
 from ripeline.entry.bootstrap.doctor import examined_workspace, tidy
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json, progress
 from ripeline.entry.workspace import find_workspace
-from ripeline.ports import BookState
+from ripeline.ports.workspace import BookState
 from ripeline.usecases.doctor import Diagnosis, doctor_record, examine
 from ripeline.usecases.doctor.case import Finding
 from ripeline.vocabulary.calendar import instant_text

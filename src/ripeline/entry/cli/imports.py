@@ -9,7 +9,7 @@ from ripeline.entry.bootstrap.history import open_file, opened_importer
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.cli.options import WorkspaceOption, now_us, out, progress
 from ripeline.entry.workspace import find_workspace
-from ripeline.ports import EventFile, Imported, LeadFile, OutcomeFile
+from ripeline.ports.files import EventFile, Imported, LeadFile, OutcomeFile
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.issues import InputError, UsageError, did_you_mean
 

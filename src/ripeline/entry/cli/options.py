@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from ripeline.ports import Progress as Report
+from ripeline.ports.scores import Progress as Report
 
 WorkspaceOption = Annotated[Path, Parameter(name=("--workspace", "-w"), help="The workspace's folder.")]
 DefinitionOption = Annotated[

@@ -19,7 +19,7 @@ from ripeline.entry.cli.options import Format, WorkspaceOption, err, now_us, out
 from ripeline.entry.cli.preview import show_preview
 from ripeline.entry.workspace import DEFAULT_NAME, Workspace, find_workspace, text_of
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Published
+from ripeline.ports.definitions import Published
 from ripeline.usecases.publish import is_live, publish_record
 from ripeline.vocabulary.issues import UsageError
 

@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from ripeline.entry.cli.show import evidence_text, table
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked
+from ripeline.ports.scores import Asked
 from ripeline.scoring.accounts import LEAD
 from ripeline.usecases.accounts import AccountExplained, explained_lines
 from ripeline.vocabulary.calendar import instant_text

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from ripeline.entry.cli.show import table
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Asked
+from ripeline.ports.scores import Asked
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.points import points_text, shown_total, tenths_text
 

@@ -16,7 +16,7 @@ from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.cli.options import out
 from ripeline.entry.workspace import find_workspace, text_of
 from ripeline.plan.nodes import Plan
-from ripeline.ports import Engine
+from ripeline.ports.scores import Engine
 from ripeline.usecases.cases_file import CaseFile, read_cases
 from ripeline.usecases.load_plan import load_plan
 from ripeline.usecases.run_cases import CaseResult, result_lines, run_cases

@@ -16,7 +16,7 @@ from ripeline.entry.server.live import Live
 from ripeline.entry.server.metrics import Progress, metrics_text
 from ripeline.entry.server.services import Services
 from ripeline.entry.workspace import Workspace
-from ripeline.ports import Request, UnavailableError
+from ripeline.ports.intake import Request, UnavailableError
 
 
 class Server:

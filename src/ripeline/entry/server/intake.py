@@ -18,7 +18,7 @@ from ripeline.entry.server.limits import Limits, client_address
 from ripeline.entry.server.pixel import PIXEL, pixel_event
 from ripeline.entry.settings import IntakeSettings
 from ripeline.intake.unpack import LARGEST_BODY, UnreadableError, parts_of, unpacked
-from ripeline.ports import Request, UnavailableError, WriteKey
+from ripeline.ports.intake import Request, UnavailableError, WriteKey
 
 KINDS = {
     "batch": None,

@@ -8,7 +8,7 @@ from typing import TypeVar
 from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version
 from ripeline.entry.bootstrap.live import LiveHistory, live_scores
 from ripeline.entry.workspace import Workspace
-from ripeline.ports import Published
+from ripeline.ports.definitions import Published
 
 T = TypeVar("T")
 

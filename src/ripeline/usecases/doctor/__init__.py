@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ripeline.ports import BookState, Examined, Progress
+from ripeline.ports.scores import Progress
+from ripeline.ports.workspace import BookState, Examined
 from ripeline.usecases.doctor.book import book
 from ripeline.usecases.doctor.case import Case, Check, Finding
 from ripeline.usecases.doctor.clock import clock

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from ripeline.ports import BookLook, BookState, Examined
+from ripeline.ports.workspace import BookLook, BookState, Examined
 
 Severity = Literal["error", "warning"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from ripeline.ports import HistoryFile
+from ripeline.ports.history import HistoryFile
 from ripeline.usecases.doctor.case import Case, Finding
 from ripeline.vocabulary.issues import InputError
 

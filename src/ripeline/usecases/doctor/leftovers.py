@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from ripeline.ports import BookState, FileOnDisk
+from ripeline.ports.workspace import BookState, FileOnDisk
 from ripeline.usecases.doctor.case import Case, Finding
 
 OLD_US = 24 * 3_600 * 1_000_000

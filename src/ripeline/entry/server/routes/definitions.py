@@ -12,7 +12,7 @@ from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.server.answers import ApiError, answer, seconds_of
 from ripeline.entry.server.operations import INSTANT, TEXT, Content, Operation, Parameter, record, written
 from ripeline.entry.server.services import LONGEST_WAIT_S, Services
-from ripeline.ports import Draft, Published, PublishedMeanwhileError
+from ripeline.ports.definitions import Draft, Published, PublishedMeanwhileError
 from ripeline.usecases.check import issue_records
 from ripeline.usecases.preview import preview_record
 from ripeline.usecases.publish import definitions_record, is_live, publish_record, rolled_back, versions_record

@@ -15,7 +15,7 @@ from ripeline.entry.server.operations import AS_OF, TEXT, WAITING, Content, Oper
 from ripeline.entry.server.services import Services
 from ripeline.intake.decisions import Linking
 from ripeline.plan.nodes import Plan
-from ripeline.ports import History
+from ripeline.ports.history import History
 from ripeline.usecases.identity import change_of, change_record, identity_record, merge_of, unmerge_of
 from ripeline.usecases.score import asked_at
 

@@ -18,7 +18,7 @@ from ripeline.entry.server.operations import (
     written,
 )
 from ripeline.entry.server.services import Services
-from ripeline.ports import ActsAsked
+from ripeline.ports.acts import ActsAsked
 from ripeline.usecases.set_aside import acts_asked, choice_record, chosen_by_hand, set_aside_record
 
 MOST_LISTED = 1_000

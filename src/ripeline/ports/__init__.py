@@ -1,0 +1,1 @@
+"""What the use cases ask of the outside world, and the small records that cross over."""

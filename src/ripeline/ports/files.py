@@ -1,0 +1,73 @@
+"""Files that are imported."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFile:
+    """How a file of leads is read. id: the column of the lead; created, at, known_at: of times."""
+
+    id: str
+    created: str | None = None
+    at: str | None = None
+    known_at: str | None = None
+    only: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    rename: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventFile:
+    """How a file of events is read. type: a column, or one of track, page and screen for all rows.
+
+    event: what all rows are called, instead of a column of names.
+
+    All None: JSON Lines of Segment-shaped calls, which name everything themselves.
+    """
+
+    lead: str | None = None
+    name: str | None = None
+    time: str | None = None
+    type: str | None = None
+    id: str | None = None
+    known_at: str | None = None
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeFile:
+    """How a file of outcomes is read: a column with won and lost, or conditions over its columns."""
+
+    lead: str
+    time: str | None = None
+    outcome: str | None = None
+    won_when: str | None = None
+    lost_when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: rows read, rows that were new, rows refused and the file that lists them."""
+
+    read: int
+    added: int
+    rejected: int
+    rejects: Path | None = None
+    what: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as read: how each column is typed ("cell", "text", "number" or "json"), rows, refused lines.
+
+    rejects: (line, reason, row). lines: the exact line of every row that was read, found when asked for;
+    None where a row's number is its line.
+    """
+
+    file: str
+    kinds: Mapping[str, str]
+    rows: int
+    rejects: Sequence[tuple[int, str, str]] = ()
+    lines: Callable[[], Sequence[int]] | None = None
