@@ -99,16 +99,14 @@ def insert(db: sqlite3.Connection, request: Request) -> int:
 
 def decide(db: sqlite3.Connection, decisions: Iterable[Decision]) -> int:
     """Write decisions, all together; return the position of the last."""
-    with db:
-        db.execute("BEGIN IMMEDIATE")
+    with transaction(db):
         rows = (Request(one.at_us, BY_HAND, written(one), one.kind) for one in decisions)
         return max(insert(db, row) for row in rows)
 
 
 def tell_outcomes(db: sqlite3.Connection, outcomes: Sequence[Outcome], now_us: int) -> int:
     """Write outcomes that somebody told, all together; return their position."""
-    with db:
-        db.execute("BEGIN IMMEDIATE")
+    with transaction(db):
         return insert(db, Request(now_us, BY_HAND, written_outcomes(outcomes), OUTCOMES))
 
 

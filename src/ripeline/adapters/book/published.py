@@ -1,10 +1,10 @@
 """Which version of each definition is published, and drafts of further ones."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from ripeline.adapters.book.sqlite import transaction
 from ripeline.ports.definitions import Draft, Published, PublishedMeanwhileError
 
 _COLUMNS = "name, fingerprint, text, at_us, comment, number, position"
@@ -36,7 +36,7 @@ def publish(db: sqlite3.Connection, new: Published, instead_of: int, put_in_plac
 
     Raises PublishedMeanwhileError where another version is live by now.
     """
-    with _writing(db):
+    with transaction(db):
         before = live(db).get(new.name)
         if (0 if before is None else before.number) != instead_of:
             raise PublishedMeanwhileError(new.name)
@@ -51,7 +51,7 @@ def publish(db: sqlite3.Connection, new: Published, instead_of: int, put_in_plac
 def note_live(db: sqlite3.Connection, numbers: Iterable[int], position: int) -> None:
     """Write down from which position on versions are scored by, where that is not known yet."""
     rows = [(position, number) for number in numbers]
-    with _writing(db):
+    with transaction(db):
         db.executemany("UPDATE published SET position = ? WHERE number = ? AND position IS NULL", rows)
 
 
@@ -64,15 +64,3 @@ def draft(db: sqlite3.Connection, name: str) -> Draft | None:
 def save_draft(db: sqlite3.Connection, draft: Draft) -> None:
     """Keep a draft in the place of the one before."""
     db.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?)", (draft.name, draft.text, draft.at_us))
-
-
-@contextmanager
-def _writing(db: sqlite3.Connection) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise

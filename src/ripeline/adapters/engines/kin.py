@@ -1,6 +1,7 @@
 """Links that stand, as SQL and as records: all of them, or those around some identifiers."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
@@ -9,7 +10,9 @@ from ripeline.identity.persons import Bond, Identifier
 from ripeline.identity.ties import Tie
 from ripeline.ports.history import LinkTold
 from ripeline.scoring.profile import UNDATED
+from ripeline.vocabulary.addresses import address_of
 from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.values import storable
 
 MOST_LISTED = 5
 """How many leads an error names."""
@@ -22,33 +25,59 @@ def standing(store: Store, table: str, known_us: int | None = None, as_of_us: in
     """Return SQL of the links or bonds that stand: nothing that was taken back, or came later than was known."""
     known = "TRUE" if known_us is None else f"l.known <= {known_us}"
     dated = "TRUE" if as_of_us is None else f"l.ts <= {as_of_us}"
+    return f"(SELECT * FROM {table} l WHERE {known} AND {dated} AND {_stands(store, table, known_us)})"
+
+
+def _stands(store: Store, table: str, known_us: int | None = None) -> str:
+    """Return the condition that nobody has taken a link or bond `l` back."""
     if not store.has("retractions"):
-        return f"(SELECT * FROM {table} l WHERE {known} AND {dated})"
+        return "TRUE"
     one, other = _ENDS[table]
     noticed = "TRUE" if known_us is None else f"r.known <= {known_us}"
     return (
-        f"(SELECT * FROM {table} l WHERE {known} AND {dated} AND NOT EXISTS (SELECT 1 FROM retractions r WHERE "
-        f"r.one = least({one}, {other}) AND r.other = greatest({one}, {other}) AND {noticed} "
-        "AND (l.decided IS NULL OR l.decided < r.decided)))"
+        f"NOT EXISTS (SELECT 1 FROM retractions r WHERE r.one = least({one}, {other}) AND "
+        f"r.other = greatest({one}, {other}) AND {noticed} AND (l.decided IS NULL OR l.decided < r.decided))"
     )
 
 
 def keys_of_leads(store: Store, leads: Collection[str]) -> dict[str, int]:
-    """Return each lead's identifier by its text; a user's comes before an address, and this before a device's.
+    """Return the key of each lead by any identifier, its e-mail address, or `kind:value` where two have one text.
 
-    Raises InputError where a lead is not in the history at all.
+    Of identifiers of one text a user's comes first, a device's last. Raises InputError where a lead has none.
     """
-    load(store.con, "wanted_leads", {"value": "VARCHAR"}, ({"value": lead} for lead in leads))
-    found = store.con.execute(
-        "SELECT i.value, i.who FROM identifiers i JOIN wanted_leads w ON w.value = i.value ORDER BY i.kind"
-    ).fetchall()
-    keys = dict(found)
-    missing = sorted(set(leads) - keys.keys())
+    texts = {text for lead in leads for text in _texts(lead)}
+    load(store.con, "wanted_leads", {"value": "VARCHAR"}, ({"value": text} for text in texts))
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for value, kind, who in store.con.execute(
+        "SELECT i.value, i.kind, i.who FROM identifiers i JOIN wanted_leads w ON w.value = i.value"
+    ).fetchall():
+        found[value][kind] = who
+    keys = {lead: _key_among(lead, found) for lead in leads}
+    missing = sorted(lead for lead, key in keys.items() if key is None)
     if missing:
-        more = f" and {len(missing) - MOST_LISTED} more" if len(missing) > MOST_LISTED else ""
-        listed = ", ".join(missing[:MOST_LISTED]) + more
-        raise InputError(f"not in the history: {listed}")
-    return keys
+        raise InputError(f"{_listed(missing)} no identifier and no e-mail address of a lead in this workspace")
+    return {lead: key for lead, key in keys.items() if key is not None}
+
+
+def _listed(leads: Sequence[str]) -> str:
+    """Return the first few of some leads, and the verb that goes with them."""
+    more = f" and {len(leads) - MOST_LISTED} more" if len(leads) > MOST_LISTED else ""
+    return ", ".join(f'"{lead}"' for lead in leads[:MOST_LISTED]) + more + (" is" if len(leads) == 1 else " are")
+
+
+def _texts(lead: str) -> tuple[str, ...]:
+    """Return what identifiers may read that a lead is asked for by: the value behind its kind, itself, its address."""
+    text = storable(lead)
+    return text.partition(":")[2], text, address_of(text) or text
+
+
+def _key_among(lead: str, found: Mapping[str, Mapping[str, int]]) -> int | None:
+    value, *whole = _texts(lead)
+    kind = lead.partition(":")[0]
+    if kind in found.get(value, ()):
+        return found[value][kind]
+    kinds = next((found[text] for text in whole if text in found), None)
+    return None if kinds is None else kinds[max(kinds)]
 
 
 def links_around(store: Store, keys: Collection[int], known_us: int | None = None) -> Links:
@@ -106,21 +135,17 @@ def identifiers_of(store: Store, keys: Collection[int]) -> Mapping[int, Identifi
     return {row[0]: Identifier(*row) for row in found}
 
 
-def told_of(store: Store, keys: Collection[int], links: Links) -> list[LinkTold]:
+def told_of(store: Store, keys: Collection[int]) -> list[LinkTold]:
     """Return everything that was ever said of identifiers together, those among some keys."""
     load(store.con, "told_keys", {"who": "BIGINT"}, ({"who": key} for key in keys))
     told = (
-        f"SELECT {one}, {other}, min(ts), max(ts), count(*), source FROM {table} "
-        f"WHERE {one} IN (SELECT who FROM told_keys) OR {other} IN (SELECT who FROM told_keys) "
-        f"GROUP BY {one}, {other}, source"
-        for table, one, other in (("links", "who", "device"), ("bonds", "one", "other"))
+        f"SELECT one, other, min(ts), max(ts), count(*), source, bool_or(stands) FROM (SELECT {one} AS one, "
+        f"{other} AS other, ts, source, {_stands(store, table)} AS stands FROM {table} l) "
+        "WHERE one IN (SELECT who FROM told_keys) OR other IN (SELECT who FROM told_keys) GROUP BY one, other, source"
+        for table, (one, other) in _ENDS.items()
     )
-    standing_pairs = {(tie.user, tie.device) for tie in links.ties} | {(bond.one, bond.other) for bond in links.bonds}
     rows = store.con.execute(f"{' UNION ALL '.join(told)} ORDER BY 3, 1, 2, 6").fetchall()
-    return [
-        LinkTold(one, other, _dated(first), _dated(last), times, source, (one, other) in standing_pairs)
-        for one, other, first, last, times, source in rows
-    ]
+    return [LinkTold(one, other, _dated(first), _dated(last), *rest) for one, other, first, last, *rest in rows]
 
 
 def _dated(ts: int) -> int | None:

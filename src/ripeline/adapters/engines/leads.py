@@ -7,7 +7,7 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.accounts import keys_of_account
 from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.files import records
-from ripeline.adapters.engines.kin import identifiers_of, links_around, told_of
+from ripeline.adapters.engines.kin import identifiers_of, keys_of_leads, links_around, told_of
 from ripeline.adapters.engines.prepare import prepare_people
 from ripeline.adapters.engines.python import FEW, PythonEngine, account_statements, histories
 from ripeline.adapters.engines.timeline import entries
@@ -15,10 +15,7 @@ from ripeline.definition.checks import Seen
 from ripeline.plan.nodes import Plan
 from ripeline.ports.history import AccountKnown, Kin, Place, TimelineAsked, TimelineEntry
 from ripeline.ports.scores import Asked
-from ripeline.vocabulary.addresses import address_of
 from ripeline.vocabulary.history import LeadHistory
-from ripeline.vocabulary.issues import InputError
-from ripeline.vocabulary.values import storable
 
 
 class StoredHistory:
@@ -62,25 +59,14 @@ class StoredHistory:
 
     def kin(self, leads: Sequence[str]) -> Kin:
         """Return the links around leads by any of their identifiers, also by `kind:value` where two have one text."""
-        asked = self._keys(leads)
+        asked = keys_of_leads(self._store, leads)
         links = links_around(self._store, set(asked.values()))
-        told = told_of(self._store, {*asked.values(), *links.keys()}, links)
+        told = told_of(self._store, {*asked.values(), *links.keys()})
         named = {*asked.values(), *links.keys(), *(end for one in told for end in (one.one, one.other))}
         return Kin(asked, identifiers_of(self._store, named), links, told)
 
     def _key(self, lead: str) -> int:
-        return self._keys([lead])[lead]
-
-    def _keys(self, leads: Sequence[str]) -> dict[str, int]:
-        """Return the identifier of each lead, in one look however many there are; InputError where one has none."""
-        texts = {text for lead in leads for text in _texts(lead)}
-        marks = ", ".join("?" * len(texts))
-        found: dict[str, dict[str, int]] = defaultdict(dict)
-        for value, kind, who in self._store.con.execute(
-            f"SELECT value, kind, who FROM identifiers WHERE value IN ({marks})", list(texts)
-        ).fetchall():
-            found[value][kind] = who
-        return {lead: _key_among(lead, found) for lead in leads}
+        return keys_of_leads(self._store, (lead,))[lead]
 
     def seen(self) -> Seen | None:
         """Return which events, fields and traits there are; None while the history is empty."""
@@ -102,21 +88,3 @@ class StoredHistory:
                 "SELECT i.value, arg_max(o.outcome, o.ts) FROM outcomes o JOIN identifiers i ON i.who = o.who GROUP BY 1"
             ).fetchall()
         )
-
-
-def _texts(lead: str) -> tuple[str, ...]:
-    """Return what identifiers may read that a lead is asked for by: the value behind its kind, itself, its address."""
-    text = storable(lead)
-    return text.partition(":")[2], text, address_of(text) or text
-
-
-def _key_among(lead: str, found: Mapping[str, Mapping[str, int]]) -> int:
-    """Choose the identifier; a user's comes before an address, and this before a device's."""
-    value, *whole = _texts(lead)
-    kind = lead.partition(":")[0]
-    if kind in found.get(value, ()):
-        return found[value][kind]
-    for text in whole:
-        if kinds := found.get(text):
-            return kinds[max(kinds)]
-    raise InputError(f'"{lead}" is no identifier and no e-mail address of a lead in this workspace')

@@ -1,8 +1,6 @@
 """Which identifiers were told together: ties of devices, and bonds of user ids, CRM ids and e-mail addresses."""
 
-from collections.abc import Mapping
-
-from ripeline.adapters.columnar.columns import described, text_of
+from ripeline.adapters.columnar.columns import text_of
 from ripeline.adapters.history.addresses import load_addresses
 from ripeline.adapters.history.typed_rows import UNIT
 from ripeline.adapters.history.writer import HistoryWriter
@@ -75,42 +73,19 @@ def _store_bonds(writer: HistoryWriter) -> int:
         f"FROM ({pairs}) t JOIN named a ON a.kind = t.kind AND a.value = t.value "
         "JOIN named b ON b.kind = t.other_kind AND b.value = t.other_value GROUP BY ALL"
     )
-    return store_bonds(writer, "bound")
-
-
-def store_bonds(writer: HistoryWriter, table: str) -> int:
-    """Store the bonds of a table (one, other, ts, known, source) that say more than what is there."""
     earlier = "e.one = t.one AND e.other = t.other AND e.ts <= t.ts AND e.known <= t.known"
+    # Of several bonds those are stored that say more than what is there, and than each other.
     writer.con.execute(
         f"CREATE OR REPLACE TABLE finished AS SELECT t.one, t.other, t.ts, t.known, {BOND_ID} AS id, t.source, "
-        f"CAST(NULL AS BIGINT) AS decided FROM {table} t JOIN named a ON a.who = t.one JOIN named b ON b.who = t.other "
+        "CAST(NULL AS BIGINT) AS decided FROM bound t JOIN named a ON a.who = t.one JOIN named b ON b.who = t.other "
         f"WHERE NOT EXISTS (SELECT 1 FROM {writer.view('bonds')} e WHERE {earlier} AND e.decided IS NULL) AND NOT EXISTS "
-        f"(SELECT 1 FROM {table} e WHERE {earlier} AND (e.ts < t.ts OR e.known < t.known))"
+        f"(SELECT 1 FROM bound e WHERE {earlier} AND (e.ts < t.ts OR e.known < t.known))"
     )
     return writer.store("bonds", "finished")
 
 
 BOND_ID = f"CAST(md5(concat_ws({UNIT}, a.kind, a.value, b.kind, b.value)) AS UUID)"
 """The same for every bond of two identifiers, so that equal times are replayed in one order everywhere."""
-
-
-def told_by_traits(writer: HistoryWriter, rows: str, user: str, source: str) -> None:
-    """Make `told` of statements: whoever states an e-mail address or a CRM id is known by it.
-
-    rows: a table with the key's text in `user`, `ts`, `known` and the twins of what is stated.
-    """
-    columns = described(writer.con, rows)
-    email, crm = (_stated(columns, key) for key in ("email", "crm_id"))
-    writer.con.execute(
-        f'CREATE OR REPLACE TABLE stated_names AS SELECT {user} AS "user", {crm} AS crm, {email} AS email, '
-        "CAST(NULL AS VARCHAR) AS device, CAST(NULL AS VARCHAR) AS previous, ts, known, "
-        f"{text_of(source)} AS source FROM {rows} WHERE {email} IS NOT NULL OR {crm} IS NOT NULL"
-    )
-    read_addresses(writer, "stated_names")
-
-
-def _stated(columns: Mapping[str, str], key: str) -> str:
-    return f'"{key}:text"' if f"{key}:text" in columns else "CAST(NULL AS VARCHAR)"
 
 
 def _column(kind: str) -> str:
