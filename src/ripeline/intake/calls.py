@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b, md5
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ import msgspec
 from ripeline.intake.suspicion import suspicion
 from ripeline.intake.times import event_time, read_stated
 from ripeline.vocabulary.addresses import address_of
-from ripeline.vocabulary.fields import DEEPEST, flattened
+from ripeline.vocabulary.fields import DEEPEST, TooDeepError, flatten, flattened, keys_in
 from ripeline.vocabulary.history import EVENT_TYPES
 from ripeline.vocabulary.values import Value, storable, typed
 
@@ -45,6 +46,7 @@ REASONS: Final = {
 }
 """Why an event is kept as failed: stable codes, each with its sentence."""
 
+_WITH_FIELDS: Final = ("properties", "context")
 _SPACED = re.compile(rb'"[ \t\r\n]+:')
 
 
@@ -78,7 +80,8 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 
     name: of a track, page or screen call. account: of a group call, its group id. id: 32 hexadecimal digits, one for
     each message of a source. digest: of type, name, properties and stated time, the same for every copy that a client
-    sends. email, crm_id: further names of its person, the address as it was written. record: the decoded event.
+    sends. record: the decoded event. fields: its properties and context by their dotted names, as they came; the
+    person's traits are left out. email, crm_id: further names of its person, the address as it was written.
     suspicion: why it is set aside at once, None where it counts.
     """
 
@@ -95,16 +98,10 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     id: str
     digest: int
     record: Mapping[str, Any]
+    fields: Mapping[str, object]
     email: str | None = None
     crm_id: str | None = None
     suspicion: str | None = None
-
-    def fields(self) -> list[tuple[str, object]]:
-        """Return properties and context by their dotted names, as they came; the person's traits are left out."""
-        context = _part(self.record, "context")
-        if "traits" in context:
-            context = {key: value for key, value in context.items() if key != "traits"}
-        return [*flattened(_part(self.record, "properties"), "properties"), *flattened(context, "context")]
 
     def traits(self) -> dict[str, Value | None]:
         """Return what an identify call states, its top level before its context; None unsets a trait.
@@ -112,7 +109,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
         A form that nobody known has filled in states the address it was given.
         """
         if self.kind != "identify":
-            mail = _form_email(self.record, self.kind, self.user)
+            mail = _form_email(self.fields, self.kind, self.user)
             return {} if mail is None else {"email": typed(mail)}
         return _values(_stated_of(self.record, self.kind))
 
@@ -123,7 +120,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 
 def _values(stated: Mapping[str, Any]) -> dict[str, Value | None]:
     """Return stated traits by their names; what holds nothing says nothing, but null unsets."""
-    found = {name: (raw, typed(raw)) for name, raw in flattened(stated)}
+    found = {name: (raw, typed(raw)) for name, raw in flattened(stated).items()}
     return {name: value for name, (raw, value) in found.items() if value is not None or raw is None}
 
 
@@ -132,7 +129,7 @@ def read_call(raw: bytes, receipt: Receipt) -> Call:
 
     Raises RefusedError with the reason where it makes none.
     """
-    record = _decoded(raw)
+    record, fields = _decoded(raw)
     kind = str(record.get("type") or receipt.kind or "").lower()
     if kind not in KINDS:
         raise RefusedError("unknown_type", kind[:40])
@@ -160,8 +157,9 @@ def read_call(raw: bytes, receipt: Receipt) -> Call:
         id=event_id(receipt.source, message),
         digest=_digest(kind, name, record, stated_us),
         record=record,
+        fields=fields,
         suspicion=suspicion(record) if kind in EVENT_TYPES else None,
-        **_further_names(record, kind, user),
+        **_further_names(record, fields, kind, user),
     )
 
 
@@ -170,14 +168,17 @@ def event_id(source: str, message: str) -> str:
     return md5(f"{source}\x1f{message}".encode(), usedforsecurity=False).hexdigest()
 
 
-def _further_names(record: Mapping[str, Any], kind: str, user: str | None) -> dict[str, str | None]:
+def _further_names(
+    record: Mapping[str, Any], fields: Mapping[str, object], kind: str, user: str | None
+) -> dict[str, str | None]:
     """Return the address and the CRM id that a call names its person by: nearly always none."""
-    stated, listed = _stated_of(record, kind), _part(record, "context").get("externalIds")
-    if not stated and listed is None and user is not None:
-        return {}
+    context = _part(record, "context")
+    if "traits" not in record and "traits" not in context and "externalIds" not in context:
+        return {"email": _form_email(fields, kind, user)}
+    stated = _stated_of(record, kind)
     return {
-        "email": _text(stated.get("email")) or _form_email(record, kind, user),
-        "crm_id": _somebody(stated, "crm_id") or _listed_crm_id(listed),
+        "email": _text(stated.get("email")) or _form_email(fields, kind, user),
+        "crm_id": _somebody(stated, "crm_id") or _listed_crm_id(context.get("externalIds")),
     }
 
 
@@ -188,11 +189,11 @@ def _stated_of(record: Mapping[str, Any], kind: str) -> dict[str, Any]:
     return theirs | own if theirs else own
 
 
-def _form_email(record: Mapping[str, Any], kind: str, user: str | None) -> str | None:
+def _form_email(fields: Mapping[str, object], kind: str, user: str | None) -> str | None:
     """Return the address in the properties of an act of nobody known; users may name somebody else's."""
     if kind != "track" or user is not None:
         return None
-    mail = _text(_part(record, "properties").get("email"))
+    mail = _text(fields.get("properties.email"))
     return mail if mail is not None and address_of(mail) is not None else None
 
 
@@ -203,35 +204,44 @@ def _listed_crm_id(listed: object) -> str | None:
     return next((one for one in named if one), None)
 
 
-def _decoded(raw: bytes) -> dict[str, Any]:
+def _decoded(raw: bytes) -> tuple[dict[str, Any], dict[str, object]]:
+    """Return an event as it is, and its fields."""
     if len(raw) > LARGEST_EVENT:
         raise RefusedError("too_large", f"{len(raw):,} bytes")
+    fields: dict[str, object] = {}
     try:
         record = msgspec.json.decode(raw)
         if not isinstance(record, dict):
             raise RefusedError("not_an_object")
-        keys = _keys(record, DEEPEST)
+        keys = _take_fields(fields, record)
         # A key makes one '":' and a text may hold more: where there are no more than keys, none was lost.
         if raw.count(b'":') != keys or _SPACED.search(raw):
             _refuse_duplicates(raw)
-    except RecursionError as error:
+    except (RecursionError, TooDeepError) as error:
         raise RefusedError("too_deep") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RefusedError("not_json", str(error)[:200]) from error
     if keys > MOST_FIELDS:
         raise RefusedError("too_many_fields", f"{keys:,}")
-    return record
+    return record, fields
 
 
-def _keys(value: dict[str, Any] | list[Any], deepest: int) -> int:
-    """How many keys there are, on all levels."""
-    if not deepest:
-        raise RefusedError("too_deep")
-    found, items = (len(value), value.values()) if type(value) is dict else (0, value)
-    for item in items:
-        if type(item) is dict or type(item) is list:
-            found += _keys(item, deepest - 1)
-    return found
+def _take_fields(fields: dict[str, object], record: Mapping[str, Any]) -> int:
+    """Add an event's fields; return how many keys it has, on all levels."""
+    keys = len(record)
+    for key, value in record.items():
+        if key in _WITH_FIELDS and isinstance(value, dict):
+            keys += _take_part(fields, key, value)
+        else:
+            keys += keys_in(value, DEEPEST - 1)
+    return keys
+
+
+def _take_part(fields: dict[str, object], key: str, part: dict[str, Any]) -> int:
+    if key == "properties" or "traits" not in part:
+        return flatten(fields, part, key, DEEPEST - 1)
+    rest = {name: value for name, value in part.items() if name != "traits"}
+    return flatten(fields, rest, key, DEEPEST - 1) + 1 + keys_in(part["traits"], DEEPEST - 2)
 
 
 def _refuse_duplicates(raw: bytes) -> None:
@@ -252,15 +262,26 @@ def _message_id(record: Mapping[str, Any]) -> str:
 
 def _somebody(record: Mapping[str, Any], key: str) -> str | None:
     """Return an identifier, None where it stands for nobody."""
-    text = _text(record.get(key))
+    value = record.get(key)
+    return None if value is None else _named(value) if type(value) is str else _who(_text(value))
+
+
+@lru_cache(maxsize=2**16)
+def _named(text: str) -> str | None:
+    """Who sends once mostly sends again."""
+    return _who(_text(text))
+
+
+def _who(text: str | None) -> str | None:
     return None if text is None or text.lower() in BLOCKED or not text.strip("0-") else text
 
 
 def _text(value: object) -> str | None:
     """Return a text or whole number as an identifier; what is too long or of another kind is none."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    text = storable(str(value)).strip() if isinstance(value, str) or abs(value) < 10**LONGEST_ID else ""
+    if type(value) is str:
+        text = storable(value).strip()
+    else:
+        text = str(value) if type(value) is int and abs(value) < 10**LONGEST_ID else ""
     return text if 0 < len(text) <= LONGEST_ID else None
 
 
@@ -283,11 +304,23 @@ def _stated(record: Mapping[str, Any]) -> int | None:
 def _time(record: Mapping[str, Any], receipt: Receipt, stated_us: int | None) -> int:
     """When it happened. An event of a batch that carries a time of sending of its own never renews it."""
     frozen = receipt.kind is None and "sentAt" in record
-    try:
-        sent_us = read_stated(record["sentAt"] if frozen else receipt.sent_at)
-    except ValueError:
-        sent_us = None
+    sent_us = _sent(record["sentAt"] if frozen else receipt.sent_at)
     return event_time(stated_us, sent_us, receipt.received_us, waited=receipt.retried or frozen)
+
+
+def _sent(stated: object) -> int | None:
+    """Return when something says it was sent: what came together says the same."""
+    return _sent_once(stated) if type(stated) is str else _read_sent(stated)
+
+
+def _read_sent(stated: object) -> int | None:
+    try:
+        return read_stated(stated)
+    except ValueError:
+        return None
+
+
+_sent_once = lru_cache(maxsize=2**8)(_read_sent)
 
 
 def _part(record: Mapping[str, Any], key: str) -> dict[str, Any]:

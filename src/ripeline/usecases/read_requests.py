@@ -1,7 +1,8 @@
 """Requests of clients to calls that count and events that do not; the same whoever reads them, and whenever."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from ripeline.intake.calls import Call, Receipt, RefusedError, read_call
 from ripeline.intake.decisions import DECISIONS, Decision, read_decision
@@ -13,8 +14,7 @@ MOST_KEPT = 64 * 1024
 """Bytes that are kept of an event that does not count."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True, gc=False):
     """One event of a request, and what it came to. place: which of the request's events it is."""
 
     position: int

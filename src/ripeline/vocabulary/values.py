@@ -8,7 +8,7 @@ these twins, so neither ever converts anything.
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
@@ -28,6 +28,7 @@ TIME = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([01][0-9]|2[0-3]):([0-5][0-9])"
     r"(?::([0-5][0-9])(?:\.([0-9]{1,9}))?)?(?:(Z)|([+-])([01][0-9]|2[0-3]):?([0-5][0-9]))?"
 )
+_USUAL_LENGTH = len("2026-11-22T08:15:00.250Z")
 _HIGHEST_POWER, _LOWEST_POWER = 12, -30
 """Powers of ten beyond which a number is surely out of range, or surely rounds to zero."""
 
@@ -141,6 +142,8 @@ def read_time(text: str) -> int | None:
     >>> read_time("1970-01-01T01:00:00+01:00"), read_time("1970-01-01")
     (0, None)
     """
+    if len(text) == _USUAL_LENGTH and (usual := _read_usual_time(text)) is not None:
+        return usual
     match = TIME.fullmatch(text)
     if not match or (day := read_date(match[1])) is None:
         return None
@@ -149,6 +152,20 @@ def read_time(text: str) -> int | None:
     seconds = ((int(hour) * 60 + int(minute) - shift) * 60) + int(second or 0)
     at = (day - EPOCH_DAY) * DAY_US + seconds * SECOND_US + int((fraction or "0")[:6].ljust(6, "0"))
     return at if EARLIEST_US <= at <= LATEST_US else None
+
+
+def _read_usual_time(text: str) -> int | None:
+    """Return the instant of a time as browsers write it, 2026-11-22T08:15:00.250Z; None for any other form."""
+    marks = text[4] + text[7] + text[10] + text[13] + text[16] + text[19] + text[23]
+    if marks != "--T::.Z" or text[11:13] > "23":
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    seconds = (at.hour * 60 + at.minute) * 60 + at.second
+    instant = (at.toordinal() - 1 - EPOCH_DAY) * DAY_US + seconds * SECOND_US + at.microsecond
+    return instant if EARLIEST_US <= instant <= LATEST_US else None
 
 
 def _typed_text(text: str) -> Value | None:

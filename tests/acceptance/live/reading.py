@@ -58,7 +58,7 @@ def _must_be_writable(call: Call) -> None:
     names = [text for text in (call.user, call.device, call.previous) if text is not None]
     assert all(0 < len(text) <= 255 for text in names)
     assert names, "somebody is named"
-    twins = {**{name: typed(raw) for name, raw in call.fields()}, **call.traits()}
+    twins = {**{name: typed(raw) for name, raw in call.fields.items()}, **call.traits()}
     for text in (*names, call.name, *twins):
         assert "\x00" not in text
         assert msgspec.json.encode(text)

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ripeline.vocabulary.values import Value, fold, read_date, read_time, typed, typed_cell
 
@@ -119,3 +121,22 @@ def test_what_a_sum_adds_is_in_thousandths_half_to_even(raw: object, thousandths
 def test_a_date_is_no_time_and_a_time_is_no_date() -> None:
     assert read_date("2026-03-31T00:00:00Z") is None
     assert read_time("2026-03-31") is None
+
+
+USUAL = st.datetimes().map(lambda at: at.isoformat(timespec="milliseconds"))
+WRONG = st.builds(
+    lambda text, at, letter: text[:at] + letter + text[at + 1 :],
+    USUAL,
+    st.integers(0, 22),
+    st.sampled_from("0123456789-+:., TWtZ٣"),
+)
+
+
+@given(st.one_of(USUAL, WRONG))
+def test_the_usual_form_of_a_time_is_read_as_every_other_form(text: str) -> None:
+    assert read_time(f"{text}Z") == read_time(f"{text}+00:00")
+
+
+def test_the_usual_form_of_a_time() -> None:
+    """One day of 86,400 s, 59 minutes of 60 s, 59.25 s."""
+    assert read_time("1970-01-02T00:59:59.250Z") == 89_999_250_000

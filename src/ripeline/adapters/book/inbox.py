@@ -16,8 +16,8 @@ from ripeline.ports.intake import FailedEvent, Request, UnavailableError, WriteK
 MOST_TOGETHER = 256
 """Requests in one commit."""
 
-MOST_READ, LARGEST_READ = 1_000, 2**25
-"""Requests, and bytes of them, that are read at once."""
+MOST_READ, LARGEST_READ = 1_000, 2**23
+"""Requests, and bytes of them, that are read at once: well under a second's work, after which scores can follow."""
 
 BY_HAND = 0
 """The key under which decisions and told outcomes stand; nobody can show it."""

@@ -3,7 +3,6 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -29,17 +28,25 @@ def load_growing(
     type_of: Callable[[str], str],
 ) -> None:
     """The same where rows may have further keys, whose columns have the type that `type_of` tells."""
-    iterator = iter(rows)
-    first = next(iterator, None)
+    marked = {name: column_of(name) for name in columns}
+    lines = _lines(_placed(marked, iter(rows)))
+    load_lines(con, table, lines, lambda: {name: columns.get(name) or type_of(name) for name in marked})
+
+
+def load_lines(
+    con: duckdb.DuckDBPyConnection, table: str, lines: Iterator[bytes], columns: Callable[[], Mapping[str, str]]
+) -> None:
+    """The same from rows that are lines of JSON by column already. columns: asked once all lines are taken."""
+    first = next(lines, None)
     if first is None:
-        con.execute(f"CREATE OR REPLACE TABLE {table} ({definitions(columns)})")
+        con.execute(f"CREATE OR REPLACE TABLE {table} ({definitions(columns())})")
         return
     handle, path = tempfile.mkstemp(suffix=".jsonl", prefix="ripeline-")
     try:
-        marked = {name: column_of(name) for name in columns}
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(_lines(_placed(marked, chain([first], iterator))))
-        _read(con, table, {name: columns.get(name) or type_of(name) for name in marked}, path)
+        with os.fdopen(handle, "wb", buffering=2**20) as file:
+            file.write(first)
+            file.writelines(lines)
+        _read(con, table, columns(), path)
     finally:
         Path(path).unlink()
 

@@ -4,33 +4,21 @@ What a group call states is its account's, and is kept apart from what persons s
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 
 import duckdb
 
 from ripeline.adapters.columnar.columns import BASE, DIGEST, TWIN_TYPES, described, quoted
-from ripeline.adapters.columnar.spool import Row, load, load_growing
+from ripeline.adapters.columnar.spool import Row, load, load_growing, load_lines
+from ripeline.adapters.history.act_rows import ActRows, twins_of
 from ripeline.adapters.history.judged import store_suspicions
 from ripeline.adapters.history.linking import TOLD, TOLD_IDENTIFIERS, read_addresses, store_links
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.intake.calls import Call
 from ripeline.vocabulary.derived import email_domain
 from ripeline.vocabulary.history import EVENT_TYPES
-from ripeline.vocabulary.values import TWINS, Value, typed
+from ripeline.vocabulary.values import Value
 
 WHOSE = {"user": "VARCHAR", "device": "VARCHAR", "ts": "BIGINT", "known": "BIGINT", "source": "VARCHAR"}
-ACTS = WHOSE | {
-    "row": "BIGINT",
-    "trusted": "BOOLEAN",
-    "type": "VARCHAR",
-    "name": "VARCHAR",
-    "id": "UUID",
-    "digest": "BIGINT",
-    "aside": "BOOLEAN",
-}
-SHORT = 64
-"""Letters of values that are remembered."""
-
 STATED = WHOSE | {"row": "BIGINT", "trusted": "BOOLEAN", "digest": "VARCHAR"}
 GROUPED = WHOSE | {"account": "VARCHAR", "trusted": "BOOLEAN", "id": "UUID"}
 OF_ACCOUNTS = STATED | {"account": "VARCHAR"}
@@ -40,7 +28,10 @@ def store_calls(writer: HistoryWriter, calls: Iterable[Call]) -> None:
     """Store calls, each message of them once already, in the order in which they were accepted."""
     known = list(calls)
     con = writer.con
-    load_growing(con, "acts", ACTS, (_act(row, one) for row, one in enumerate(known) if one.kind in EVENT_TYPES), _type)
+    acts = ActRows()
+    load_lines(
+        con, "acts", (acts.line(row, one) for row, one in enumerate(known) if one.kind in EVENT_TYPES), acts.columns
+    )
     stated = ((row, one, one.traits()) for row, one in enumerate(known))
     load_growing(con, "stated", STATED, (_stated(row, one, said) for row, one, said in stated if said), _type)
     grouped = [(row, one) for row, one in enumerate(known) if one.account is not None]
@@ -79,12 +70,6 @@ def _whose(call: Call) -> Row:
     }
 
 
-def _act(row: int, call: Call) -> Row:
-    base = {"row": row, "trusted": call.trusted, "type": call.kind, "name": call.name, "id": call.id}
-    further = {"digest": call.digest, "aside": call.suspicion is not None}
-    return {**_whose(call), **base, **further, **_cells_of(call.fields())}
-
-
 def _stated(row: int, call: Call, said: Mapping[str, Value | None]) -> Row:
     mail = said.get("email")
     domain = {"email:domain": email_domain(mail.text)} if mail is not None and mail.text is not None else {}
@@ -102,33 +87,8 @@ def _of_account(row: int, call: Call, said: Mapping[str, Value | None]) -> Row:
 def _statement(row: int, call: Call, said: Mapping[str, Value | None]) -> dict[str, object]:
     base = {**_whose(call), "row": row, "trusted": call.trusted, "digest": call.id}
     unset = {f"{key}:unset": True for key, value in said.items() if value is None}
-    return {**base, **_twins({key: value for key, value in said.items() if value is not None}), **unset}
-
-
-def _cells_of(fields: Iterable[tuple[str, object]]) -> Row:
-    """Return the cells of fields; those of short values come again and again, and are remembered."""
-    cells: dict[str, object] = {}
-    for name, raw in fields:
-        short = isinstance(raw, int | float) or (type(raw) is str and len(raw) <= SHORT)
-        cells.update(_cells_once(name, raw) if short else _cells(name, raw))
-    return cells
-
-
-def _cells(name: str, raw: object) -> tuple[tuple[str, object], ...]:
-    value = typed(raw)
-    return () if value is None else tuple(_twins({name: value}).items())
-
-
-_cells_once = lru_cache(maxsize=2**16, typed=True)(_cells)
-
-
-def _twins(values: Mapping[str, Value]) -> Row:
-    return {
-        f"{key}:{twin}": found
-        for key, value in values.items()
-        for twin in TWINS
-        if (found := getattr(value, twin)) is not None
-    }
+    twins = {name: twin for key, value in said.items() if value is not None for name, twin in twins_of(key, value)}
+    return {**base, **twins, **unset}
 
 
 def _links(call: Call) -> bool:

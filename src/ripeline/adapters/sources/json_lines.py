@@ -44,7 +44,7 @@ def _spooled(lines: Iterable[bytes], columns: dict[str, str], refuse: Refuse) ->
         if not line.strip():
             continue
         try:
-            cells = {name: _cell(value) for name, value in flattened(_decoded(line))}
+            cells = {name: _cell(value) for name, value in flattened(_decoded(line)).items()}
             _known_columns(cells, columns)
         except ValueError as error:
             refuse(number, str(error), line[:2_000].decode("utf-8", "replace").rstrip("\r\n"))

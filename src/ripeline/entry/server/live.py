@@ -21,8 +21,8 @@ COMPACT_BEHIND = 50_000
 LOOK_AGAIN_S = 1.0
 """How often somebody looks whether files were imported, something was published, or a day has begun."""
 
-SCORES_BEHIND_S = 5.0
-"""How long lists of leads may be behind while requests keep coming."""
+SCORING_PART = 5
+"""While events wait, scoring takes at most one part in so many of the time: lists of leads stay behind as long."""
 
 AFTER_FAILURE_S = 2.0
 
@@ -49,6 +49,7 @@ class Live:
         self._next: asyncio.Task[Serving | None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.position, self.keeps_up, self.compactions = 0, True, 0
+        self._scoring_due_s = 0.0
 
     async def start(self) -> None:
         """Open history, read what is waiting, score everybody, and go on reading."""
@@ -119,7 +120,13 @@ class Live:
             await self.ask(lambda serving: serving.bring_up(until_us))
 
     async def _bring_up(self) -> None:
+        since = monotonic()
         await self.ask(lambda serving: serving.bring_up(self._now_us()))
+        self._scoring_due_s = monotonic() + SCORING_PART * (monotonic() - since)
+
+    @property
+    def _is_scoring_due(self) -> bool:
+        return monotonic() >= self._scoring_due_s
 
     async def _keep_up(self) -> None:
         while True:
@@ -129,7 +136,8 @@ class Live:
             try:
                 async with self._moving:
                     await self._advance()
-                    await self._bring_up()
+                    if self._is_scoring_due or self.position >= self._book.accepted():
+                        await self._bring_up()
                 if not self.keeps_up:
                     note("what was accepted is applied again", position=self.position)
                 self.keeps_up = True
@@ -143,14 +151,21 @@ class Live:
             await asyncio.sleep(PAUSE_S)
 
     async def _advance(self) -> None:
+        """Read what was accepted by now, and what patterns in it come to.
+
+        What comes meanwhile is left for another time: clients that never pause would never let it end.
+        """
+        await self._read(self._book.accepted())
+        if await self.ask(self._judge):
+            await self._read(self._book.accepted())
+
+    async def _read(self, until: int) -> None:
         """Read on, a stretch at a time; whoever waits for a position is told after each."""
-        since = monotonic()
-        while await self.ask(lambda serving: serving.history.step() or self._judge(serving)):
+        while await self.ask(lambda serving: serving.history.step(until)):
             await self._tell()
             await self._follow()
-            if monotonic() - since > SCORES_BEHIND_S:
+            if self._is_scoring_due:
                 await self._bring_up()
-                since = monotonic()
             if await self.ask(lambda serving: serving.history.behind) >= COMPACT_BEHIND:
                 await self.ask(self._judge)
                 await self.compact()

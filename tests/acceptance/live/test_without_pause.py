@@ -1,0 +1,47 @@
+"""Clients that never pause keep nothing from ending."""
+
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.live.served import Served
+from tests.acceptance.live.test_live_scores import DEFINITION
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
+
+TOGETHER = 50
+
+
+def test_what_is_due_is_done_while_events_keep_coming(tmp_path: Path) -> None:
+    shop = Served(tmp_path / "shop", DEFINITION).start()
+    done, sent = threading.Event(), list[int]()
+
+    def send_on() -> None:
+        while not done.is_set():
+            number = len(sent)
+            hits = [
+                {"type": "track", "event": "Hit", "userId": f"u{number}-{one}", "messageId": f"m{number}-{one}"}
+                for one in range(TOGETHER)
+            ]
+            sent.append(shop.send(*hits).status)
+
+    sender = threading.Thread(target=send_on)
+    sender.start()
+    try:
+        while not sent:
+            time.sleep(0.01)
+        before = len(sent)
+        for _ in range(3):
+            shop.due(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        assert len(sent) > before, "nothing came meanwhile, so this shows nothing"
+    finally:
+        done.set()
+        sender.join()
+    assert set(sent) == {200}
+    shop.due(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    assert shop.read("/api/leads?limit=1")["total"] == TOGETHER * len(sent)
+    shop.stop()
+    assert not shop.defects()
