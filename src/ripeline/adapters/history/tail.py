@@ -27,8 +27,23 @@ class Tail(HistoryWriter):
         """Take what every writer takes, and whoever knows which message ids may be in files at all."""
         super().__init__(con, book, root)
         self._seen = seen
+        self._began_with = dict(self._counters)
         if seen is not None:
             seen.follow(self.cut)
+
+    def follow(self) -> bool:
+        """Go on with the files of the last cut where these hold what the others held; say whether that can be done.
+
+        Whatever was judged meanwhile lies in relation to the files as they were.
+        """
+        cut = self._book.cut()
+        same = cut.position == self.cut.position and self._book.counters() == self._began_with
+        if not same or {"judgements", "misplaced"} & self._tables.keys():
+            return False
+        self.cut = cut
+        if self._seen is not None:
+            self._seen.follow(cut)
+        return True
 
     def known(self, ids: Iterable[str]) -> Mapping[str, int | None]:
         """Return those of some message ids that history knows, with their digests where these were kept."""

@@ -123,9 +123,16 @@ class HistoryWriter:
 
         The next manifest names the new one instead; who reads by an earlier manifest still finds the old one.
         """
-        self.con.execute(f"CREATE OR REPLACE VIEW kept AS SELECT * FROM {self.read([file])} WHERE {keep}")
-        self.store(file.kind, "kept")
-        self.leave_out([file, *self._summaries(file)])
+        self._write_anew([file], keep)
+
+    def merge(self, files: Sequence[HistoryFile]) -> None:
+        """Write several files of one kind as one, in the same way."""
+        self._write_anew(files)
+
+    def _write_anew(self, files: Sequence[HistoryFile], keep: str = "TRUE") -> None:
+        self.con.execute(f"CREATE OR REPLACE VIEW kept AS SELECT * FROM {self.read(files)} WHERE {keep}")
+        self.store(files[0].kind, "kept")
+        self.leave_out([one for file in files for one in (file, *self._summaries(file))])
 
     def leave_out(self, files: Iterable[HistoryFile]) -> None:
         """Let the next manifest name some files no more."""

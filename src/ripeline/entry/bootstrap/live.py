@@ -14,6 +14,7 @@ from ripeline.adapters.engines.leads import StoredHistory
 from ripeline.adapters.engines.live_scores import LiveScores
 from ripeline.adapters.history.from_records import store_histories
 from ripeline.adapters.history.judged import settle_acts
+from ripeline.adapters.history.merging import merge_small
 from ripeline.adapters.history.seen import SeenIds
 from ripeline.adapters.history.tail import Tail
 from ripeline.adapters.history.writer import LONGEST_WAIT_S, BusyError, HistoryWriter, writing_history
@@ -111,17 +112,22 @@ class LiveHistory:
         reached, before = self.position, self._tail.cut.number
         found = self._reader.read_on(until)
         if self._book.cut_number() != before:
-            # Files were written meanwhile and requests may have left the inbox unread: start from these files.
+            follows = self._tail.follow()
             imported = self._book.imported_since(before)
-            if imported:
-                note("imported", manifest=self._book.cut_number())
-            self._open()
-            self.imported |= imported or self._tail.cut.position > reached
-            self.advance(reached)
-            return True
+            if imported or not follows:
+                self._reopen(reached, imported=imported)
+                return True
         if found is not None:
             self._take(found)
         return found is not None
+
+    def _reopen(self, reached: int, *, imported: bool) -> None:
+        """Start from the files that were written meanwhile: requests may have left the inbox unread."""
+        if imported:
+            note("imported", manifest=self._book.cut_number())
+        self._open()
+        self.imported |= imported or self._tail.cut.position > reached
+        self.advance(reached)
 
     def _take(self, found: Stretch) -> None:
         self._tail.append(found.calls, found.decisions, found.outcomes)
@@ -225,13 +231,16 @@ class Compacted:
 
 
 def settle(workspace: Workspace, at_us: int, wait_s: int = 0) -> None:
-    """Write files anew whose events lie wrong since they were judged, unless somebody else is writing history."""
+    """Write files anew whose events lie wrong since they were judged, or that are many and small.
+
+    Not where somebody else is writing history.
+    """
     con = connection(workspace)
     try:
         with writing_history(workspace.root, wait_s), opened_book(workspace) as book:
             writer = HistoryWriter(con, book, workspace.root)
             try:
-                if settle_acts(writer):
+                if settle_acts(writer) or merge_small(writer):
                     writer.commit(COMPACTION, at_us)
             except BaseException:
                 writer.discard()
