@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from ripeline.adapters.book.sqlite import SqliteBook
+from ripeline.adapters.book.sqlite import SqliteBook, known_form
 from ripeline.adapters.columnar.columns import text_of
 from ripeline.adapters.columnar.store import connect
 from ripeline.adapters.history.writer import HistoryWriter
@@ -97,8 +97,8 @@ class Size:
 
     @property
     def name(self) -> str:
-        """The name of its folder."""
-        return f"{self.events}-events-{self.leads}-leads"
+        """The name of its folder: what an older Ripeline made is not what this one reads."""
+        return f"{self.events}-events-{self.leads}-leads-{known_form()}"
 
 
 FULL = Size(20_000_000, 1_000_000, 200_000, 1_000_000)
@@ -222,7 +222,7 @@ def _links(size: Size) -> str:
         f"{START_US} + {_whole(2, DAYS * DAY_US)} AS ts, CAST(md5('link' || i) AS UUID) AS id, 'bench' AS source"
     )
     rows = size.devices + size.devices // 10
-    return f"SELECT who, device, ts, ts AS known, id, source FROM (SELECT {columns} FROM range({rows}) r(i))"
+    return f"SELECT who, device, ts, ts AS known, id, source, CAST(NULL AS BIGINT) AS decided FROM (SELECT {columns} FROM range({rows}) r(i))"
 
 
 def _traits(size: Size) -> str:

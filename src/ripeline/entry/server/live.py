@@ -21,8 +21,8 @@ COMPACT_BEHIND = 50_000
 LOOK_AGAIN_S = 1.0
 """How often somebody looks whether files were imported, something was published, or a day has begun."""
 
-SCORING_PART = 5
-"""While events wait, scoring takes at most one part in so many of the time: lists of leads stay behind as long."""
+SCORING_PAUSE = 5
+"""While very much waits, scores follow on the way, but pauses between are so many times as long as they take."""
 
 AFTER_FAILURE_S = 2.0
 
@@ -122,7 +122,7 @@ class Live:
     async def _bring_up(self) -> None:
         since = monotonic()
         await self.ask(lambda serving: serving.bring_up(self._now_us()))
-        self._scoring_due_s = monotonic() + SCORING_PART * (monotonic() - since)
+        self._scoring_due_s = monotonic() + SCORING_PAUSE * (monotonic() - since)
 
     @property
     def _is_scoring_due(self) -> bool:
@@ -136,8 +136,7 @@ class Live:
             try:
                 async with self._moving:
                     await self._advance()
-                    if self._is_scoring_due or self.position >= self._book.accepted():
-                        await self._bring_up()
+                    await self._bring_up()
                 if not self.keeps_up:
                     note("what was accepted is applied again", position=self.position)
                 self.keeps_up = True
