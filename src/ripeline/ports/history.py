@@ -99,7 +99,7 @@ class AccountKnown:
     statements: Sequence[Statement]
 
 
-TIMELINE_KINDS = ("event", "traits", "link", "outcome")
+TIMELINE_KINDS = ("event", "set_aside", "traits", "link", "account", "outcome")
 """What a timeline holds; of what is equally old, later ones here stand first."""
 
 

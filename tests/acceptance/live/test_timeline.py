@@ -51,7 +51,7 @@ def paged(served: Served, lead: str, limit: int) -> Iterator[dict[str, Any]]:
 
 def told(entry: dict[str, Any]) -> tuple[object, ...]:
     """Kind, name it came under, and the heart of it."""
-    heart = {"event": "name", "traits": "traits", "link": "link", "outcome": "outcome"}[entry["kind"]]
+    heart = {"event": "name", "set_aside": "reason"}.get(entry["kind"], entry["kind"])
     return entry["kind"], entry["identifier"]["value"], entry[heart]
 
 
@@ -98,6 +98,34 @@ def test_decisions_are_told_and_persons_joined(shop: Served) -> None:
     found = entries(shop, "bob")
     assert [told(one)[2] for one in found] == ["merged", "unmerged", "merged", "of bob", "of ada"]
     assert {one["source"] for one in found[:3]} == {"by hand"}
+
+
+def test_what_counts_nowhere_and_where_somebody_belongs_is_told(shop: Served) -> None:
+    shop.send(
+        call(1, "track", event="Hit", userId="ada"),
+        call(2, "page", name="Prices", userId="ada", context={"userAgent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}),
+        call(3, "group", userId="ada", groupId="corp.example"),
+        call(4, "track", event="Bought", userId="ada"),
+    )
+    shop.applied()
+    (bought,) = entries(shop, "ada", "kind=event&limit=1")
+    events = [one["id"] for one in shop.read("/api/set-aside")["set_aside"]]
+    assert len(events) == 1
+    expected = [
+        ("event", "ada", "Bought"),
+        ("account", "ada", "corp.example"),
+        ("set_aside", "ada", "crawler"),
+        ("event", "ada", "Hit"),
+    ]
+    assert [told(one) for one in entries(shop, "ada")] == expected
+    message = {"source": "web", "messages": [call(4, "track", event="Bought", userId="ada")["messageId"]]}
+    reply = shop.tell("/api/set-aside", {**message, "reason": "a test order"})
+    shop.applied(reply.json["position"])
+    found = entries(shop, "ada")
+    assert [told(one) for one in found] == [("set_aside", "ada", "a test order"), *expected[1:]]
+    assert found[0]["time"] == bought["time"]
+    shown = ripeline("timeline", "ada", "-w", shop.workspace.root)
+    assert all(text in shown.stdout for text in ("set aside: a test order", "set aside: crawler", "belongs to"))
 
 
 @pytest.mark.parametrize("limit", [1, 3, 7])

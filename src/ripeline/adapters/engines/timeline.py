@@ -66,9 +66,19 @@ def _twins(store: Store, table: str) -> str:
 
 
 def _events(store: Store, whose: str) -> str:
+    return _acts(store, "events", whose)
+
+
+def _set_aside(store: Store, whose: str) -> str:
+    last = "SELECT id, arg_max(reason, coalesce(decided, 0)) AS reason FROM judgements GROUP BY id"
+    acts = _acts(store, "set_aside", whose)
+    return f"SELECT a.*, j.reason FROM ({acts}) a LEFT JOIN ({last}) j ON CAST(j.id AS VARCHAR) = a.key"
+
+
+def _acts(store: Store, table: str, whose: str) -> str:
     return (
         f"SELECT e.ts, e.known, CAST(e.id AS VARCHAR) AS key, e.who, {_UNLINKED}, e.trusted, e.type, e.name{_twins(store, 'events')} "
-        f"FROM events e {_THEIRS.format(alias='e')} WHERE e.who IN ({whose})"
+        f"FROM {table} e {_THEIRS.format(alias='e')} WHERE e.who IN ({whose})"
     )
 
 
@@ -99,6 +109,13 @@ def _links(_: Store, whose: str) -> str:
     return f"{ties} UNION ALL {bonds} UNION ALL {taken_back}"
 
 
+def _accounts(_: Store, whose: str) -> str:
+    return (
+        f"SELECT g.ts, g.known, CAST(g.id AS VARCHAR) AS key, g.who, {_UNLINKED}, g.trusted, g.account "
+        f"FROM group_links g {_THEIRS.format(alias='g')} WHERE g.who IN ({whose})"
+    )
+
+
 def _outcomes(_: Store, whose: str) -> str:
     return (
         f"SELECT ts, {UNDATED} AS known, CAST(id AS VARCHAR) AS key, who, {_UNLINKED}, NULL AS trusted, outcome "
@@ -106,7 +123,14 @@ def _outcomes(_: Store, whose: str) -> str:
     )
 
 
-_QUERIES = {"event": _events, "traits": _traits, "link": _links, "outcome": _outcomes}
+_QUERIES = {
+    "event": _events,
+    "set_aside": _set_aside,
+    "traits": _traits,
+    "link": _links,
+    "account": _accounts,
+    "outcome": _outcomes,
+}
 
 
 def _place(kind: str, row: Row) -> Place:
@@ -128,14 +152,15 @@ def _entry(kind: str, row: Row, named: Mapping[int, Identifier]) -> TimelineEntr
 
 def _said(kind: str, row: Row, named: Mapping[int, Identifier]) -> Row:
     match kind:
-        case "event":
-            return {"type": row["type"], "name": row["name"] or None, "fields": _values(row)}
+        case "event" | "set_aside":
+            act = {"type": row["type"], "name": row["name"] or None, "fields": _values(row)}
+            return act if kind == "event" else {**act, "reason": row["reason"]}
         case "traits":
             return {"traits": _values(row)}
         case "link":
             return {"link": row["link"], "other": named[row["other"]]}
         case _:
-            return {"outcome": row["outcome"]}
+            return {kind: row[kind]}
 
 
 def _values(row: Row) -> Row:

@@ -19,7 +19,9 @@ def timeline(
     lead: str,
     *,
     workspace: WorkspaceOption,
-    kind: Annotated[str | None, Parameter(help="Only event, traits, link or outcome; several with commas.")] = None,
+    kind: Annotated[
+        str | None, Parameter(help="Only event, set_aside, traits, link, account or outcome; several with commas.")
+    ] = None,
     limit: Annotated[int, Parameter(help="How many entries, at most 1,000.")] = USUAL_LIMIT,
     before: Annotated[str | None, Parameter(help="Go on where the page before ended, by its `next`.")] = None,
     format: Format = "text",
@@ -59,14 +61,22 @@ def _cells(lead: str, entry: dict[str, Any]) -> tuple[str, ...]:
 def _what(entry: dict[str, Any]) -> tuple[str, str]:
     match entry["kind"]:
         case "event":
-            named = entry["name"] or ""
-            return (named if entry["type"] == "track" else f"{entry['type']} {named}".strip()), _fields(entry["fields"])
+            return _act(entry), _fields(entry["fields"])
+        case "set_aside":
+            return _act(entry), f"set aside: {entry['reason']}"
         case "traits":
             return "facts", _fields(entry["traits"])
         case "link":
             return entry["link"], f"with {_name(entry['other'])}"
+        case "account":
+            return "belongs to", str(entry["account"])
         case _:
             return entry["outcome"], ""
+
+
+def _act(entry: dict[str, Any]) -> str:
+    named = entry["name"] or ""
+    return named if entry["type"] == "track" else f"{entry['type']} {named}".strip()
 
 
 def _fields(fields: dict[str, Any]) -> str:
