@@ -185,7 +185,9 @@ def value_of(found: Mapping[str, Any]) -> Value:
 
 def account_statements(store: Store, account: str) -> list[Statement]:
     """Return everything that group calls state of an account."""
-    keys = dict.fromkeys(column.rpartition(":")[0] for column in sorted(store.columns["account_traits"]))
+    keys = dict.fromkeys(
+        column.rpartition(":")[0] for column in sorted(store.columns["account_traits"]) if ":" in column
+    )
     twins = {key: list(store.twins_of("account_traits", key)) for key in keys}
     columns = [quoted(f"{key}:{twin}") for key, names in twins.items() for twin in names]
     selected = ", ".join(["ts", "known", "seq", "trusted", *columns])

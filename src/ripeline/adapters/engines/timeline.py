@@ -5,7 +5,9 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from ripeline.adapters.columnar.columns import quoted, text_of
+import msgspec
+
+from ripeline.adapters.columnar.columns import REST, quoted, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.kin import identifiers_of
@@ -62,7 +64,8 @@ def _twins(store: Store, table: str) -> str:
     """Select the values that somebody said, not those that were made from them."""
     kept = {*TWINS, "unset"}
     there = (name for name in sorted(store.columns[table]) if ":" in name and name.rpartition(":")[2] in kept)
-    return "".join(f", {table[0]}.{quoted(name)}" for name in there)
+    rest = (REST,) if REST in store.columns[table] else ()
+    return "".join(f", {table[0]}.{quoted(name)}" for name in (*there, *rest))
 
 
 def _events(store: Store, whose: str) -> str:
@@ -170,7 +173,8 @@ def _values(row: Row) -> Row:
         key, _, twin = name.rpartition(":")
         if key and cell is not None:
             found.setdefault(key, {})[twin] = cell
-    return {key: None if "unset" in twins else _told(value_of(twins)) for key, twins in found.items()}
+    told = {key: None if "unset" in twins else _told(value_of(twins)) for key, twins in found.items()}
+    return told | (msgspec.json.decode(row[REST]) if row.get(REST) else {})
 
 
 def _told(value: Value) -> object:

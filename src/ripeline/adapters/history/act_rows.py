@@ -8,10 +8,11 @@ from functools import lru_cache
 
 import msgspec
 
-from ripeline.adapters.columnar.columns import TWIN_TYPES
+from ripeline.adapters.columnar.columns import REST, TWIN_TYPES
+from ripeline.adapters.history.room import Room
 from ripeline.intake.calls import Call
 from ripeline.vocabulary.columns import column_of
-from ripeline.vocabulary.values import TWINS, Value, typed
+from ripeline.vocabulary.values import TWINS, Value, storable, typed
 
 SHORT = 64
 """Letters of values that are remembered."""
@@ -32,7 +33,7 @@ BASE = {
 }
 """What every act has: whose it is, by their text, and what kind of an act."""
 
-_encoded = msgspec.json.Encoder().encode
+_encoded = msgspec.json.Encoder(decimal_format="number").encode
 
 
 class _Act(msgspec.Struct, gc=False):
@@ -55,9 +56,11 @@ class _Act(msgspec.Struct, gc=False):
 class ActRows:
     """Makes lines of acts, and remembers which columns these have."""
 
-    def __init__(self) -> None:
-        """Begin with no line."""
+    def __init__(self, room: Room) -> None:
+        """Take which columns there may be; begin with no line."""
+        self._room = room
         self._names = set[tuple[str, ...]]()
+        self._rests = False
 
     def line(self, row: int, call: Call) -> bytes:
         """Return an act as a line; row: its place among all calls."""
@@ -77,16 +80,30 @@ class ActRows:
         )
         line = bytearray(_encoded(act))
         del line[-1:]
-        for names, cells in map(_cells_of, call.fields.items()):
-            self._names.add(names)
-            line += cells
+        rest = dict[str, object]()
+        for field in call.fields.items():
+            names, cells = _cells_of(field)
+            if self._room.has(names, trusted=call.trusted):
+                self._names.add(names)
+                line += cells
+            else:
+                rest[field[0]] = field[1]
+        if rest:
+            self._rests = True
+            line += b"," + _encoded({REST: rest_of(rest)})[1:-1]
         line += b"}\n"
         return bytes(line)
 
     def columns(self) -> Mapping[str, str]:
         """Return the types of all columns by their names."""
         further = sorted({name for names in self._names for name in names})
-        return BASE | {name: TWIN_TYPES[name.rpartition(":")[2]] for name in further}
+        rest = {REST: "VARCHAR"} if self._rests else {}
+        return BASE | rest | {name: TWIN_TYPES[name.rpartition(":")[2]] for name in further}
+
+
+def rest_of(values: Mapping[str, object]) -> str:
+    """Return values that have no column, by name, as one text."""
+    return storable(_encoded(values).decode())
 
 
 def twins_of(name: str, value: Value) -> Iterator[tuple[str, object]]:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
 
-from ripeline.adapters.columnar.columns import BASE, DIGEST, TWIN_TYPES, described, quoted
+from ripeline.adapters.columnar.columns import ACTS, BASE, DIGEST, REST, TWIN_TYPES, described, quoted
 from ripeline.adapters.columnar.spool import Row, load, load_growing, load_lines
-from ripeline.adapters.history.act_rows import ActRows, twins_of
+from ripeline.adapters.history.act_rows import ActRows, rest_of, twins_of
 from ripeline.adapters.history.judged import store_suspicions
 from ripeline.adapters.history.linking import TOLD, TOLD_IDENTIFIERS, read_addresses, store_links
+from ripeline.adapters.history.room import Room
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.intake.calls import Call
 from ripeline.vocabulary.derived import email_domain
@@ -19,7 +20,7 @@ from ripeline.vocabulary.history import EVENT_TYPES
 from ripeline.vocabulary.values import Value
 
 WHOSE = {"user": "VARCHAR", "device": "VARCHAR", "ts": "BIGINT", "known": "BIGINT", "source": "VARCHAR"}
-STATED = WHOSE | {"row": "BIGINT", "trusted": "BOOLEAN", "digest": "VARCHAR"}
+STATED = WHOSE | {"row": "BIGINT", "trusted": "BOOLEAN", "digest": "VARCHAR", REST: "VARCHAR"}
 GROUPED = WHOSE | {"account": "VARCHAR", "trusted": "BOOLEAN", "id": "UUID"}
 OF_ACCOUNTS = STATED | {"account": "VARCHAR"}
 
@@ -28,15 +29,15 @@ def store_calls(writer: HistoryWriter, calls: Iterable[Call]) -> None:
     """Store calls, each message of them once already, in the order in which they were accepted."""
     known = list(calls)
     con = writer.con
-    acts = ActRows()
+    acts = ActRows(Room(writer.columns(*ACTS)))
     load_lines(
         con, "acts", (acts.line(row, one) for row, one in enumerate(known) if one.kind in EVENT_TYPES), acts.columns
     )
-    stated = ((row, one, one.traits()) for row, one in enumerate(known))
-    load_growing(con, "stated", STATED, (_stated(row, one, said) for row, one, said in stated if said), _type)
+    stated, room = ((row, one, one.traits()) for row, one in enumerate(known)), Room(writer.columns("traits"))
+    load_growing(con, "stated", STATED, (_stated(row, one, said, room) for row, one, said in stated if said), _type)
     grouped = [(row, one) for row, one in enumerate(known) if one.account is not None]
     if grouped:
-        _load_grouped(con, grouped)
+        _load_grouped(con, grouped, Room(writer.columns("account_traits")))
     load(con, "told_calls", TOLD, (_told(one) for one in known if _links(one)))
     read_addresses(writer, "told_calls")
     nobody = "NULL AS crm, NULL AS address, device, NULL AS previous"
@@ -53,11 +54,11 @@ def store_calls(writer: HistoryWriter, calls: Iterable[Call]) -> None:
     store_links(writer)
 
 
-def _load_grouped(con: duckdb.DuckDBPyConnection, grouped: Sequence[tuple[int, Call]]) -> None:
+def _load_grouped(con: duckdb.DuckDBPyConnection, grouped: Sequence[tuple[int, Call]], room: Room) -> None:
     """Make `grouped` and `of_accounts` of group calls, each with its place among all."""
     load(con, "grouped", GROUPED, (_grouped(one) for _, one in grouped))
     stated = ((row, one, one.account_traits()) for row, one in grouped)
-    load_growing(con, "of_accounts", OF_ACCOUNTS, (_of_account(*one) for one in stated if one[2]), _type)
+    load_growing(con, "of_accounts", OF_ACCOUNTS, (_of_account(*one, room) for one in stated if one[2]), _type)
 
 
 def _whose(call: Call) -> Row:
@@ -70,25 +71,30 @@ def _whose(call: Call) -> Row:
     }
 
 
-def _stated(row: int, call: Call, said: Mapping[str, Value | None]) -> Row:
+def _stated(row: int, call: Call, said: Mapping[str, Value | None], room: Room) -> Row:
     mail = said.get("email")
     domain = {"email:domain": email_domain(mail.text)} if mail is not None and mail.text is not None else {}
-    return _statement(row, call, said) | domain
+    return _statement(row, call, said, room) | domain
 
 
 def _grouped(call: Call) -> Row:
     return {**_whose(call), "account": call.account, "trusted": call.trusted, "id": call.id}
 
 
-def _of_account(row: int, call: Call, said: Mapping[str, Value | None]) -> Row:
-    return _statement(row, call, said) | {"account": call.account}
+def _of_account(row: int, call: Call, said: Mapping[str, Value | None], room: Room) -> Row:
+    return _statement(row, call, said, room) | {"account": call.account}
 
 
-def _statement(row: int, call: Call, said: Mapping[str, Value | None]) -> dict[str, object]:
-    base = {**_whose(call), "row": row, "trusted": call.trusted, "digest": call.id}
-    unset = {f"{key}:unset": True for key, value in said.items() if value is None}
-    twins = {name: twin for key, value in said.items() if value is not None for name, twin in twins_of(key, value)}
-    return {**base, **twins, **unset}
+def _statement(row: int, call: Call, said: Mapping[str, Value | None], room: Room) -> dict[str, object]:
+    cells, rest = dict[str, object](), dict[str, object]()
+    for key, value in said.items():
+        own = {f"{key}:unset": True} if value is None else dict(twins_of(key, value))
+        if room.has(tuple(own), trusted=call.trusted):
+            cells.update(own)
+        else:
+            rest[key] = None if value is None else value.plain
+    told = {REST: rest_of(rest)} if rest else {}
+    return {**_whose(call), "row": row, "trusted": call.trusted, "digest": call.id, **told, **cells}
 
 
 def _links(call: Call) -> bool:
@@ -114,14 +120,14 @@ NAMED = (
 
 
 def _store_acts(writer: HistoryWriter) -> None:
-    _store(writer, "events", "acts", {}, (DIGEST,), "NOT t.aside")
-    _store(writer, "set_aside", "acts", {}, (DIGEST,), "t.aside")
+    _store(writer, "events", "acts", {}, (DIGEST, REST), "NOT t.aside")
+    _store(writer, "set_aside", "acts", {}, (DIGEST, REST), "t.aside")
 
 
 def _store_stated(writer: HistoryWriter, kind: str, table: str) -> None:
     (count,) = writer.con.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
     first = writer.take_sequence(count)
-    _store(writer, kind, table, {"seq": f"row_number() OVER (ORDER BY t.row) + {first - 1}"})
+    _store(writer, kind, table, {"seq": f"row_number() OVER (ORDER BY t.row) + {first - 1}"}, (REST,))
 
 
 def _store(

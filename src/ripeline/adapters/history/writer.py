@@ -101,6 +101,10 @@ class HistoryWriter:
         """Return SQL that reads all events, those too that are set aside."""
         return f"({' UNION ALL BY NAME '.join(f'SELECT * FROM {self.view(kind)}' for kind in ACTS)})"
 
+    def columns(self, *kinds: str) -> set[str]:
+        """Return the names of all columns that some kinds of history have by now."""
+        return {name for file in (*self.cut.files, *self._new) if file.kind in kinds for name in file.columns}
+
     def _view(self, kind: str, files: Sequence[HistoryFile]) -> str:
         own = [file for file in files if file.kind == kind]
         if own:

@@ -1,0 +1,36 @@
+"""How many columns clients may make: whoever has a web key can send any names, and every column costs every reader."""
+
+from collections.abc import Iterable
+
+MOST_COLUMNS = 2_000
+"""Columns of one kind of history that live calls may make; the last half is kept for what trusted sources send."""
+
+LONGEST_NAME = 255
+"""Letters of a column's name."""
+
+ALWAYS = frozenset({"email", "email_domain", "phone", "title", "country", "company_size", "crm_id"})
+"""Traits with a meaning of their own always have their columns."""
+
+
+class Room:
+    """The columns of one kind of history, and which further ones still have room.
+
+    The answer depends on what came before alone, so everybody who reads the inbox has the same columns.
+    """
+
+    def __init__(self, there: Iterable[str]) -> None:
+        """Take the columns that there are."""
+        self._there = {name for name in there if ":" in name}
+        self._known = set[tuple[str, ...]]()
+
+    def has(self, names: tuple[str, ...], *, trusted: bool) -> bool:
+        """Say whether a value may have the columns of these names; from then on they are there."""
+        if names in self._known:
+            return True
+        new = [name for name in names if name not in self._there]
+        most = MOST_COLUMNS if trusted else MOST_COLUMNS // 2
+        if new and (len(self._there) + len(new) > most or max(map(len, new)) > LONGEST_NAME):
+            return all(name.rpartition(":")[0] in ALWAYS for name in new)
+        self._there.update(new)
+        self._known.add(names)
+        return True
