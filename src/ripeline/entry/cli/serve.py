@@ -26,9 +26,6 @@ from ripeline.vocabulary.issues import InputError
 SWITCH_S = 0.0005
 """How soon a request is looked at while events are applied: Python changes threads ten times as often as usual."""
 
-GARBAGE = (100_000, 20, 20)
-"""How many new things bring a search for circles: thousands of events live for a moment, and none of them has any."""
-
 STOP_WITHIN_S = 10
 
 
@@ -48,7 +45,6 @@ def serve(
     found = find_workspace(workspace)
     sys.setswitchinterval(SWITCH_S)
     gc.freeze()
-    gc.set_threshold(*GARBAGE)
     start_log(found.log.level)
     clock_us = now_us if clock is None else _clock_of(clock)
     listening = _listening(host, port)
