@@ -7,7 +7,7 @@ correlated and flatter every benchmark. Hence the hash of one number that differ
 
 import argparse
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -304,7 +304,7 @@ def _write_lookups(con: duckdb.DuckDBPyConnection, data: Data) -> None:
     _write(con, "domain VARCHAR, kind VARCHAR", kinds, data.domains)
 
 
-def _write(con: duckdb.DuckDBPyConnection, columns: str, rows: list[tuple[str | None, ...]], file: Path) -> None:
+def _write(con: duckdb.DuckDBPyConnection, columns: str, rows: Sequence[tuple[str | None, ...]], file: Path) -> None:
     lists = [list(column) for column in zip(*rows, strict=True)]
     names = [column.split()[0] for column in columns.split(", ")]
     selected = ", ".join("unnest($" + f"{n}::VARCHAR[]) AS {name}" for n, name in enumerate(names, start=1))
