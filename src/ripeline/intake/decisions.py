@@ -16,7 +16,6 @@ DECISIONS: Final = (*LINKINGS, *JUDGEMENTS)
 MOST_JUDGED: Final = 1_000
 """Events in one judgement, so that no request becomes large."""
 
-
 SUPPOSED: Final = 2**62
 """The position of what nobody has decided yet."""
 

@@ -1,11 +1,16 @@
 """Asking before something is done that others will see."""
 
 import sys
+from typing import Annotated
 
+from cyclopts import Parameter
+from rich.markup import escape
 from rich.prompt import Confirm
 
 from ripeline.entry.cli.options import err
 from ripeline.vocabulary.issues import InputError
+
+Yes = Annotated[bool, Parameter(name=("--yes", "-y"), help="Do it without asking.", negative=())]
 
 
 def confirmed(question: str, *, yes: bool) -> bool:
@@ -14,4 +19,4 @@ def confirmed(question: str, *, yes: bool) -> bool:
         return True
     if not sys.stdin.isatty():
         raise InputError("nobody can be asked here: say --yes to do it")
-    return Confirm.ask(question, console=err, default=False)
+    return Confirm.ask(escape(question), console=err, default=False)

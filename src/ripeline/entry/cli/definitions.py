@@ -4,7 +4,7 @@ from typing import Any
 
 from ripeline.entry.bootstrap.definitions import all_versions
 from ripeline.entry.cli.options import Format, WorkspaceOption, out, print_json
-from ripeline.entry.cli.show import table
+from ripeline.entry.cli.show import minute, table
 from ripeline.entry.workspace import find_workspace
 from ripeline.usecases.publish import definitions_record
 
@@ -28,5 +28,10 @@ def definitions(*, workspace: WorkspaceOption, format: Format = "text") -> None:
 
 def _cells(version: dict[str, Any]) -> tuple[str, ...]:
     position = "" if version["position"] is None else f"{version['position']:,}"
-    published = str(version["published_at"])[:16].replace("T", " ")
-    return version["fingerprint"], "live" if version["live"] else "", published, position, version["comment"]
+    return (
+        version["fingerprint"],
+        "live" if version["live"] else "",
+        minute(version["published_at"]),
+        position,
+        version["comment"],
+    )

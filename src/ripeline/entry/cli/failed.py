@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.book import opened_server_book
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
-from ripeline.entry.cli.show import table
+from ripeline.entry.cli.show import minute, table
 from ripeline.entry.workspace import find_workspace, text_of
 from ripeline.usecases.failed_record import failed_record
 from ripeline.vocabulary.issues import InputError
@@ -73,9 +73,8 @@ def dismiss(failed_id: int, *, workspace: WorkspaceOption, format: Format = "tex
 
 
 def _cells(record: dict[str, object]) -> tuple[str, ...]:
-    received = str(record["received_at"])[:16].replace("T", " ")
     reason = (str(record[name]) for name in ("source", "reason", "detail"))
-    return str(record["id"]), received, *reason, str(record["event"])[:SHOWN]
+    return str(record["id"]), minute(str(record["received_at"])), *reason, str(record["event"])[:SHOWN]
 
 
 def _repaired(file: Path) -> dict[str, Any]:

@@ -1,22 +1,18 @@
 """`ripeline identity`, `merge` and `unmerge`: who is who, and what somebody decides about it."""
 
-from typing import Annotated, Any
-
-from cyclopts import Parameter
+from typing import Any
 
 from ripeline.entry.bootstrap.book import opened_server_book
 from ripeline.entry.bootstrap.live import opened_history
-from ripeline.entry.cli.confirm import confirmed
+from ripeline.entry.cli.confirm import Yes, confirmed
 from ripeline.entry.cli.options import AsOf, DefinitionOption, Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.score import plan_of
-from ripeline.entry.cli.show import table
+from ripeline.entry.cli.show import minute, table
 from ripeline.entry.workspace import Workspace, find_workspace
 from ripeline.intake.decisions import Linking
 from ripeline.plan.nodes import Plan
 from ripeline.usecases.identity import change_of, change_record, identity_record, merge_of, unmerge_of
 from ripeline.usecases.score import asked_at
-
-Yes = Annotated[bool, Parameter(help="Do it without asking.", negative="")]
 
 
 def identity(lead: str, *, workspace: WorkspaceOption, as_of: AsOf = None, format: Format = "text") -> None:
@@ -130,7 +126,7 @@ def _cells(score: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _spans(identifier: dict[str, Any]) -> str:
-    spans = ((_minute(one["from"]), _minute(one["until"])) for one in identifier["theirs"])
+    spans = ((minute(one["from"]), minute(one["until"])) for one in identifier["theirs"])
     return ", ".join(
         " ".join(part for part in (start and f"from {start}", end and f"until {end}") if part) or "always"
         for start, end in spans
@@ -142,7 +138,3 @@ def _link(link: dict[str, Any]) -> tuple[str, ...]:
     first, last = ((link[when] or "")[:10] for when in ("first", "last"))
     state = link["state"] if link["whose"] is None else f"refused: it is {link['whose']}'s"
     return (*ends, first or "always", last, str(link["times"]), link["source"], state)
-
-
-def _minute(instant: str | None) -> str:
-    return "" if instant is None else instant[:16].replace("T", " ")

@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
-from rich.markup import escape
-from rich.prompt import Confirm
 
 from ripeline.entry.bootstrap.definitions import (
     must_be_definition,
@@ -15,6 +13,7 @@ from ripeline.entry.bootstrap.definitions import (
     read_version,
     version_before,
 )
+from ripeline.entry.cli.confirm import Yes, confirmed
 from ripeline.entry.cli.options import Format, WorkspaceOption, err, now_us, out, print_json, progress
 from ripeline.entry.cli.preview import show_preview
 from ripeline.entry.workspace import DEFAULT_NAME, Workspace, find_workspace, text_of
@@ -24,7 +23,6 @@ from ripeline.usecases.publish import is_live, publish_record
 from ripeline.vocabulary.issues import UsageError
 
 Comment = Annotated[str, Parameter(help="Why; it is listed with the version.")]
-Yes = Annotated[bool, Parameter(name=("--yes", "-y"), help="Publish without asking.", negative=())]
 
 
 def publish(
@@ -73,7 +71,7 @@ def publish_after_preview(workspace: Workspace, new: Published, plan: Plan, *, y
             result = preview_version(workspace, before, plan, now_us(), report)
     if format == "text" and result is not None:
         show_preview(out, result)
-    if not yes and not Confirm.ask(f"Publish {escape(plan.version)}?", console=err, default=False):
+    if not confirmed(f"Publish {plan.version}?", yes=yes):
         err.print("Nothing is changed.")
         return
     done = publish_version(workspace, new, before)

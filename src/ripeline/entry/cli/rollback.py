@@ -5,8 +5,9 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.definitions import all_versions, must_be_definition, read_version
+from ripeline.entry.cli.confirm import Yes
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us
-from ripeline.entry.cli.publish import Comment, Yes, must_be_answered, publish_after_preview
+from ripeline.entry.cli.publish import Comment, must_be_answered, publish_after_preview
 from ripeline.entry.workspace import DEFAULT_NAME, find_workspace
 from ripeline.usecases.publish import rolled_back
 

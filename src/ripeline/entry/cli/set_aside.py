@@ -6,9 +6,9 @@ from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.book import opened_server_book
 from ripeline.entry.bootstrap.live import acts_of, opened_store
-from ripeline.entry.cli.confirm import confirmed
+from ripeline.entry.cli.confirm import Yes, confirmed
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
-from ripeline.entry.cli.show import table
+from ripeline.entry.cli.show import minute, table
 from ripeline.entry.workspace import find_workspace
 from ripeline.usecases.set_aside import (
     acts_asked,
@@ -25,7 +25,6 @@ Message = Annotated[tuple[str, ...], Parameter(help="A messageId of the source; 
 Lead = Annotated[str | None, Parameter(help="All events of a lead, by any of its identifiers.")]
 UserAgent = Annotated[str | None, Parameter(help="Events whose user agent has this in it.")]
 Reason = Annotated[str, Parameter(help="Why, in your words.")]
-Yes = Annotated[bool, Parameter(help="Do it without asking.", negative="")]
 
 
 def list_set_aside(
@@ -44,7 +43,7 @@ def list_set_aside(
         return
     columns = ("id", "who", "event", "time UTC", "why")
     rows = (
-        (one["id"], one["identifier"], one["name"] or one["type"], _minute(one["time"]), _why(one))
+        (one["id"], one["identifier"], one["name"] or one["type"], minute(one["time"]), _why(one))
         for one in record["set_aside"]
     )
     out.print(table(f"Set aside: {total:,}", columns, rows, whole=("id",)) if total else "No event is set aside.")
@@ -131,8 +130,4 @@ def judge(*, workspace: WorkspaceOption, format: Format = "text") -> None:
 
 
 def _why(one: dict[str, str]) -> str:
-    return one["reason"] if one["by"] == "rule" else f"{one['reason']} (by hand, {_minute(one['judged_at'])})"
-
-
-def _minute(instant: str) -> str:
-    return instant[:16].replace("T", " ")
+    return one["reason"] if one["by"] == "rule" else f"{one['reason']} (by hand, {minute(one['judged_at'])})"

@@ -52,6 +52,15 @@ def table(
     return made
 
 
+def minute(instant: str | None) -> str:
+    """Return an instant to the minute, as tables have it; nothing for none.
+
+    >>> minute("2026-03-31T21:59:59.999999Z")
+    '2026-03-31 21:59'
+    """
+    return "" if instant is None else instant[:16].replace("T", " ")
+
+
 def evidence_text(evidence: Mapping[str, object]) -> str:
     """Return evidence as words.
 
