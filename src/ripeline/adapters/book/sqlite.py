@@ -96,12 +96,6 @@ class SqliteBook:
         """Return the next free numbers by their names."""
         return dict(self._db.execute("SELECT name, next FROM counters").fetchall())
 
-    def remember_definition(self, name: str, fingerprint: str, text: str, at_us: int) -> None:
-        """Keep the text of a definition that a score is made with."""
-        self._db.execute(
-            "INSERT OR IGNORE INTO definition_versions VALUES (?, ?, ?, ?)", (name, fingerprint, text, at_us)
-        )
-
 
 def _make_private(path: Path) -> None:
     """Make a new book readable by its owner alone: keys and what people did stand in it."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from ripeline.entry.bootstrap.history import engine_of, must_be_writable, opened_book, read_moments
+from ripeline.entry.bootstrap.history import engine_of, must_be_writable, read_moments
 from ripeline.entry.bootstrap.live import opened_store
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.cli.options import AsOf, DefinitionOption, WorkspaceOption, now_us, out, progress
@@ -63,10 +63,6 @@ def score(
 
 
 def plan_of(workspace: Workspace, named: str | None) -> Plan:
-    """Return the plan of a definition of a workspace, and remember its text by its fingerprint."""
+    """Return the plan of a definition of a workspace."""
     file = workspace.definition(named)
-    text = text_of(file)
-    plan = load_plan(text, file.stem, str(file), references())
-    with opened_book(workspace) as book:
-        book.remember_definition(plan.definition.name, plan.fingerprint, text, now_us())
-    return plan
+    return load_plan(text_of(file), file.stem, str(file), references())
