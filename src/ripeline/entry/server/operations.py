@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ripeline.entry.server.answers import Handler
+from ripeline.usecases.leads_asked import Listed
 
 Schema = Mapping[str, Any]
 
@@ -63,10 +64,21 @@ class Content:
 AS_OF = Parameter("as_of", "The moment: a date (its last microsecond in the definition's zone) or a time; now.")
 DEFINITION = Parameter("definition", "A definition's name in the workspace, where there are several.")
 LIMIT = Parameter("limit", "How many at most.", WHOLE)
+OFFSET = Parameter("offset", "How many to leave out at first.", WHOLE)
 WAITING = (
     Parameter("min_position", "Answer only when this position of the inbox is applied.", WHOLE),
     Parameter("wait", "How many seconds to wait for it, such as 5s."),
 )
+
+
+def page_of(listed: Listed) -> tuple[Parameter, ...]:
+    """Return what chooses, sorts and pages through a list."""
+    return (
+        *(Parameter(name, f"Only {listed.what} with this {name}.") for name in listed.filters),
+        Parameter("sort", "Columns with commas between, from the greatest on behind a minus: -engagement."),
+        LIMIT,
+        OFFSET,
+    )
 
 
 @dataclass(frozen=True, slots=True)

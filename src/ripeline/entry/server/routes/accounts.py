@@ -8,12 +8,11 @@ from ripeline.entry.server.answers import ApiError, answer, time_of
 from ripeline.entry.server.operations import (
     AS_OF,
     DEFINITION,
-    LIMIT,
     WAITING,
     WHOLE,
     Content,
     Operation,
-    Parameter,
+    page_of,
     record,
     written,
 )
@@ -28,19 +27,13 @@ from ripeline.vocabulary.issues import InputError
 def account_operations(services: Services) -> list[Operation]:
     """Return the operations."""
     does = _Accounts(services)
-    page = (
-        *(Parameter(name, f"Only accounts with this {name}.") for name in ACCOUNTS.filters),
-        Parameter("sort", "Columns with commas between, from the greatest on behind a minus: -engagement."),
-        LIMIT,
-        Parameter("offset", "How many to leave out at first.", WHOLE),
-    )
     return [
         Operation(
             "GET",
             "/api/accounts",
             does.accounts,
             Content(record(total=WHOLE, accounts=written("accounts"))),
-            takes=(*page, DEFINITION, *WAITING),
+            takes=(*page_of(ACCOUNTS), DEFINITION, *WAITING),
         ),
         Operation(
             "GET",

@@ -8,12 +8,11 @@ from ripeline.entry.server.answers import answer, lead_wanted, time_of
 from ripeline.entry.server.operations import (
     AS_OF,
     DEFINITION,
-    LIMIT,
     WAITING,
     WHOLE,
     Content,
     Operation,
-    Parameter,
+    page_of,
     record,
     written,
 )
@@ -27,19 +26,13 @@ from ripeline.usecases.score import asked_at
 def lead_operations(services: Services) -> list[Operation]:
     """Return the operations."""
     does = _Leads(services)
-    page = (
-        *(Parameter(name, f"Only leads with this {name}.") for name in LEADS.filters),
-        Parameter("sort", "Columns with commas between, from the greatest on behind a minus: -engagement."),
-        LIMIT,
-        Parameter("offset", "How many to leave out at first.", WHOLE),
-    )
     return [
         Operation(
             "GET",
             "/api/leads",
             does.leads,
             Content(record(total=WHOLE, leads=written("scores"))),
-            takes=(*page, DEFINITION, *WAITING),
+            takes=(*page_of(LEADS), DEFINITION, *WAITING),
         ),
         Operation(
             "GET",

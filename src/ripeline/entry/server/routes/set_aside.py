@@ -8,12 +8,11 @@ from ripeline.entry.bootstrap.live import acts_of
 from ripeline.entry.server.answers import ApiError, answer, number_of
 from ripeline.entry.server.operations import (
     LIMIT,
+    OFFSET,
     TEXT,
     WAITING,
-    WHOLE,
     Content,
     Operation,
-    Parameter,
     listed,
     written,
 )
@@ -59,7 +58,7 @@ CHOSEN = {
 def set_aside_operations(services: Services) -> list[Operation]:
     """Return the operations."""
     does, judged, body = _SetAside(services), Content(written("judged")), Content(CHOSEN)
-    page = (LIMIT, Parameter("offset", "How many to leave out at first.", WHOLE), *WAITING)
+    page = (LIMIT, OFFSET, *WAITING)
     return [
         Operation("GET", "/api/set-aside", does.listed, Content(written("set-aside")), takes=page),
         Operation("POST", "/api/set-aside", does.set_aside, judged, scope="write", body=body),
