@@ -16,9 +16,9 @@ from typing import Any
 
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
+from tests.acceptance.live.shop import batch, live
 from tests.acceptance.live.stories import tell
 from tests.acceptance.live.test_faults import must_be_whole
-from tests.acceptance.live.test_live_scores import batch, live
 
 UP_AT_MOST_S = 1.0
 """A server is killed within this time after it is ready, or as long after it was started where that is tried."""

@@ -9,8 +9,11 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +153,25 @@ class Served:
             return store.con.execute(
                 f"SELECT {columns} FROM events e JOIN identifiers i ON i.who = e.who ORDER BY ALL"
             ).fetchall()
+
+
+@contextmanager
+def serving(
+    root: Path, definition: str, settings: str = FIRST_SETTINGS, at: datetime | None = None
+) -> Iterator[Served]:
+    """Run the server of a new workspace, and hold it in the end to a log that tells of no defect.
+
+    at: where its clock stands until it is told otherwise, None for the true one.
+    """
+    server = Served(root, definition, settings)
+    if at is not None:
+        server.clock.write_text(at.isoformat())
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+    assert not server.defects()
 
 
 def basic(key: str) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import random
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,21 +12,10 @@ from ripeline.entry.bootstrap.live import LiveHistory, compact
 from ripeline.entry.workspace import FIRST_SETTINGS
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
-from tests.acceptance.live.test_live_scores import DEFINITION, START, calls
+from tests.acceptance.live.shop import DEFINITION, START, calls
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 Record = dict[str, Any]
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Served]:
-    """A server whose clock stands still until it is told otherwise."""
-    server = Served(tmp_path / "shop", DEFINITION)
-    server.clock.write_text(START.isoformat())
-    server.start()
-    yield server
-    server.stop()
-    assert "Traceback" not in server.log()
 
 
 def group(account: object, message: str, minutes: int = 0, /, **call: object) -> Record:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from ripeline.entry.bootstrap.shipped import template
-from tests.acceptance.live.served import Reply, Served, basic
+from tests.acceptance.live.served import Reply, Served, basic, serving
 
 resource = pytest.importorskip("resource", reason="limits of processes are of Unix")
 pytestmark = [
@@ -100,8 +100,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk_is_waited_for(small_disk: Path) -> None:
     """Until somebody makes room; what was refused comes again and counts."""
-    served, filler = Served(small_disk / "live", template("b2b-saas")).start(), small_disk / "filler"
-    try:
+    filler = small_disk / "filler"
+    with serving(small_disk / "live", template("b2b-saas")) as served:
         sent = _until_full(served, filler)
         must_be_refused(served.send(event(sent, context={"text": "x" * 30_000})))
         filler.unlink()
@@ -110,9 +110,6 @@ def test_a_full_disk_is_waited_for(small_disk: Path) -> None:
         served.applied()
         assert numbers(served) == list(range(sent + 5))
         must_be_whole(served)
-    finally:
-        served.stop()
-    assert not served.defects()
 
 
 def _until_full(served: Served, filler: Path) -> int:

@@ -1,9 +1,7 @@
 """Visitors become known people, people merge and come apart again, and nothing of anybody is lost or leaks."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,26 +9,14 @@ import pytest
 from ripeline.entry.bootstrap.live import compact
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
-from tests.acceptance.live.test_live_scores import DEFINITION, batch, live
+from tests.acceptance.live.shop import START, batch, live
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
-
-NOW = datetime(2026, 3, 27, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Served]:
-    server = Served(tmp_path / "shop", DEFINITION)
-    server.clock.write_text(NOW.isoformat())
-    server.start()
-    yield server
-    server.stop()
-    assert not server.defects()
 
 
 def call(number: int, type_: str, **more: object) -> dict[str, Any]:
     """A call, as many minutes before now as it has room for; later ones have greater numbers."""
-    at = NOW - timedelta(minutes=100 - number)
+    at = START - timedelta(minutes=100 - number)
     return {"type": type_, "messageId": f"m{number}", "timestamp": at.isoformat(), **more}
 
 
@@ -40,7 +26,7 @@ def hit(number: int, **who: str) -> dict[str, Any]:
 
 def settle(served: Served) -> None:
     """Let everything that was accepted be applied and scored."""
-    served.due(NOW.isoformat())
+    served.due(START.isoformat())
 
 
 def points(served: Served, lead: str) -> str:
@@ -53,7 +39,7 @@ def names(served: Served, lead: str) -> list[tuple[str, str]]:
 
 def explained(served: Served, *leads: str) -> list[dict[str, Any]]:
     """Explanations without the position, which moves on."""
-    found = (served.read(f"/api/leads/{lead}?as_of={NOW:%Y-%m-%dT%H:%M:%SZ}") for lead in leads)
+    found = (served.read(f"/api/leads/{lead}?as_of={START:%Y-%m-%dT%H:%M:%SZ}") for lead in leads)
     return [{name: value for name, value in one.items() if name != "position"} for one in found]
 
 
@@ -67,7 +53,7 @@ def test_a_visitor_becomes_known_by_a_form_then_by_a_user_id(shop: Served) -> No
     settle(shop)
     assert names(shop, "C-1") == [("user", "ada"), ("crm", "C-1"), ("email", "ada@corp.example"), ("anonymous", "d1")]
     assert set(live(shop)) == {"ada"}
-    assert live(shop) == batch(shop, NOW.isoformat())
+    assert live(shop) == batch(shop, START.isoformat())
 
 
 def test_a_shared_device_leaks_nothing_to_the_second_user(shop: Served) -> None:
@@ -82,7 +68,7 @@ def test_a_shared_device_leaks_nothing_to_the_second_user(shop: Served) -> None:
     # 4 came before bob's own sign-in and after ada's: nobody was signed out, it is the next user's.
     assert (points(shop, "ada"), points(shop, "bob")) == ("6", "6")
     assert shop.read("/api/leads/ada")["fit"]["points"] == "0"
-    assert live(shop) == batch(shop, NOW.isoformat())
+    assert live(shop) == batch(shop, START.isoformat())
 
 
 def test_a_second_user_with_the_same_address_is_another_person(shop: Served) -> None:
@@ -123,7 +109,7 @@ def test_merged_and_taken_apart_everything_is_as_before(shop: Served) -> None:
     assert set(live(shop)) == {"ada"}
     # Three hits, 3 each; three of them within two days, 7; asked for, 15.
     assert live(shop)["ada"][:3] == ("10", "fair", "31")
-    assert live(shop) == batch(shop, NOW.isoformat())
+    assert live(shop) == batch(shop, START.isoformat())
     compact(shop.workspace, position, 0)
     shop.kill()
     shop.start()
@@ -131,7 +117,7 @@ def test_merged_and_taken_apart_everything_is_as_before(shop: Served) -> None:
         shop.tell("/api/leads/ada/unmerge", {"identifier": other})
     settle(shop)
     assert explained(shop, "ada", "bob", "d3") == told
-    assert live(shop) == before == batch(shop, NOW.isoformat())
+    assert live(shop) == before == batch(shop, START.isoformat())
 
 
 def test_what_was_taken_apart_stays_apart_until_somebody_merges_it_again(shop: Served) -> None:
@@ -145,7 +131,7 @@ def test_what_was_taken_apart_stays_apart_until_somebody_merges_it_again(shop: S
     shop.tell("/api/leads/ada/merge", {"identifier": "d1"})
     settle(shop)
     assert names(shop, "ada") == [("user", "ada"), ("anonymous", "d1")]
-    assert live(shop) == batch(shop, NOW.isoformat())
+    assert live(shop) == batch(shop, START.isoformat())
 
 
 def test_commands_do_the_same_beside_the_server(shop: Served) -> None:
@@ -173,9 +159,9 @@ def test_commands_do_the_same_beside_the_server(shop: Served) -> None:
     "body",
     [b"", b"[]", b'{"identifier": 1}', b'{"other": "bob"}', b'{"identifier": "nobody"}', b'{"identifier": "\xff"}'],
 )
-def test_a_wrong_merge_is_refused(shop: Served, body: bytes) -> None:
-    shop.send(hit(1, userId="ada"))
-    settle(shop)
-    reply = shop.ask("/api/leads/ada/merge", body, authorization=f"Bearer {shop.admin}")
+def test_a_wrong_merge_is_refused(standing_shop: Served, body: bytes) -> None:
+    standing_shop.send(hit(1, userId="ada"))
+    settle(standing_shop)
+    reply = standing_shop.ask("/api/leads/ada/merge", body, authorization=f"Bearer {standing_shop.admin}")
     assert (reply.status, reply.json["code"] in {"bad_body", "bad_input"}) == (400, True)
-    assert shop.ask("/api/leads/ada/merge", body, authorization=f"Bearer {shop.token}").status == 403
+    assert standing_shop.ask("/api/leads/ada/merge", body, authorization=f"Bearer {standing_shop.token}").status == 403

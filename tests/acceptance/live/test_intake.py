@@ -44,8 +44,8 @@ def test_a_key_may_stand_in_three_places(served: Served) -> None:
     assert (refused.status, set(refused.json)) == (401, {"code", "message"})
 
 
-def test_browsers_may_ask_from_anywhere(served: Served) -> None:
-    asked = served.ask("/v1/t", method="OPTIONS", origin="https://shop.example")
+def test_browsers_may_ask_from_anywhere(standing: Served) -> None:
+    asked = standing.ask("/v1/t", method="OPTIONS", origin="https://shop.example")
     assert asked.status == 200
     assert asked.headers["access-control-allow-origin"] == "https://shop.example"
     assert {"authorization", "content-type", "anonymousid", "sentat", "x-retry-count"} <= set(
@@ -53,9 +53,9 @@ def test_browsers_may_ask_from_anywhere(served: Served) -> None:
     )
     assert int(asked.headers["access-control-max-age"]) > 0
     again = "authorization,content-type,rsa-retry-attempt,rsa-retry-reason"
-    asked = served.ask("/v1/t", method="OPTIONS", origin="https://shop.example", access_control_request_headers=again)
+    asked = standing.ask("/v1/t", method="OPTIONS", origin="https://shop.example", access_control_request_headers=again)
     assert asked.headers["access-control-allow-headers"] == again, "what clients add when they try again"
-    refused = served.ask("/v1/t", b"{", origin="https://shop.example", authorization=basic(served.web_key))
+    refused = standing.ask("/v1/t", b"{", origin="https://shop.example", authorization=basic(standing.web_key))
     assert refused.status == 400
     assert refused.headers["access-control-allow-origin"] == "https://shop.example"
 
@@ -73,9 +73,9 @@ def test_browsers_may_ask_from_anywhere(served: Served) -> None:
     ],
 )
 def test_errors_have_a_code_and_a_message(
-    served: Served, path: str, body: bytes | None, status: int, code: str
+    standing: Served, path: str, body: bytes | None, status: int, code: str
 ) -> None:
-    reply = served.ask(path, body, authorization=basic(served.web_key))
+    reply = standing.ask(path, body, authorization=basic(standing.web_key))
     assert (reply.status, reply.json["code"]) == (status, code)
     assert reply.json["message"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from ripeline.entry.bootstrap.shipped import demo_definition
 from tests.acceptance.live.killing import kill_again_and_again, look
-from tests.acceptance.live.served import Served
+from tests.acceptance.live.served import Served, serving
 from tests.acceptance.live.stories import needs_node, needs_node_modules
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb, pytest.mark.slow]
@@ -19,10 +19,8 @@ NODE = ("segment-node", "rudder-node")
 @pytest.fixture
 def company(tmp_path: Path) -> Iterator[Served]:
     """A running server with the invented company's definition."""
-    served = Served(tmp_path / "company", demo_definition()).start()
-    yield served
-    served.stop()
-    assert "Traceback" not in served.log()
+    with serving(tmp_path / "company", demo_definition()) as served:
+        yield served
 
 
 @pytest.mark.parametrize(

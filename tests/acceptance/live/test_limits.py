@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from ripeline.entry.bootstrap.book import make_write_key
 from ripeline.entry.bootstrap.shipped import template
 from tests.acceptance.examples import ripeline_here as ripeline
-from tests.acceptance.live.served import Reply, Served, basic
+from tests.acceptance.live.served import Reply, Served, basic, serving
 from tests.acceptance.live.stories import qualified, stored_once, tell, told
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
@@ -22,16 +23,8 @@ Serve = Callable[[str], Served]
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
     """Starts a server with settings."""
-    servers: list[Served] = []
-
-    def start(settings: str) -> Served:
-        servers.append(Served(tmp_path / "live", template("b2b-saas"), settings))
-        return servers[-1].start()
-
-    yield start
-    for server in servers:
-        server.stop()
-        assert not server.defects()
+    with ExitStack() as servers:
+        yield lambda settings: servers.enter_context(serving(tmp_path / "live", template("b2b-saas"), settings))
 
 
 def events(start: int, count: int) -> list[dict[str, Any]]:

@@ -12,8 +12,8 @@ from starlette.routing import Route
 
 from ripeline.entry.server.app import Server
 from ripeline.entry.server.intake import KINDS
-from tests.acceptance.live.served import Served
-from tests.acceptance.live.test_live_scores import DEFINITION
+from tests.acceptance.live.served import Served, serving
+from tests.acceptance.live.shop import DEFINITION
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
@@ -58,7 +58,12 @@ DID = {
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server with two leads, two failed events and a draft."""
-    server = Served(tmp_path_factory.mktemp("described") / "shop", DEFINITION).start()
+    with serving(tmp_path_factory.mktemp("described") / "shop", DEFINITION) as server:
+        begin(server)
+        yield server
+
+
+def begin(server: Served) -> None:
     server.send(
         {
             "type": "identify",
@@ -75,9 +80,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     draft = DEFINITION.replace("points: 15", "points: 14").encode()
     path = "/api/definitions/qualification/draft"
     assert server.ask(path, draft, "PUT", authorization=f"Bearer {server.admin}").status == 200
-    yield server
-    server.stop()
-    assert not server.defects()
 
 
 @pytest.fixture(scope="module")

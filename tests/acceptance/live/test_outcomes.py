@@ -1,28 +1,19 @@
 """Deals that are told by route or command are stored once, durably, and stand at one position for every reader."""
 
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from ripeline.entry.bootstrap.live import compact, opened_history
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Reply, Served
-from tests.acceptance.live.test_live_scores import DEFINITION
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
-NOW = datetime(2026, 3, 27, 9, tzinfo=UTC)
 
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Served]:
-    server = Served(tmp_path / "shop", DEFINITION)
-    server.clock.write_text(NOW.isoformat())
-    server.start()
-    server.send(
+def begun(served: Served) -> Served:
+    """Two leads are there: Ada by her address and on a device, and Bob."""
+    served.send(
         {
             "type": "identify",
             "userId": "ada",
@@ -32,10 +23,18 @@ def shop(tmp_path: Path) -> Iterator[Served]:
         },
         {"type": "track", "event": "Hit", "userId": "bob", "messageId": "m2"},
     )
-    server.applied()
-    yield server
-    server.stop()
-    assert not server.defects()
+    served.applied()
+    return served
+
+
+@pytest.fixture
+def shop(shop: Served) -> Served:
+    return begun(shop)
+
+
+@pytest.fixture(scope="module")
+def standing_shop(standing_shop: Served) -> Served:
+    return begun(standing_shop)
 
 
 def tell(served: Served, *outcomes: tuple[str, ...]) -> Reply:
@@ -113,8 +112,8 @@ def test_the_command_does_the_same(shop: Served) -> None:
         b'{"outcomes": [{"lead": "\xff", "outcome": "won"}]}',
     ],
 )
-def test_what_cannot_be_is_refused_whole(shop: Served, body: bytes) -> None:
-    reply = shop.ask("/api/outcomes", body, authorization=f"Bearer {shop.admin}")
+def test_what_cannot_be_is_refused_whole(standing_shop: Served, body: bytes) -> None:
+    reply = standing_shop.ask("/api/outcomes", body, authorization=f"Bearer {standing_shop.admin}")
     assert (reply.status, reply.json["code"] in {"bad_body", "bad_input"}) == (400, True), reply
-    shop.applied()
-    assert known(shop, "ada") == []
+    standing_shop.applied()
+    assert known(standing_shop, "ada") == []

@@ -21,7 +21,7 @@ from ripeline.entry.bootstrap.book import make_token, opened_server_book
 from tests.acceptance.examples import ripeline as ripeline_process
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Reply, Served
-from tests.acceptance.live.test_live_scores import DEFINITION, START, batch, calls, live
+from tests.acceptance.live.shop import DEFINITION, START, batch, calls, live
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
@@ -33,15 +33,10 @@ WRONG = DEFINITION.replace("points: 30", "pionts: 30")
 AT = "/api/definitions/qualification"
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Served]:
-    """A server that began with OLD; its clock stands still."""
-    server = Served(tmp_path / "shop", OLD)
-    server.clock.write_text(START.isoformat())
-    server.start()
-    yield server
-    server.stop()
-    assert not server.defects()
+@pytest.fixture(scope="module")
+def definition() -> str:
+    """What servers begin with."""
+    return OLD
 
 
 def sent(shop: Served, seed: int = 1, requests: int = 6) -> None:
@@ -310,10 +305,12 @@ def test_who_may_do_what(shop: Served) -> None:
         ("/publish", ":", 422, "wrong_definition"),
     ],
 )
-def test_hostile_requests_are_refused_with_a_reason(shop: Served, path: str, body: str, status: int, code: str) -> None:
-    reply = asked(shop, path, body)
+def test_hostile_requests_are_refused_with_a_reason(
+    standing_shop: Served, path: str, body: str, status: int, code: str
+) -> None:
+    reply = asked(standing_shop, path, body)
     assert (reply.status, reply.json["code"]) == (status, code)
-    assert len(versions(shop)) == 1
+    assert len(versions(standing_shop)) == 1
 
 
 def test_what_is_published_serves_and_not_what_a_file_says(shop: Served) -> None:

@@ -2,8 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from ripeline.entry.cli.score import plan_of
 from ripeline.ports.scores import Asked
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
+from tests.acceptance.live.shop import START
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
@@ -48,21 +48,18 @@ staff_addresses = ["Kim@freelance.example"]
 burst_events = 20
 """
 SCHEMAS = Path(__file__).parents[3] / "src/ripeline/entry/schemas"
-START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 Lines = list[tuple[str, str, str, int]]
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Served]:
-    """A server whose clock stands still until it is told otherwise."""
-    server = Served(tmp_path / "shop", DEFINITION)
-    (server.workspace.root / "ripeline.toml").write_text(SETTINGS)
-    server.clock.write_text(START.isoformat())
-    server.start()
-    yield server
-    server.stop()
-    assert "Traceback" not in server.log()
+@pytest.fixture(scope="module")
+def definition() -> str:
+    return DEFINITION
+
+
+@pytest.fixture(scope="module")
+def settings() -> str:
+    return SETTINGS
 
 
 def track(name: str, user: str, seconds: float, message: str, **more: object) -> dict[str, Any]:

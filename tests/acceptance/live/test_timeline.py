@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +12,13 @@ from ripeline.entry.bootstrap.live import compact
 from tests.acceptance.examples import ripeline as ripeline_of_its_own
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
-from tests.acceptance.live.test_live_scores import DEFINITION
+from tests.acceptance.live.shop import START
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
-NOW = datetime(2026, 3, 27, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Served]:
-    server = Served(tmp_path / "shop", DEFINITION)
-    server.clock.write_text(NOW.isoformat())
-    server.start()
-    yield server
-    server.stop()
-    assert not server.defects()
-
 
 def call(minute: int, type_: str, **more: object) -> dict[str, Any]:
-    at = NOW - timedelta(minutes=60 - minute)
+    at = START - timedelta(minutes=60 - minute)
     return {"type": type_, "messageId": f"m{minute} {more}", "timestamp": at.isoformat(), **more}
 
 
@@ -94,7 +82,7 @@ def test_decisions_are_told_and_persons_joined(shop: Served) -> None:
     for verb in ("merge", "unmerge", "merge"):
         position = shop.tell(f"/api/leads/ada/{verb}", {"identifier": "bob"}).json["position"]
         shop.applied(position)
-        shop.due((NOW + timedelta(minutes=position)).isoformat())
+        shop.due((START + timedelta(minutes=position)).isoformat())
     found = entries(shop, "bob")
     assert [told(one)[2] for one in found] == ["merged", "unmerged", "merged", "of bob", "of ada"]
     assert {one["source"] for one in found[:3]} == {"by hand"}
@@ -193,9 +181,9 @@ def test_the_command_tells_the_same(shop: Served) -> None:
         ("ada/timeline?before=Wzk5OTk5OTk5OTk5OTk5OTk5OTk5LDAsMCwiIl0", 400),
     ],
 )
-def test_wrong_questions_are_refused(shop: Served, query: str, status: int) -> None:
-    shop.send(call(1, "track", event="Hit", userId="ada"))
-    shop.applied()
-    reply = shop.ask(f"/api/leads/{query}", authorization=f"Bearer {shop.token}")
+def test_wrong_questions_are_refused(standing_shop: Served, query: str, status: int) -> None:
+    standing_shop.send(call(1, "track", event="Hit", userId="ada"))
+    standing_shop.applied()
+    reply = standing_shop.ask(f"/api/leads/{query}", authorization=f"Bearer {standing_shop.token}")
     assert reply.status == status, reply
     assert reply.json.keys() == {"code", "message"}
