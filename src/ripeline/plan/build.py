@@ -1,8 +1,8 @@
 """Definition to plan."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from ripeline.definition.conditions import Condition, DaysSince, Expr, children, names_in
+from ripeline.definition.conditions import Compare, Condition, DaysSince, Expr, Literal, Name, children, names_in
 from ripeline.definition.model import (
     Accrual,
     Definition,
@@ -18,6 +18,8 @@ from ripeline.plan.nodes import Plan, SignalPlan
 from ripeline.plan.weights import units_of
 from ripeline.vocabulary.calendar import OLDEST_AGE, Zone
 from ripeline.vocabulary.derived import Tables
+from ripeline.vocabulary.points import MICRO
+from ripeline.vocabulary.values import Value
 
 
 def build_plan(definition: Definition, zone: Zone, tables: Tables) -> Plan:
@@ -35,6 +37,7 @@ def build_plan(definition: Definition, zone: Zone, tables: Tables) -> Plan:
         fields=_fields(definition, conditions),
         trusted_traits=tuple(dict.fromkeys(trait for trait, trusted in traits if trusted)),
         counts_days=any(map(_counts_days, conditions)),
+        ages_asked=_ages_asked(conditions),
         fingerprint=fingerprint_of(definition, zone, tables, all_traits, conditions),
     )
 
@@ -70,6 +73,24 @@ def _signal_plan(signal: Signal) -> SignalPlan:
 
 def _counts_days(node: Condition | Expr) -> bool:
     return isinstance(node, DaysSince) or any(map(_counts_days, children(node)))
+
+
+def _ages_asked(conditions: Iterable[Condition]) -> tuple[tuple[str, int], ...] | None:
+    asked = [one for condition in conditions for one in _ages_in(condition)]
+    known = tuple(one for one in asked if one is not None)
+    return known if len(known) == len(asked) else None
+
+
+def _ages_in(node: Condition | Expr) -> Iterator[tuple[str, int] | None]:
+    """Yield each trait whose age is compared with a number, and the first age beyond it; None for any other use."""
+    match node:
+        case Compare(_, DaysSince(Name("trait", key)), Literal(Value(number=int(number)))):
+            yield key, number // MICRO + 1
+        case DaysSince():
+            yield None
+        case _:
+            for part in children(node):
+                yield from _ages_in(part)
 
 
 def _conditions(definition: Definition) -> Iterator[tuple[Condition, bool]]:

@@ -67,7 +67,8 @@ class Plan:
 
     traits, fields: the keys its conditions and signals read. trusted_traits: those of them that are read
     as trusted statements alone have them. counts_days: some condition tells by itself how old a trait is,
-    so that time alone may change its answer.
+    so that time alone may change its answer. ages_asked: these traits, each with the age in days from which on
+    nothing that is asked of it is answered otherwise; None where conditions reckon with ages.
     """
 
     definition: Definition
@@ -78,6 +79,7 @@ class Plan:
     fields: tuple[str, ...]
     trusted_traits: tuple[str, ...]
     counts_days: bool
+    ages_asked: tuple[tuple[str, int], ...] | None
     fingerprint: str
 
     @property

@@ -1,11 +1,13 @@
 """What comes next for a lead: when its level falls by itself, and what would raise it today."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ripeline.definition.model import Accrual, EventMatch, Frequency, Inactivity, Level
 from ripeline.plan.nodes import Plan, SignalPlan
 from ripeline.scoring.evaluate import Observed, Seen, engagement_at, judge, level_of
 from ripeline.scoring.measure import MOST_A_DAY, Days, counted_days
+from ripeline.scoring.truth import day_of
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.scores import LeadScore
 
@@ -49,11 +51,20 @@ def next_fall(plan: Plan, observed: Observed, score: LeadScore, day: int) -> Fal
 def _still_after(plan: Plan, observed: Observed, day: int) -> int:
     """Return a day from which on time alone changes nothing, at most FARTHEST days ahead."""
     farthest = day + FARTHEST
-    if plan.counts_days:
+    if plan.ages_asked is None or any(one.moves for one in plan.signals):
         return farthest
-    last = max((_last_change(one, observed) for one in plan.signals), default=day)
+    last = max((day, *_last_answers(plan, observed), *(_last_change(one, observed) for one in plan.signals)))
     # A skipped day makes room for a change on the day behind it.
     return min(farthest, last + 1)
+
+
+def _last_answers(plan: Plan, observed: Observed) -> Iterator[int]:
+    """Yield the days on which conditions that ask for the age of a trait are answered otherwise for the last time."""
+    for trait, age in plan.ages_asked or ():
+        for trusted in (False, True):
+            since = day_of(observed.profile.get(trait, trusted=trusted), plan.zone)
+            if since is not None:
+                yield since + age
 
 
 def _last_change(one: SignalPlan, observed: Observed) -> int:

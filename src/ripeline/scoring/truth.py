@@ -89,10 +89,15 @@ class Reader:
                 return _arithmetic(op, self.value(left), self.value(right))
 
     def _days_since(self, when: Value | None) -> Value | None:
-        if when is None:
-            return None
-        day = self._zone.day(when.instant) if when.instant is not None else when.day
+        day = day_of(when, self._zone)
         return None if day is None else Value(number=(self._day - day) * MICRO)
+
+
+def day_of(when: Value | None, zone: Zone) -> int | None:
+    """Return the local day of a date or a time; None for what is neither."""
+    if when is None:
+        return None
+    return zone.day(when.instant) if when.instant is not None else when.day
 
 
 def _all(answers: Iterable[Answer]) -> Answer:

@@ -77,7 +77,8 @@ def histories(draw: st.DrawFn, least_age: int = 0) -> LeadHistory:
     count = draw(st.integers(0, 25))
     names = draw(st.lists(st.sampled_from("AABCDE"), min_size=count, max_size=count))
     ages = draw(st.lists(st.integers(least_age, 40), min_size=count, max_size=count))
-    traits = {"d": typed("2026-03-15"), "n": typed(draw(st.integers(0, 1)))}
+    dated = draw(st.sampled_from(("2026-03-15", "2026-03-15", "2026-05-01")))
+    traits = {"d": typed(dated), "n": typed(draw(st.integers(0, 1)))}
     return LeadHistory(acts(names, ages), (Statement(traits, AS_OF - 50 * DAY_US, None, 1),))
 
 
@@ -86,9 +87,9 @@ def seen(plan: Plan, history: LeadHistory) -> tuple[Observed, int]:
 
 
 @CALM
-@given(signals(), histories())
-def test_the_next_fall_is_the_first_one_when_days_are_gone_through(made: Made, history: LeadHistory) -> None:
-    plan = plan_with(made, {"fresh": {"when": "days_since(d) > 25", "points": -20}})
+@given(signals(), histories(), st.sampled_from(("days_since(d) > 25", "days_since(d) >= 26", "days_since(d) - 9 > 16")))
+def test_the_next_fall_is_the_first_one_when_days_are_gone_through(made: Made, history: LeadHistory, old: str) -> None:
+    plan = plan_with(made, {"fresh": {"when": old, "points": -25}})
     observed, day = seen(plan, history)
     now = evaluate(plan, history, AS_OF)
     expected = _fall(plan, history, day)
