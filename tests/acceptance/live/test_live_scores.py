@@ -37,10 +37,13 @@ def decide(served: Served, rng: random.Random) -> None:
     served.applied(reply.json["position"])
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
-def test_live_is_batch(shop: Served, seed: int) -> None:
+@pytest.mark.parametrize(
+    ("seed", "stretches"), [(4, 4), *(pytest.param(seed, 8, marks=pytest.mark.slow) for seed in (1, 2, 3))]
+)
+def test_live_is_batch(shop: Served, seed: int, stretches: int) -> None:
+    """Killed and started again, written to files, merged and taken apart, judged; the short run has all of it too."""
     rng, now, position = random.Random(seed), START, 0
-    for _ in range(8):
+    for _ in range(stretches):
         for _ in range(3):
             key = rng.choice([shop.web_key, shop.server_key])
             position = shop.send(*calls(rng, now, rng.randrange(1, 40)), key=key).json["position"]
