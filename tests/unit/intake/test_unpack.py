@@ -12,6 +12,7 @@ from ripeline.intake.unpack import (
     MOST_EVENTS,
     MOST_MARKS,
     MOST_MEMBERS,
+    Parts,
     UnreadableError,
     parts_of,
     unpacked,
@@ -116,9 +117,21 @@ def test_events_come_out_as_they_were_put_in(events: list[dict[str, object]]) ->
     assert [json.loads(event) for event in parts_of(odd).events] == events
 
 
+def read(body: bytes) -> Parts | UnreadableError:
+    try:
+        return parts_of(unpacked(body))
+    except UnreadableError as error:
+        return error
+
+
 @given(st.binary(max_size=200) | st.text('{}[]",:\\abct1', max_size=60).map(str.encode))
 def test_nothing_that_comes_breaks_it(body: bytes) -> None:
-    try:
-        parts_of(unpacked(body))
-    except UnreadableError:
+    """It is refused with a reason, or it is one object, and what comes out of it is part of it."""
+    found = read(body)
+    if isinstance(found, UnreadableError):
+        assert found.code in {"not_json", "not_gzip", "not_a_batch", "duplicate_keys"}
+        assert found.message
         return
+    assert body.strip().startswith(b"{")
+    assert all(event in body for event in found.events)
+    assert found.batch or found.events == (body,)
