@@ -147,7 +147,13 @@ def test_pages_neither_skip_nor_double(shop: Served, tmp_path: Path) -> None:
 
 def test_the_command_tells_the_same(shop: Served) -> None:
     shop.send(
-        call(1, "track", event="[bold]Hit[/]", anonymousId="d1", properties={"note": "[red]x" * 9}),
+        call(
+            1,
+            "track",
+            event="[bold]Hit[/]",
+            anonymousId="d1",
+            properties={"note": "[red]x" * 9, **dict.fromkeys("abcdefg", 1)},
+        ),
         call(2, "identify", userId="ada", anonymousId="d1", traits={"email": "ada@corp.example"}),
     )
     shop.applied()
@@ -160,7 +166,7 @@ def test_the_command_tells_the_same(shop: Served) -> None:
     assert shown.returncode == 0
     before = shown.stdout.rpartition("--before ")[2].strip()
     rest = ripeline_of_its_own("timeline", "ada", "-w", folder, "--before", before)
-    assert all(text in rest.stdout for text in ("[bold]Hit[/]", "as anonymous d1", "not trusted"))
+    assert all(text in rest.stdout for text in ("[bold]Hit[/]", "as anonymous d1", "not trusted", "and 2 more"))
     nothing = ripeline("timeline", "ada", "-w", folder, "--kind", "outcome")
     assert (nothing.returncode, "Nothing of the kind" in nothing.stdout) == (0, True)
     wrong = ripeline("timeline", "ada", "-w", folder, "--kind", "evnt")

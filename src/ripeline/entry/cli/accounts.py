@@ -18,6 +18,7 @@ from ripeline.entry.cli.options import (
     progress,
 )
 from ripeline.entry.cli.score import plan_of
+from ripeline.entry.cli.show import counted
 from ripeline.entry.cli.show_accounts import show_account, show_accounts
 from ripeline.entry.workspace import Workspace, find_workspace
 from ripeline.plan.nodes import Plan
@@ -60,8 +61,8 @@ def accounts(
         rolled_up = all_accounts(plan, engine_of(store, "duckdb"), asked, report)
         written = None if output is None else rolled_up.write(output)
         rows = rolled_up.rows() if output is None else ()
-    if output is not None:
-        out.print(f"{written:,} accounts by {plan.version} in {output}", highlight=False, soft_wrap=True)
+    if written is not None:
+        out.print(f"{counted(written, 'account')} by {plan.version} in {output}", highlight=False, soft_wrap=True)
     elif format == "json":
         print_json([account_row_record(row) for row in rows])
     else:

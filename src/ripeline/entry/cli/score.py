@@ -9,6 +9,7 @@ from ripeline.entry.bootstrap.history import engine_of, must_be_writable, read_m
 from ripeline.entry.bootstrap.live import opened_store
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.cli.options import AsOf, DefinitionOption, WorkspaceOption, now_us, out, progress
+from ripeline.entry.cli.show import counted
 from ripeline.entry.cli.show_scores import show_scores
 from ripeline.entry.workspace import Workspace, find_workspace, text_of
 from ripeline.plan.nodes import Plan
@@ -56,10 +57,10 @@ def score(
         scores = score_leads(plan, engine_of(store, engine), asked, report, known_only=known_only)
         written = None if output is None else scores.write(output)
         rows = scores.rows() if output is None else ()
-    if output is None:
+    if written is None:
         show_scores(out, plan, asked, rows)
     else:
-        out.print(f"{written:,} scores by {plan.version} in {output}", highlight=False, soft_wrap=True)
+        out.print(f"{counted(written, 'score')} by {plan.version} in {output}", highlight=False, soft_wrap=True)
 
 
 def plan_of(workspace: Workspace, named: str | None) -> Plan:

@@ -27,11 +27,16 @@ def show_issues(console: Console, file: str, issues: Iterable[Issue]) -> None:
         if issue.hint:
             console.print(f"    [dim]hint:[/] {escape(issue.hint)}", highlight=False, soft_wrap=True)
     errors = sum(issue.is_error for issue in found)
-    console.print(f"{_counted(errors, 'error')}, {_counted(len(found) - errors, 'warning')}", highlight=False)
+    console.print(f"{counted(errors, 'error')}, {counted(len(found) - errors, 'warning')}", highlight=False)
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+def counted(count: int, what: str) -> str:
+    """Return a number of things.
+
+    >>> counted(1, "lead"), counted(2_000, "lead")
+    ('1 lead', '2,000 leads')
+    """
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def table(

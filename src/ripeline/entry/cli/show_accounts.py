@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from ripeline.entry.cli.show import evidence_text, table
+from ripeline.entry.cli.show import counted, evidence_text, table
 from ripeline.plan.nodes import Plan
 from ripeline.ports.scores import Asked
 from ripeline.scoring.accounts import LEAD
@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 
 def show_accounts(console: Console, plan: Plan, asked: Asked, rows: Sequence[Row]) -> None:
     """Print how many accounts there are, and the most interested ones."""
-    told = f"[bold]{len(rows):,} accounts[/] by {plan.version}, as of {instant_text(asked.as_of_us)}\n"
+    told = f"[bold]{counted(len(rows), 'account')}[/] by {plan.version}, as of {instant_text(asked.as_of_us)}\n"
     console.print(told, highlight=False, soft_wrap=True)
     if not rows:
         console.print("No lead belongs to one: none has a group call or a business mail domain.")

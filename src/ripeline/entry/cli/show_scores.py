@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
-from ripeline.entry.cli.show import table
+from ripeline.entry.cli.show import counted, table
 from ripeline.plan.nodes import Plan
 from ripeline.ports.scores import Asked
 from ripeline.vocabulary.calendar import instant_text
@@ -19,7 +19,8 @@ Row = Mapping[str, Any]
 def show_scores(console: Console, plan: Plan, asked: Asked, rows: Sequence[Row]) -> None:
     """Print how many leads stand in each cell of the matrix, and the best leads that meet the definition."""
     moment = "each at its own moment" if asked.rows is not None else f"as of {instant_text(asked.as_of_us)}"
-    console.print(f"[bold]{len(rows):,} leads[/] scored by {plan.version}, {moment}\n", highlight=False, soft_wrap=True)
+    told = f"[bold]{counted(len(rows), 'lead')}[/] scored by {plan.version}, {moment}\n"
+    console.print(told, highlight=False, soft_wrap=True)
     _show_grid(console, plan, rows)
     _show_mqls(console, rows)
 
@@ -45,7 +46,8 @@ def _show_mqls(console: Console, rows: Sequence[Row]) -> None:
         console.print("No lead meets the definition.")
         return
     shown = ripe[:MOST_SHOWN]
-    title = f"{len(ripe):,} leads to hand over" + (f", the best {len(shown)}" if len(ripe) > len(shown) else "")
+    best = f", the best {len(shown)}" if len(ripe) > len(shown) else ""
+    title = f"{counted(len(ripe), 'lead')} to hand over{best}"
     columns = ["lead", "fit", "interest", "rating", "stage"]
     if any(row["likelihood"] is not None for row in shown):
         columns.append("likelihood")

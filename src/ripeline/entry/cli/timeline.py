@@ -14,6 +14,9 @@ from ripeline.usecases.timeline import USUAL_LIMIT, timeline_asked, timeline_rec
 SHOWN = 100
 """Letters of one value that a table has room for."""
 
+MOST_SHOWN = 6
+"""Fields of one act that a table has room for; browsers tell dozens."""
+
 
 def timeline(
     lead: str,
@@ -40,7 +43,7 @@ def timeline(
         print_json(record)
         return
     rows = [_cells(record["lead"], one) for one in record["entries"]]
-    shown = table(str(record["lead"]), ("time UTC", "what", "", "source"), rows)
+    shown = table(str(record["lead"]), ("time UTC", "what", "source"), rows)
     shown.columns[0].no_wrap = True
     out.print(shown if rows else f"Nothing of the kind is stored of {escape(record['lead'])}.")
     if record["next"] is not None:
@@ -55,23 +58,23 @@ def _cells(lead: str, entry: dict[str, Any]) -> tuple[str, ...]:
         told.append(f"as {_name(entry['identifier'])}")
     if entry["trusted"] is False:
         told.append("not trusted")
-    return time, *_what(entry), ", ".join(told)
+    return time, _what(entry), ", ".join(told)
 
 
-def _what(entry: dict[str, Any]) -> tuple[str, str]:
+def _what(entry: dict[str, Any]) -> str:
     match entry["kind"]:
         case "event":
-            return _act(entry), _fields(entry["fields"])
+            return f"{_act(entry)}\n{_fields(entry['fields'])}".strip()
         case "set_aside":
-            return _act(entry), f"set aside: {entry['reason']}"
+            return f"{_act(entry)}\nset aside: {entry['reason']}"
         case "traits":
-            return "facts", _fields(entry["traits"])
+            return f"facts\n{_fields(entry['traits'])}"
         case "link":
-            return entry["link"], f"with {_name(entry['other'])}"
+            return f"{entry['link']} with {_name(entry['other'])}"
         case "account":
-            return "belongs to", str(entry["account"])
+            return f"belongs to {entry['account']}"
         case _:
-            return entry["outcome"], ""
+            return str(entry["outcome"])
 
 
 def _act(entry: dict[str, Any]) -> str:
@@ -80,8 +83,11 @@ def _act(entry: dict[str, Any]) -> str:
 
 
 def _fields(fields: dict[str, Any]) -> str:
-    shown = ((key.removeprefix("properties.").removeprefix("context."), value) for key, value in fields.items())
-    return ", ".join(f"{key}: {_value(value)}" for key, value in shown)
+    """Return the first fields, what was told of an act before what its client always adds, and how many more there are."""
+    told = sorted(fields.items(), key=lambda field: field[0].startswith("context."))
+    shown = [(key.removeprefix("properties.").removeprefix("context."), value) for key, value in told[:MOST_SHOWN]]
+    more = [f"and {len(told) - MOST_SHOWN:,} more"] if len(told) > MOST_SHOWN else []
+    return ", ".join([*(f"{key}: {_value(value)}" for key, value in shown), *more])
 
 
 def _value(value: object) -> str:
