@@ -34,13 +34,15 @@ def test_every_route_takes_its_call(served: Served) -> None:
     assert [kind for kind, *_ in served.stored()] == ["page"] * 2 + ["screen"] * 2 + ["track"] * 4
 
 
-def test_a_key_may_stand_in_three_places(served: Served) -> None:
-    body = json.dumps({"batch": [event()], "writeKey": served.web_key}).encode()
-    assert served.ask("/v1/batch", body).status == 200
-    assert served.ask("/v1/batch", gzip.compress(body), content_type="text/plain").status == 200
-    assert served.ask("/v1/t", json.dumps(event()).encode(), authorization=f"Bearer {served.server_key}").status == 200
-    assert served.ask("/v1/t", json.dumps(event()).encode(), authorization=basic("nobody")).status == 401
-    refused = served.ask("/v1/t", json.dumps(event()).encode())
+def test_a_key_may_stand_in_three_places(standing: Served) -> None:
+    body = json.dumps({"batch": [event()], "writeKey": standing.web_key}).encode()
+    assert standing.ask("/v1/batch", body).status == 200
+    assert standing.ask("/v1/batch", gzip.compress(body), content_type="text/plain").status == 200
+    assert (
+        standing.ask("/v1/t", json.dumps(event()).encode(), authorization=f"Bearer {standing.server_key}").status == 200
+    )
+    assert standing.ask("/v1/t", json.dumps(event()).encode(), authorization=basic("nobody")).status == 401
+    refused = standing.ask("/v1/t", json.dumps(event()).encode())
     assert (refused.status, set(refused.json)) == (401, {"code", "message"})
 
 
