@@ -14,7 +14,7 @@ from ripeline.usecases.doctor import Diagnosis, doctor_record, examine
 from ripeline.usecases.doctor.case import Finding
 from ripeline.vocabulary.calendar import instant_text
 
-TIDY = Annotated[
+Tidy = Annotated[
     bool,
     Parameter(name="--tidy", help="First remove what killed imports left in history over a day ago.", negative=()),
 ]
@@ -26,7 +26,7 @@ def doctor(
     thorough: Annotated[
         bool, Parameter(help="Read every row of history, and compare all ids, not a sample.", negative=())
     ] = False,
-    tidy_up: TIDY = False,
+    tidy_up: Tidy = False,
     format: Format = "text",
 ) -> int:
     """Look at a workspace, and say what is wrong, where, and what to do; also while its server runs.

@@ -24,7 +24,7 @@ def logged_to(log: Path | None) -> Iterator[Settled]:
     try:
         file = log.open("w", encoding="utf-8", newline="\n")
     except OSError as error:
-        raise InputError(f"{log} cannot be written: {error}") from error
+        raise InputError(f"{log} cannot be written: {error.strerror}") from error
     with file:
         yield lambda *settled: file.writelines(_lines(*settled))
 

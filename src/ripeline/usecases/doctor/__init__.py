@@ -60,10 +60,15 @@ def examine(
     wanted = {name: check for name, check in CHECKS.items() if only is None or name in only}
     for number, (name, check) in enumerate(wanted.items()):
         progress("looking at the workspace", number / len(wanted))
-        blind = name in ASK_THE_BOOK and case.look.state is None
-        blind = blind or (name in READ_THE_FILES and bool(found.get("files")))
-        found[name] = None if blind else tuple(check(case))
+        found[name] = None if _is_blind(name, case, found) else tuple(check(case))
     return Diagnosis(found, case.look.state)
+
+
+def _is_blind(name: str, case: Case, found: Mapping[str, tuple[Finding, ...] | None]) -> bool:
+    """Say whether a check could only tell anew what others found: the book is broken, or the files are."""
+    if name in ASK_THE_BOOK and case.look.state is None:
+        return True
+    return name in READ_THE_FILES and bool(found.get("files"))
 
 
 def doctor_record(workspace: str, diagnosis: Diagnosis) -> dict[str, Any]:

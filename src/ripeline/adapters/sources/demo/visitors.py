@@ -90,14 +90,16 @@ class _Visitor:
             return
         landing = self._arrive(act.time)
         if act.type == "page":
-            yield self._draft(act, "page", act.name, _page(self._rng, act, landing=landing))
+            yield self._on_device(act, "page", act.name, _page(self._rng, act, landing=landing))
             return
         if act.name not in _NO_FORMS:
             yield from self._form(act)
         if act.name == "Quote Requested":
             cart = {"product": "Ripe", "price": float(act.price or 0), "currency": "EUR"}
-            yield self._draft(act, "track", "Product Added", {"properties": cart})
-        yield self._draft(act, "track", act.name, {"properties": _properties(act), "context": _campaign(act.campaign)})
+            yield self._on_device(act, "track", "Product Added", {"properties": cart})
+        yield self._on_device(
+            act, "track", act.name, {"properties": _properties(act), "context": _campaign(act.campaign)}
+        )
 
     def _arrive(self, at: datetime) -> bool:
         """Choose a device where a visit begins; say whether it does."""
@@ -114,7 +116,7 @@ class _Visitor:
             return
         self._known_on.add(self._device.id)
         self._told |= asked
-        yield self._draft(act, "identify", "", {"traits": asked})
+        yield self._on_device(act, "identify", "", {"traits": asked})
 
     def _mail(self, act: DemoEvent) -> Iterator[Draft]:
         who = {"userId": self._lead.id + ROUND}
@@ -125,7 +127,7 @@ class _Visitor:
         said = {"properties": _properties(act), "context": _campaign(act.campaign)}
         yield _draft(act.time, "track", act.name, who, said, by_server=True)
 
-    def _draft(self, act: DemoEvent, kind: str, name: str, said: Mapping[str, Any]) -> Draft:
+    def _on_device(self, act: DemoEvent, kind: str, name: str, said: Mapping[str, Any]) -> Draft:
         device = self._device
         who = {"anonymousId": device.id} | ({"userId": self._lead.id + ROUND} if device.id in self._known_on else {})
         context = {"userAgent": _AGENTS[device.sort], "locale": "de-DE"} | said.get("context", {})

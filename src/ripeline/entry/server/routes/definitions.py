@@ -21,7 +21,6 @@ from ripeline.vocabulary.calendar import instant_text
 LARGEST_TEXT = 2**20
 """Bytes of a definition."""
 
-
 _VERSIONS = written("definitions", "properties/definitions/items/properties/versions")
 _ONE = Content(record(name=TEXT, fingerprint=TEXT, text=TEXT, versions=_VERSIONS))
 _DRAFT = Content(record(name=TEXT, text=TEXT, saved_at=INSTANT, problems=written("check", "properties/issues")))
