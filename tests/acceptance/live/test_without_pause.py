@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.live.served import Served
-from tests.acceptance.live.test_live_scores import DEFINITION
+from tests.acceptance.live.shop import DEFINITION
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
