@@ -35,13 +35,13 @@ def test_what_is_due_is_done_while_events_keep_coming(tmp_path: Path) -> None:
             time.sleep(0.01)
         before = len(sent)
         for _ in range(3):
-            shop.due(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+            shop.due(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
         assert len(sent) > before, "nothing came meanwhile, so this shows nothing"
     finally:
         done.set()
         sender.join()
     assert set(sent) == {200}
-    shop.due(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    shop.due(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
     assert shop.read("/api/leads?limit=1")["total"] == TOGETHER * len(sent)
     shop.stop()
     assert not shop.defects()
