@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from ripeline.vocabulary.calendar import instant_text
+from tests.acceptance.examples import ripeline as ripeline_of_its_own
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served, basic
 
@@ -80,6 +81,21 @@ def test_errors_have_a_code_and_a_message(
     reply = standing.ask(path, body, authorization=basic(standing.web_key))
     assert (reply.status, reply.json["code"]) == (status, code)
     assert reply.json["message"]
+
+
+@pytest.mark.parametrize("site", ["shop.example", "https://shop.example/", "https://Shop.example", "foo"])
+def test_a_key_is_for_sites_as_browsers_name_them(standing: Served, site: str) -> None:
+    options = ("-w", standing.workspace.root, "--kind", "web", "--source", site, "--origin", "https://a.example:8443")
+    refused = ripeline("keys", "create", *options, "--origin", site)
+    assert (refused.returncode, f'"{site}" is no site' in refused.stderr) == (1, True)
+    assert site not in {row["source"] for row in printed("keys", "keys", "list", *options[:2])["keys"]}
+    assert ripeline("keys", "create", *options).returncode == 0
+
+
+def test_a_port_in_use_is_told_in_one_line(standing: Served) -> None:
+    done = ripeline_of_its_own("serve", "-w", standing.workspace.root, "--port", standing.port)
+    assert done.returncode == 1
+    assert done.stderr == f"error cannot listen at 127.0.0.1:{standing.port}: Address already in use\n"
 
 
 def test_one_bad_event_does_not_fail_its_batch(served: Served) -> None:

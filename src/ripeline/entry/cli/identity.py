@@ -1,5 +1,6 @@
 """`ripeline identity`, `merge` and `unmerge`: who is who, and what somebody decides about it."""
 
+from decimal import Decimal
 from typing import Any
 
 from ripeline.entry.bootstrap.book import opened_server_book
@@ -115,14 +116,17 @@ def _decide(
 
 
 def _show(record: dict[str, Any]) -> None:
-    columns = ("", "lead", "fit", "", "engagement", "", "rating", "action", "meets definition")
+    columns = ("", "lead", "fit", "", "interest", "", "rating", "action", "MQL")
     rows = [(when, *_cells(score)) for when in ("before", "after") for score in record[when]]
-    out.print(table("What changes", columns, rows, right=("fit", "engagement")))
+    out.print(table("What changes", columns, rows, right=("fit", "interest")))
 
 
 def _cells(score: dict[str, Any]) -> tuple[str, ...]:
-    names = ("lead", "fit", "fit_level", "engagement", "engagement_level", "rating", "action")
-    return (*(str(score[name] or "") for name in names), "yes" if score["meets_definition"] else "no")
+    names = ("fit_level", "engagement_level", "rating", "action")
+    fit_level, engagement_level, rating, action = (str(score[name] or "") for name in names)
+    fit, engagement = (f"{Decimal(score[name]):.1f}" for name in ("fit", "engagement"))
+    meets = "yes" if score["meets_definition"] else "no"
+    return str(score["lead"]), fit, fit_level, engagement, engagement_level, rating, action, meets
 
 
 def _spans(identifier: dict[str, Any]) -> str:

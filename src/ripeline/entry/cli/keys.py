@@ -1,5 +1,6 @@
 """`ripeline keys` and `ripeline tokens`: who may send events, and who may use the API."""
 
+import re
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -16,8 +17,11 @@ from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, pri
 from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import find_workspace
 from ripeline.vocabulary.calendar import instant_text
+from ripeline.vocabulary.issues import InputError
 
 Scope = Literal["read", "write", "publish", "admin"]
+
+_SITE = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\sA-Z]+")
 
 
 def create(
@@ -31,6 +35,9 @@ def create(
     format: Format = "text",
 ) -> None:
     """Make a write key and print it; a server key cannot be shown again."""
+    for site in origin:
+        if _SITE.fullmatch(site) is None:
+            raise InputError(f'"{site}" is no site as browsers name it, such as https://www.shop.example')
     key = make_write_key(find_workspace(workspace), kind, source or kind, origin, now_us())
     if format == "json":
         print_json({"kind": kind, "source": source or kind, "key": key})

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Annotated
 
 import uvicorn
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 from ripeline.entry.bootstrap.definitions import file_texts, live_versions, plan_of_version, settle
+from ripeline.entry.cli.garbage import never_garbage
 from ripeline.entry.cli.options import WorkspaceOption, now_us, out
 from ripeline.entry.log import note, start_log
 from ripeline.entry.server.app import Server
-from ripeline.entry.workspace import DEFAULT_NAME, Workspace, find_workspace
+from ripeline.entry.workspace import DEFAULT_NAME, Workspace, find_workspace, text_of
 from ripeline.usecases.moments import instant_of_text
 from ripeline.usecases.publish import differing
 from ripeline.vocabulary.calendar import Zone
@@ -33,7 +34,9 @@ def serve(
     *,
     workspace: WorkspaceOption,
     host: Annotated[str, Parameter(help="The address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, Parameter(help="The port; 0 takes a free one.")] = 8321,
+    port: Annotated[
+        int, Parameter(help="The port; 0 takes a free one.", validator=validators.Number(gte=0, lte=65_535))
+    ] = 8321,
     clock: Annotated[
         Path | None, Parameter(help="A file with the present instant, for tests; it only moves forward.")
     ] = None,
@@ -44,7 +47,6 @@ def serve(
     """
     found = find_workspace(workspace)
     sys.setswitchinterval(SWITCH_S)
-    gc.freeze()
     start_log(found.log.level)
     clock_us = now_us if clock is None else _clock_of(clock)
     listening = _listening(host, port)
@@ -60,7 +62,8 @@ def serve(
         # Whose word on a client's address counts is a setting of the workspace, read by the intake.
         proxy_headers=False,
     )
-    _Announced(config, host).run(sockets=[listening])
+    with never_garbage():
+        _Announced(config, host).run(sockets=[listening])
 
 
 def _settle(workspace: Workspace, at_us: int) -> None:
@@ -82,8 +85,9 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server(
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
         )
-    except (OSError, OverflowError) as error:
-        raise InputError(f"cannot listen at {host}:{port}: {error}") from error
+    except OSError as error:
+        why = str(error.strerror).partition(" (")[0]  # behind it stands the address again
+        raise InputError(f"cannot listen at {host}:{port}: {why}") from error
 
 
 class _Announced(uvicorn.Server):
@@ -110,10 +114,7 @@ def _clock_of(file: Path) -> Callable[[], int]:
 
     def instant() -> int:
         nonlocal shown
-        try:
-            shown = max(shown, instant_of_text(file.read_text(encoding="utf-8"), Zone("UTC", ((-(2**62), 0),))))
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{file} cannot be read: {error}") from error
+        shown = max(shown, instant_of_text(text_of(file), Zone("UTC", ((-(2**62), 0),))))
         return shown
 
     instant()

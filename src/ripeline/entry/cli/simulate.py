@@ -1,7 +1,6 @@
 """`ripeline simulate`."""
 
 import asyncio
-import gc
 from pathlib import Path
 from secrets import token_hex
 from typing import Annotated
@@ -9,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.traffic import Play, Traffic
+from ripeline.entry.cli.garbage import never_garbage
 from ripeline.entry.cli.options import Format, now_us, out, print_json
 from ripeline.entry.cli.show_simulation import shown_meanwhile, summary
 from ripeline.entry.simulator.asked import messages_asked, must_be_within, pace_asked, seconds, target_asked
@@ -66,13 +66,12 @@ def simulate(
     story = Play(run or token_hex(4), start_us, pace_asked(rate, speed), broken=faults)
     lasts_s = None if lasts is None else seconds(lasts)
     traffic = Traffic(seed=seed, mails=server_key is not None)
-    gc.freeze()  # The story is never garbage: to look through it now and then would hold requests up.
     due = batches(messages_asked(traffic.messages(story), events, lasts_s), batch)
     # Who chooses the start means it: without a time of sending no clock is set right.
     sent_us = now_us if start is None else _untold
     with logged_to(log) as settled:
         sender = Sender(target, {False: key, True: server_key or ""}, connections, sent_us, settled)
-        with shown_meanwhile(sender) as show:
+        with never_garbage(), shown_meanwhile(sender) as show:
             asyncio.run(play(sender, due, show))
     record = {"url": url, "run": story.run, "seed": seed, "start": instant_text(start_us)}
     record |= sender.tally.record(sender.elapsed_s)
