@@ -562,3 +562,13 @@ def test_two_imports_at_once_wait_for_each_other(workspace: Path, tmp_path: Path
         _, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors.decode()
     assert {lead: fit for lead, (fit, _) in scored(workspace).items()} == dict.fromkeys([*"abcd", "both"], Decimal(10))
+
+
+@pytest.mark.parametrize("where", ["crm.csv", "crm.csv/demo"])
+def test_a_demo_is_made_where_a_folder_can_be(tmp_path: Path, where: str) -> None:
+    file = tmp_path / "crm.csv"
+    file.write_text("id\n1\n", encoding="utf-8")
+    done = ripeline("demo", tmp_path / where)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert where in done.stderr.replace("\n", "")
+    assert file.read_text(encoding="utf-8") == "id\n1\n"

@@ -38,11 +38,10 @@ def demo(
     All people and companies in it are made up by a seeded program.
     """
     _clear(folder)
-    files = write_demo_files(folder / "data")
-    new = folder / "stricter.yaml"
-    out.print("An invented company sells business software. Its leads, their visits and what became of them:\n")
+    out.print("An invented company sells business software. Its leads, their visits and what became of them:")
     _say(f"init {folder}")
     make_workspace(folder, demo_definition())
+    files, new = write_demo_files(folder / "data"), folder / "stricter.yaml"
     new.write_text(with_value(text_of(folder / "qualification.yaml"), ("engagement", "levels", "high"), 70))
     for command, step in _steps(folder, files.leads, files.events, files.outcomes, new):
         _say(command)
@@ -84,7 +83,7 @@ def _say(command: str, console: Console = out) -> None:
 
 def _clear(folder: Path) -> None:
     """Remove an earlier demo, and nothing else."""
-    if not folder.exists() or not any(folder.iterdir()):
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     if not (folder / "data" / MARKER).is_file():
         raise InputError(f"{folder} is there already and is no earlier demo; name another folder")
