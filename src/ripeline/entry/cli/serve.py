@@ -1,6 +1,5 @@
 """`ripeline serve`."""
 
-import gc
 import json
 import logging
 import os
