@@ -33,6 +33,7 @@ matrix:
 SIGNALS = {
     "decayed_count": "{event: Trial Downloaded, points: 25, decay: {half_life: 30d}, cap: 30}",
     "capped_per_week": "{type: page, when: \"context.page.path like '/pricing%'\", points: 8, at_most: 3 per week}",
+    "channel": "{type: page, when: \"channel.medium = 'paid search'\", points: 8, at_most: 1 per day}",
     "minutes": "{type: page, measure: minutes, points: 0.5, within: 30d, cap: 15}",
     "at_least_without": "{event: Email Delivered, at_least: 5 within 60d, without: {event: Link Clicked}, points: 9}",
     "inactive": "{type: any, inactive: 45d, points: 9}",

@@ -38,6 +38,9 @@ FIELDS = (
     "context.page.path",
     'properties."utm.source"',
     "properties.never",
+    "channel.medium",
+    "channel.source",
+    "channel.campaign",
 )
 POINTS = (1, 2.5, 7, 10, 25, 0.001, 0.05, 100, 2000, 9999.999, 10000, 0)
 DAYS = (1, 2, 3, 7, 14, 30, 60, 365)

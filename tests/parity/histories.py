@@ -8,7 +8,21 @@ from hypothesis import strategies as st
 from ripeline.vocabulary.calendar import DAY_US, SECOND_US
 from ripeline.vocabulary.history import Event, LeadHistory, Statement
 from ripeline.vocabulary.values import Value, read_time, typed
-from tests.parity.values import KNOWN, RAW
+from tests.parity.values import ADDRESSES, KNOWN, RAW
+
+WAYS = (
+    "context.page.url",
+    "properties.url",
+    "context.page.referrer",
+    "properties.referrer",
+    "context.page.search",
+    "context.campaign.medium",
+    "context.campaign.name",
+    "properties.utm_source",
+)
+"""Fields that tell how somebody came."""
+
+TAGS = ("cpc", "Paid_Social", "5", "2026-03-31", "straße", "linkedin", " a  b ", "x" * 300, 5, None)
 
 MINUTE_US = 60 * SECOND_US
 
@@ -92,6 +106,9 @@ def events(draw: st.DrawFn, as_of: int) -> Event:
     keys = ("properties.p", "properties.n", "properties.l", "context.page.path", 'properties."utm.source"')
     chosen = draw(st.lists(st.sampled_from(keys), max_size=3, unique=True))
     fields = {key: value for key in chosen if (value := draw(values())) is not None}
+    for key in draw(st.lists(st.sampled_from(WAYS), max_size=3, unique=True)):
+        if (value := draw(values(ADDRESSES if key.endswith(("url", "referrer", "search")) else TAGS))) is not None:
+            fields[key] = value
     return Event(
         draw(st.sampled_from(("track", "track", "page", "screen"))),
         draw(st.sampled_from(("A", "A", "B", "O'Brien", "a"))),

@@ -39,6 +39,11 @@ TEXTS = (
     "free",
     "business",
     "it",
+    "paid search",
+    "direct",
+    "internal",
+    "google",
+    "acme.example",
     "head",
     "example.com",
     "201-500",
@@ -114,6 +119,36 @@ RAW: tuple[object, ...] = (
     [[1], "x"],
 )
 """What fields and traits may hold, as JSON and CSV give it."""
+
+SITE = "https://www.acme.example"
+ADDRESSES: tuple[object, ...] = (
+    SITE,
+    f"{SITE}/pricing?a=1#top",
+    f"{SITE}:8080/",
+    f" {SITE}/ ",
+    f"{SITE}/?utm_medium=cpc&utm_source=Google&utm_campaign=2026-03-31",
+    f"{SITE}/?UTM_Medium=e-mail&utm_campaign=%53TRA%C3%9FE+5",
+    f"{SITE}/#?utm_medium=cpc",
+    f"{SITE}/?x=utm_medium=cpc&gclid=1",
+    f"{SITE}/?utm_source=%00%ff&utm_campaign=5",
+    "https://shop.acme.example/?utm_medium=&utm_source=chatgpt.com",
+    "https://www.google.com/",
+    "https://www.google.com@acme.example/",
+    "https:\\\\google.co.uk\\x",
+    "https://www.bücher.example/",
+    "HTTPS://T.CO/x",
+    "android-app://com.google.android.gm/",
+    "www.bing.com",
+    "localhost:3000",
+    "http://localhost:3000/",
+    "http://[::1]:80/",
+    "$direct",
+    "?utm_medium=cpc",
+    "x" * 5_000 + "?utm_medium=cpc",
+    5,
+    None,
+)
+"""What may stand for the address of a page."""
 
 KNOWN: dict[str, tuple[object, ...]] = {
     "email": ("ada@Example.com", "x@gmail.com", "y@mailinator.com", "nobody", "z@müller.de", 5, None),

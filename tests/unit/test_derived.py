@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ripeline.adapters.tables import load_tables, rows, title_rows
+from ripeline.adapters.tables import load_tables, title_rows
+from ripeline.adapters.tables.shipped import rows
 from ripeline.vocabulary.derived import (
     MOST_LABELS,
     SIZE_BANDS,

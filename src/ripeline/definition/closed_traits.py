@@ -1,9 +1,12 @@
-"""Derived traits: what they are worked out from, and the values they can have."""
+"""Derived traits, and derived fields of events: what they are worked out from, and the values they can have."""
 
 from collections.abc import Mapping
 from typing import Final, get_args
 
+from ripeline.definition.conditions import Name
 from ripeline.vocabulary.derived import SIZE_BANDS, EmailKind
+from ripeline.vocabulary.derived_fields import INPUTS
+from ripeline.vocabulary.derived_fields import VALUES as FIELD_VALUES
 from ripeline.vocabulary.titles import FUNCTIONS, SENIORITIES
 
 STANDS_ON: Final[Mapping[str, tuple[str, ...]]] = {
@@ -39,6 +42,12 @@ VALUES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Every value of the traits that have few."""
 
+
+def values_of(name: Name) -> tuple[str, ...]:
+    """Return every value of a derived trait, or of a derived field of events, () where it has many."""
+    return (VALUES if name.root == "trait" else FIELD_VALUES if name.root in INPUTS else {}).get(name.key, ())
+
+
 MEANT: Final[Mapping[str, str]] = {
     "uk": "GB", "united kingdom": "GB", "great britain": "GB", "england": "GB", "germany": "DE",
     "deutschland": "DE", "austria": "AT", "österreich": "AT", "switzerland": "CH", "schweiz": "CH",
@@ -54,5 +63,10 @@ MEANT: Final[Mapping[str, str]] = {
     "ceo": "chief", "vice president": "vp", "executive": "chief", "private": "free",
     "throwaway": "disposable", "company": "business", "corporate": "business",
     "engineer": "engineering", "developer": "engineering",
+    "cpc": "paid search", "ppc": "paid search", "sem": "paid search", "adwords": "paid search",
+    "organic": "organic search", "seo": "organic search", "search": "organic search",
+    "social": "organic social", "ai": "ai assistant", "chatgpt": "ai assistant", "llm": "ai assistant",
+    "newsletter": "email", "e-mail": "email", "banner": "display", "link": "referral", "none": "direct",
+    "(none)": "direct",
 }  # fmt: skip
 """What people write for a value, lower case. For hints only: no condition reads it."""

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from ripeline.vocabulary.derived_fields import INPUTS
 from ripeline.vocabulary.values import Value
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A trait (`root` is "trait") or a field of an event (`root` is "properties" or "context").
+    """A trait (`root` is "trait") or a field of an event (`root` is "properties", "context" or of a derived field).
 
     key: the trait's name, or the dotted path with its root, as columns are called.
     """
@@ -171,6 +172,11 @@ def reads_traits(node: Condition) -> bool:
 def reads_events(node: Condition) -> bool:
     """Say whether a condition depends on a field of an event."""
     return any(name.root != "trait" for name in names_in(node))
+
+
+def reads_derived(node: Condition) -> bool:
+    """Say whether a condition depends on a derived field of an event."""
+    return any(name.root in INPUTS for name in names_in(node))
 
 
 def split_gate(when: Condition | None) -> tuple[Condition | None, Condition | None]:

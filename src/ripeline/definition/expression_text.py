@@ -8,6 +8,8 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from ripeline.definition.conditions import Arithmetic, Coalesce, DaysSince, Expr, Literal, Lower, Name
+from ripeline.vocabulary.derived_fields import FIELDS, INPUTS, root_of
+from ripeline.vocabulary.issues import did_you_mean
 from ripeline.vocabulary.values import NUMBER, Value, fold, typed
 
 ALLOWED: Final = (
@@ -87,12 +89,22 @@ def name_of(node: exp.Expr) -> Name:
         return Name("trait", keys[0])
     if len(keys) == 1:
         raise ConditionError(f"`{keys[0]}` needs the name of a field", f"such as {keys[0]}.x")
+    if keys[0] in INPUTS:
+        return _derived_field(".".join(keys))
     if not is_event:
         raise ConditionError(
             f"`{shown(node)}` is neither a trait nor properties.x nor context.x",
             f'a trait whose name has dots is quoted: "{".".join(keys)}"',
         )
     return Name(keys[0], field_key(keys))
+
+
+def _derived_field(key: str) -> Name:
+    if key not in FIELDS:
+        raise ConditionError(
+            f"`{key[:_SHOWN]}` is not known", did_you_mean(key, FIELDS) or f"one of {', '.join(FIELDS)}"
+        )
+    return Name(root_of(key), key)
 
 
 def field_key(parts: Iterable[str]) -> str:

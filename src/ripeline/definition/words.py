@@ -119,7 +119,7 @@ def _read_measure(match: re.Match[str]) -> Measure:
         name = parse_name(match[1])
     except ConditionError as error:
         raise BadValue(str(error), hint) from error
-    if name.root == "trait":
+    if name.root not in {"properties", "context"}:
         raise BadValue(f"{clipped(match[1])} is not a property of events", hint)
     return Measure("sum", name.key)
 

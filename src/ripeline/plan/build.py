@@ -18,6 +18,7 @@ from ripeline.plan.nodes import Plan, SignalPlan
 from ripeline.plan.weights import units_of
 from ripeline.vocabulary.calendar import OLDEST_AGE, Zone
 from ripeline.vocabulary.derived import Tables
+from ripeline.vocabulary.derived_fields import INPUTS, stored_fields
 from ripeline.vocabulary.points import MICRO
 from ripeline.vocabulary.values import Value
 
@@ -27,6 +28,7 @@ def build_plan(definition: Definition, zone: Zone, tables: Tables) -> Plan:
     read = list(_conditions(definition))
     conditions = [condition for condition, _ in read]
     traits = _traits(definition, read)
+    derived = _derived_fields(conditions)
     all_traits = tuple(dict.fromkeys([*(trait for trait, _ in traits), *definition.required]))
     return Plan(
         definition=definition,
@@ -34,7 +36,8 @@ def build_plan(definition: Definition, zone: Zone, tables: Tables) -> Plan:
         tables=tables,
         signals=tuple(map(_signal_plan, definition.engagement.signals)),
         traits=all_traits,
-        fields=_fields(definition, conditions),
+        fields=tuple(dict.fromkeys([*_fields(definition, conditions), *stored_fields(derived)])),
+        derived_fields=derived,
         trusted_traits=tuple(dict.fromkeys(trait for trait, trusted in traits if trusted)),
         counts_days=any(map(_counts_days, conditions)),
         ages_asked=_ages_asked(conditions),
@@ -49,13 +52,19 @@ def _traits(definition: Definition, read: list[tuple[Condition, bool]]) -> list[
     return named + [(one.form.trait, one.trusted) for one in signals if isinstance(one.form, TraitUnits)]
 
 
-def _fields(definition: Definition, conditions: list[Condition]) -> tuple[str, ...]:
-    fields = [name.key for condition in conditions for name in names_in(condition) if name.root != "trait"]
+def _derived_fields(conditions: list[Condition]) -> tuple[str, ...]:
+    names = (name for condition in conditions for name in names_in(condition))
+    return tuple(dict.fromkeys(name.key for name in names if name.root in INPUTS))
+
+
+def _fields(definition: Definition, conditions: list[Condition]) -> list[str]:
+    stored = {"properties", "context"}
+    fields = [name.key for condition in conditions for name in names_in(condition) if name.root in stored]
     for signal in definition.engagement.signals:
         match signal.form:
             case Accrual(measure=measure) | Frequency(measure=measure) if measure.field:
                 fields.append(measure.field)
-    return tuple(dict.fromkeys(fields))
+    return fields
 
 
 def _signal_plan(signal: Signal) -> SignalPlan:

@@ -2,14 +2,15 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 
-from ripeline.definition.conditions import Condition, Expr, Lower, children
+from ripeline.definition.conditions import Condition, Expr, Lower, children, names_in
 from ripeline.definition.model import Definition
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.derived import Tables
+from ripeline.vocabulary.derived_fields import TABLE_OF as FIELD_TABLE
 
 SEMANTICS = 1
 """Raised whenever the meaning of a definition changes: every fingerprint changes with it."""
@@ -23,8 +24,8 @@ TABLE_OF = {
 }
 """The shipped table behind each derived trait."""
 
-_FOLDING = {"titles", "countries"}
-"""Tables that are looked up by case-folded text."""
+_FOLDING = {"titles", "countries", "channels"}
+"""Tables that are looked up by text without case."""
 
 
 def fingerprint_of(
@@ -32,11 +33,13 @@ def fingerprint_of(
     zone: Zone,
     tables: Tables,
     traits: Iterable[str],
-    conditions: Iterable[Condition],
+    conditions: Collection[Condition],
 ) -> str:
     """Return 16 hex digits over the resolved definition, the tables it reads and the semantics."""
     # Accounts are made of mail domains whatever the definition reads.
-    used = sorted({TABLE_OF["email_kind"], *(TABLE_OF[trait] for trait in traits if trait in TABLE_OF)})
+    by_trait = (TABLE_OF[trait] for trait in traits if trait in TABLE_OF)
+    roots = {name.root for condition in conditions for name in names_in(condition)}
+    used = sorted({TABLE_OF["email_kind"], *by_trait, *(FIELD_TABLE[root] for root in roots if root in FIELD_TABLE)})
     folds = any(_folds(condition) for condition in conditions)
     parts = (
         SEMANTICS,

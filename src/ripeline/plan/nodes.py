@@ -65,7 +65,8 @@ class Limits:
 class Plan:
     """A definition ready to be read: with its zone, its tables and its fingerprint.
 
-    traits, fields: the keys its conditions and signals read. trusted_traits: those of them that are read
+    traits, fields: the keys its conditions and signals read; derived_fields: those of events that are worked out from
+    others, which stand in fields. trusted_traits: those of them that are read
     as trusted statements alone have them. counts_days: some condition tells by itself how old a trait is,
     so that time alone may change its answer. ages_asked: these traits, each with the age in days from which on
     nothing that is asked of it is answered otherwise; None where conditions reckon with ages.
@@ -77,6 +78,7 @@ class Plan:
     signals: tuple[SignalPlan, ...]
     traits: tuple[str, ...]
     fields: tuple[str, ...]
+    derived_fields: tuple[str, ...]
     trusted_traits: tuple[str, ...]
     counts_days: bool
     ages_asked: tuple[tuple[str, int], ...] | None

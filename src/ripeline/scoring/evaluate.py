@@ -7,7 +7,7 @@ score at a local day. Time alone moves only the second.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ripeline.definition.conditions import Condition, Name
+from ripeline.definition.conditions import Condition, Name, names_in
 from ripeline.definition.model import (
     Accrual,
     EventMatch,
@@ -22,6 +22,7 @@ from ripeline.scoring.limits import Part, held_apart, limit_line, limited_total,
 from ripeline.scoring.measure import MOST_A_DAY, Days, days_of, matching
 from ripeline.scoring.profile import Profile
 from ripeline.scoring.truth import Reader
+from ripeline.vocabulary.derived_fields import INPUTS, derived_values
 from ripeline.vocabulary.history import Event, LeadHistory
 from ripeline.vocabulary.points import LARGEST_SUM, MICRO, clamp
 from ripeline.vocabulary.scores import UNKNOWN_FIT, Contribution, LeadScore, Score
@@ -140,8 +141,7 @@ def _known_since(plan: Plan, history: LeadHistory, events: Iterable[Event], as_o
 
 def _seen(plan: Plan, signal: Signal, events: Iterable[Event], profile: Profile, day: int) -> Seen:
     def holding(match: EventMatch) -> list[Event]:
-        where = _event_reader(plan, match.where, profile, day, trusted=signal.trusted)
-        return matching(events, match, where, trusted=signal.trusted)
+        return matched(plan, signal, match, events, profile, day)
 
     match signal.form:
         case Accrual(match=match, measure=measure, frequency_cap=cap):
@@ -156,17 +156,29 @@ def _seen(plan: Plan, signal: Signal, events: Iterable[Event], profile: Profile,
     return Seen(Days(), None, None)
 
 
+def matched(
+    plan: Plan, signal: Signal, match: EventMatch, events: Iterable[Event], profile: Profile, day: int
+) -> list[Event]:
+    """Return the events that a signal looks at, on a local day."""
+    where = _event_reader(plan, match.where, profile, day, trusted=signal.trusted)
+    return matching(events, match, where, trusted=signal.trusted)
+
+
 def _event_reader(
     plan: Plan, where: Condition | None, profile: Profile, day: int, *, trusted: bool
 ) -> Callable[[Event], bool | None]:
     if where is None:
         return lambda _: True
 
+    derived = {name.root for name in names_in(where) if name.root in INPUTS}
+
     def reads(event: Event) -> bool | None:
+        told = {root: derived_values(root, event.fields, plan.tables) for root in derived}
+
         def lookup(name: Name) -> Value | None:
             if name.root == "trait":
                 return profile.get(name.key, trusted=trusted)
-            return event.fields.get(name.key)
+            return told.get(name.root, event.fields).get(name.key)
 
         return Reader(lookup, plan.zone, day).holds(where)
 

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from ripeline.definition.conditions import names_in
 from ripeline.definition.model import Accrual, Criterion, Frequency, Inactivity, Signal, TraitUnits
 from ripeline.plan.nodes import Limits, Plan, SignalPlan
-from ripeline.scoring.evaluate import ALWAYS, Observed, age
+from ripeline.scoring.evaluate import ALWAYS, Observed, age, matched
 from ripeline.scoring.limits import WEAK
 from ripeline.scoring.measure import MOST_A_DAY, Days
 from ripeline.scoring.profile import Profile
 from ripeline.vocabulary.calendar import day_text
+from ripeline.vocabulary.derived_fields import INPUTS, derived_values
 from ripeline.vocabulary.points import points_text
 from ripeline.vocabulary.scores import Contribution
 
@@ -34,7 +35,7 @@ def engagement_evidence(plan: Plan, observed: Observed, day: int, line: Contribu
         return _limit(plan.engagement_limits, name)
     if kind == "limit":
         return _of_limits(Limits(name, signal.signal.cap, signal.signal.floor))
-    return _clamped(signal, observed, day) if kind else _signal(signal, observed, day)
+    return _clamped(signal, observed, day) if kind else _signal(plan, signal, observed, day)
 
 
 def _facts(profile: Profile, criterion: Criterion) -> Evidence:
@@ -58,11 +59,11 @@ def _clamped(one: SignalPlan, observed: Observed, day: int) -> Evidence:
     return {"at_most": MOST_A_DAY, **({"days": days} if days else {})}
 
 
-def _signal(one: SignalPlan, observed: Observed, day: int) -> Evidence:
+def _signal(plan: Plan, one: SignalPlan, observed: Observed, day: int) -> Evidence:
     seen = observed.signals[one.name]
     match one.signal.form:
         case Accrual() | Frequency():
-            return _counted(one.signal, seen.days, day, one.horizon)
+            return _counted(one.signal, seen.days, day, one.horizon) | _derived(plan, observed, one, day)
         case Inactivity():
             since = observed.known_since if seen.youngest is None else seen.youngest
             last = None if seen.youngest is None else day_text(seen.youngest)
@@ -81,6 +82,22 @@ def _counted(signal: Signal, days: Days, day: int, horizon: int) -> Evidence:
     evidence["last"] = day_text(max(young)) if young else None
     ignored = _ignored(days, day, horizon)
     return evidence | ({"ignored": ignored} if ignored else {})
+
+
+def _derived(plan: Plan, observed: Observed, one: SignalPlan, day: int) -> Evidence:
+    """Every value that the derived fields had which a signal reads."""
+    form = one.signal.form
+    if not isinstance(form, Accrual | Frequency) or form.match.where is None:
+        return {}
+    names = dict.fromkeys(name for name in names_in(form.match.where) if name.root in INPUTS)
+    if not names:
+        return {}
+    counted = matched(plan, one.signal, form.match, observed.events, observed.profile, day)
+    young = [event for event in counted if age(day, plan.zone.day(event.time_us)) < one.horizon]
+    told = {
+        name: [derived_values(name.root, event.fields, plan.tables).get(name.key) for event in young] for name in names
+    }
+    return {name.key: sorted({value.text for value in values if value and value.text}) for name, values in told.items()}
 
 
 def _ignored(days: Days, day: int, horizon: int) -> dict[str, int]:

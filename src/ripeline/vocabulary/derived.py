@@ -10,6 +10,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Final, Literal
 
+from ripeline.vocabulary.channels import CLICK_IDS, PAID, UNPAID, WORDS, ChannelTables
 from ripeline.vocabulary.plain_text import plain
 from ripeline.vocabulary.titles import Meaning, Seniority, TitleWords, read_title
 from ripeline.vocabulary.values import fold
@@ -58,16 +59,18 @@ class Tables:
     disposable, free: mail domains, lower case.
     titles: words and phrases of titles.
     countries: plain name or code -> ISO 3166-1 alpha-2 code.
+    channels: what ways to a page are told by.
     """
 
     disposable: frozenset[str]
     free: frozenset[str]
     titles: TitleWords
     countries: Mapping[str, str]
+    channels: ChannelTables
     _digests: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def digest(self, name: str) -> str:
-        """Return the SHA-256 of one table's content: mail_domains, titles, countries or sizes.
+        """Return the SHA-256 of one table's content: mail_domains, titles, countries, sizes or channels.
 
         It stays the same however the table was stored, and is computed once, when first asked for.
         """
@@ -205,9 +208,21 @@ def _size_rows(_: Tables) -> Iterable[str]:
     return (f"{least} {band}" for least, band in SIZE_BANDS)
 
 
+def _channel_rows(tables: Tables) -> Iterable[str]:
+    referrers, suffixes = tables.channels.referrers(), tables.channels.suffixes()
+    for kind, places in (("host", referrers.hosts), ("domain", referrers.domains), ("word", referrers.words)):
+        yield from (f"{kind} {key} {place.kind} {place.name}" for key, place in places.items())
+    for kind, domains in (("suffix", suffixes.plain), ("suffix *", suffixes.wide), ("suffix !", suffixes.not_those)):
+        yield from (f"{kind} {domain}" for domain in domains)
+    for kind, words in (("word", WORDS), ("paid", PAID), ("unpaid", UNPAID)):
+        yield from (f"{kind} {word} {meaning}" for word, meaning in words.items())
+    yield from (f"click {name} {medium} {source}" for name, (medium, source) in CLICK_IDS.items())
+
+
 _ROWS: dict[str, Callable[[Tables], Iterable[str]]] = {
     "mail_domains": _mail_rows,
     "titles": _title_rows,
     "countries": _country_rows,
     "sizes": _size_rows,
+    "channels": _channel_rows,
 }

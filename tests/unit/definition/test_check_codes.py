@@ -83,6 +83,35 @@ def test_derived_traits_are_seen_when_their_raw_trait_is() -> None:
     assert [issue.message for issue in checked(text, SEEN)] == ["no trait called title_function was ever seen"]
 
 
+def test_derived_fields_are_seen_when_one_they_are_told_by_is() -> None:
+    text = definition_text(signals=SIGNALS.replace("points", "when: channel.source = 'x', points"))
+    told = Seen(SEEN.events, SEEN.fields | {"properties.referrer"}, SEEN.traits)
+    assert checked(text, told) == []
+    (issue,) = checked(text, SEEN)
+    assert (issue.code, issue.message) == ("never-seen-property", "no property called channel.source was ever seen")
+    assert issue.hint.startswith("it is worked out from context.page.url")
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("channel.mediun = 'email'", 'did you mean "channel.medium"?'),
+        ("channel.page.x = 'email'", "channel.campaign"),
+    ],
+)
+def test_a_derived_field_that_is_not_known_is_an_error(written: str, hint: str) -> None:
+    (issue,) = checked(definition_text(signals=SIGNALS.replace("points", f"when: {written}, points")))
+    assert issue.code == "bad-condition"
+    assert hint in issue.hint
+
+
+def test_a_derived_field_belongs_to_events_and_is_not_summed() -> None:
+    criterion = definition_text(criteria="    x: {when: channel.medium = 'email', points: 50}\n")
+    assert [issue.code for issue in checked(criterion)] == ["condition-scope"]
+    summed = definition_text(signals=SIGNALS.replace("points", "measure: sum(channel.source), points"))
+    assert [issue.code for issue in checked(summed)] == ["bad-value"]
+
+
 def test_required_traits_are_told_only_where_none_was_seen() -> None:
     assert checked(definition_text(top="required: [email, phone]\n"), SEEN) == []
     text, places = marked(definition_text(top="required: «[phone, fax]\n"))

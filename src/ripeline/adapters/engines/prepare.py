@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines.derived_fields import load_derived_fields
 from ripeline.adapters.engines.kin import keys_of_leads, links_around
 from ripeline.adapters.engines.lookups import load_lookups
 from ripeline.adapters.engines.subjects import is_crowded, load_subjects
@@ -63,6 +64,7 @@ def completed(store: Store, plan: Plan, frame: Frame) -> Frame:
     """Make what a plan's SQL reads beside the subjects, which were counted; return the frame it is written for."""
     _load_units(store, plan)
     load_lookups(store, plan)
+    load_derived_fields(store, frame)
     facts = replace(frame.facts, untrusted=store.untrusted(), crowded=is_crowded(store, frame))
     return replace(frame, facts=facts)
 

@@ -1,9 +1,9 @@
 """The shipped tables behind derived traits; NOTICE.md beside them names origin and licence of each."""
 
-import gzip
 from functools import cache
-from importlib.resources import files
 
+from ripeline.adapters.tables.places import channel_tables
+from ripeline.adapters.tables.shipped import rows
 from ripeline.adapters.tables.title_rows import title_words
 from ripeline.vocabulary.derived import Tables, country_key
 
@@ -16,6 +16,7 @@ def load_tables() -> Tables:
         free=frozenset(rows("free_domains.txt.gz")),
         titles=title_words(rows("titles.tsv")),
         countries=_countries(),
+        channels=channel_tables(),
     )
 
 
@@ -26,10 +27,3 @@ def _countries() -> dict[str, str]:
         code, alpha3, names = row.split("\t")
         found |= dict.fromkeys(map(country_key, (code, alpha3, *names.split("|"))), code)
     return found
-
-
-def rows(name: str) -> list[str]:
-    """Return the lines of a shipped file without its comments."""
-    content = files(__name__).joinpath(name).read_bytes()
-    text = (gzip.decompress(content) if name.endswith(".gz") else content).decode()
-    return [line for line in text.splitlines() if line and not line.startswith("#")]

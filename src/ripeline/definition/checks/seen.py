@@ -8,7 +8,11 @@ from ripeline.definition.conditions import names_in
 from ripeline.definition.conditions_of import conditions_of
 from ripeline.definition.model import TraitUnits
 from ripeline.definition.reading import Path
+from ripeline.vocabulary.derived_fields import FIELDS, stored_fields
 from ripeline.vocabulary.issues import Issue, did_you_mean
+
+MOST_NAMED = 4
+"""So many of the fields are named that others are worked out from."""
 
 
 def check(draft: Draft) -> list[Issue]:
@@ -18,7 +22,7 @@ def check(draft: Draft) -> list[Issue]:
     return [
         *_events(draft, draft.seen),
         *_traits(draft, _with_derived(draft.seen.traits)),
-        *_fields(draft, draft.seen.fields),
+        *_fields(draft, _with_derived_fields(draft.seen.fields)),
         *_required(draft, draft.seen.traits),
     ]
 
@@ -49,6 +53,10 @@ def _matches(draft: Draft) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
 
 def _with_derived(traits: frozenset[str]) -> frozenset[str]:
     return traits | {name for name, raw in STANDS_ON.items() if not traits.isdisjoint(raw)}
+
+
+def _with_derived_fields(fields: frozenset[str]) -> frozenset[str]:
+    return fields | {name for name in FIELDS if not fields.isdisjoint(stored_fields([name]))}
 
 
 def _traits(draft: Draft, known: frozenset[str]) -> Iterator[Issue]:
@@ -82,7 +90,12 @@ def _unseen(what: str, draft: Draft, read: Iterable[tuple[Path, str]], known: Co
     for path, name in read:
         if name not in known:
             message = f"no {what} called {name} was ever seen"
-            yield warning(f"never-seen-{what}", message, draft.at_value(*path), did_you_mean(name, known))
+            hint = f"it is worked out from {_told_by(name)}" if name in FIELDS else did_you_mean(name, known)
+            yield warning(f"never-seen-{what}", message, draft.at_value(*path), hint)
+
+
+def _told_by(field: str) -> str:
+    return ", ".join(stored_fields([field])[:MOST_NAMED])
 
 
 def _required(draft: Draft, known: frozenset[str]) -> Iterator[Issue]:

@@ -1,9 +1,9 @@
-"""unknown-value: a derived trait is compared with something that it never is."""
+"""unknown-value: a derived trait or field is compared with something that it never is."""
 
 from collections.abc import Iterator
 
 from ripeline.definition.checks.draft import Draft, warning
-from ripeline.definition.closed_traits import MEANT, VALUES
+from ripeline.definition.closed_traits import MEANT, values_of
 from ripeline.definition.conditions import Compare, Condition, Literal, Lower, Name, parts_of
 from ripeline.definition.conditions_of import conditions_of
 from ripeline.vocabulary.issues import Issue, did_you_mean
@@ -11,7 +11,7 @@ from ripeline.vocabulary.values import Value, fold
 
 
 def check(draft: Draft) -> list[Issue]:
-    """Return a warning for each comparison of a derived trait that tells nothing."""
+    """Return a warning for each comparison of a derived trait or field that tells nothing."""
     return [
         warning("unknown-value", message, draft.at_value(*one.path), hint)
         for one in conditions_of(draft.raw)
@@ -22,29 +22,29 @@ def check(draft: Draft) -> list[Issue]:
 def _told(when: Condition) -> Iterator[tuple[str, str]]:
     for part in parts_of(when):
         match part:
-            case Compare("=" | "<>", Name("trait", key) | Lower(Name("trait", key)), Literal(value)):
-                yield from _unknown(key, value, is_folded=isinstance(part.left, Lower))
-            case Compare("=" | "<>", Name("trait", key), Name("trait", word)) if word in VALUES.get(key, ()):
+            case Compare("=" | "<>", (Name() as name) | Lower(Name() as name), Literal(value)):
+                yield from _unknown(name, value, is_folded=isinstance(part.left, Lower))
+            case Compare("=" | "<>", Name() as name, Name("trait", word)) if word in values_of(name):
                 yield (
-                    f"{key} is compared with a trait called {word}",
+                    f"{name.key} is compared with a trait called {word}",
                     f"a text stands in single quotes: '{word}'",
                 )
-            case Compare(operator, Name("trait", key), _) if key in VALUES and operator not in {"=", "<>"}:
+            case Compare(operator, Name() as name, _) if values_of(name) and operator not in {"=", "<>"}:
                 yield (
-                    f"{key} is a word, and {operator} works on numbers and dates",
-                    f"list the values: {key} in (...)",
+                    f"{name.key} is a word, and {operator} works on numbers and dates",
+                    f"list the values: {name.key} in (...)",
                 )
 
 
-def _unknown(key: str, value: Value, *, is_folded: bool) -> Iterator[tuple[str, str]]:
-    if key == "email_domain":
+def _unknown(name: Name, value: Value, *, is_folded: bool) -> Iterator[tuple[str, str]]:
+    if name == Name("trait", "email_domain"):
         yield from _no_domain(value)
-    elif key in VALUES:
-        known = [fold(word) for word in VALUES[key]] if is_folded else VALUES[key]
+    elif values := values_of(name):
+        known = [fold(word) for word in values] if is_folded else values
         if value.text is None:
-            yield f"{key} is a word, never a number or true or false", _hint("", known)
+            yield f"{name.key} is a word, never a number or true or false", _hint("", known)
         elif value.text not in known:
-            yield f"{key} is never '{value.text}'", _hint(value.text, known)
+            yield f"{name.key} is never '{value.text}'", _hint(value.text, known)
 
 
 def _no_domain(value: Value) -> Iterator[tuple[str, str]]:

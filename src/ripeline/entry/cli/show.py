@@ -71,15 +71,22 @@ def evidence_text(evidence: Mapping[str, object]) -> str:
 
     >>> evidence_text({"count": 2, "days": 1, "last": "2026-03-31", "ignored": {"too old": 3}})
     'twice on one day, last on 2026-03-31; not counted: 3 too old'
+    >>> evidence_text({"count": 1, "days": 1, "last": "2026-03-31", "channel.source": ["bing", "google"]})
+    'once on one day, channel.source bing, google, last on 2026-03-31'
     """
     if "count" not in evidence:
         return ", ".join(f"{_words(key)} {_plain(value)}" for key, value in evidence.items() if value is not None)
     said = f"{_times(evidence['count'])} on {_of_days(evidence['days'])}"
-    measures = [f"{_plain(value)} {key}" for key, value in evidence.items() if key not in COUNTED]
+    measures = [_measured(key, value) for key, value in evidence.items() if key not in COUNTED]
     last = f"last on {evidence['last']}" if evidence.get("last") else ""
     counted = ", ".join(part for part in (said, *measures, last) if part)
     ignored = evidence.get("ignored")
     return counted + (f"; not counted: {_plain(ignored)}" if ignored else "")
+
+
+def _measured(key: str, value: object) -> str:
+    """Words that events had are listed behind their name; a number stands before what it counts."""
+    return f"{key} {', '.join(map(str, value))}" if isinstance(value, list) else f"{_plain(value)} {key}"
 
 
 def _words(key: str) -> str:

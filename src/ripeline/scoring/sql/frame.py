@@ -9,6 +9,7 @@ from ripeline.scoring.dialects import Dialect
 from ripeline.scoring.profile import COUNTRY_RAW
 from ripeline.scoring.sql.conditions import ConditionSql
 from ripeline.vocabulary.calendar import DAY_US, EPOCH_DAY
+from ripeline.vocabulary.derived_fields import INPUTS, twins_of
 from ripeline.vocabulary.values import TWINS
 
 SLACK_US = 2 * DAY_US
@@ -112,24 +113,25 @@ class Frame:
         """Return a day's age in days, never below 0."""
         return f"greatest(0, {self.today} - {day})"
 
-    def of(self, table: str) -> str:
+    def of(self, table: str, *, derived: bool = False) -> str:
         """Return FROM and WHERE of what belongs to the subjects: rows of a table up to the moment.
 
-        The table goes by its first letter: e.ts is when an event was.
+        The table goes by its first letter: e.ts is when an event was. derived: with its derived fields.
         """
+        rows = f"derived_{table}" if derived else table
         alias, instant = table[0], f"{table[0]}.ts"
         known = "" if self.moment.known_us is None else f" AND {alias}.known <= {self.moment.known_us}"
         if self.moment.each:
             keys = ", ".join(map(str, self.moment.only))
             known += f" AND {alias}.who IN ({keys})" if keys else ""
             return (
-                f"FROM {table} {alias} JOIN reach r ON {alias}.who = r.who AND {instant} >= r.from_us "
+                f"FROM {rows} {alias} JOIN reach r ON {alias}.who = r.who AND {instant} >= r.from_us "
                 f"AND {instant} < r.until_us WHERE {instant} <= r.as_of_us{known}"
             )
         if table not in self.facts.tied:
-            return f"FROM {table} {alias} WHERE {instant} <= {self.moment.as_of_us}{known}"
+            return f"FROM {rows} {alias} WHERE {instant} <= {self.moment.as_of_us}{known}"
         return (
-            f"FROM {table} {alias} LEFT JOIN tied r ON {alias}.who = r.who AND {instant} >= r.from_us "
+            f"FROM {rows} {alias} LEFT JOIN tied r ON {alias}.who = r.who AND {instant} >= r.from_us "
             f"AND {instant} < r.until_us WHERE {instant} <= {self.moment.as_of_us}{known}"
         )
 
@@ -162,7 +164,8 @@ class Frame:
             if name.root == "trait":
                 return trait(name, twin)
             label = f"{name.key}:{twin}"
-            return f"e.{self.dialect.name_of(label)}" if label in self.facts.event_columns else None
+            there = twin in twins_of(name.key) if name.root in INPUTS else label in self.facts.event_columns
+            return f"e.{self.dialect.name_of(label)}" if there else None
 
         return ConditionSql(self.dialect, column, self.any_day, "p.today" if self.moment.each else self.today)
 

@@ -6,7 +6,7 @@ in them was held. A short way is taken where it surely gives the same.
 
 from collections.abc import Iterator
 
-from ripeline.definition.conditions import Name, reads_traits
+from ripeline.definition.conditions import Name, reads_derived, reads_traits
 from ripeline.definition.model import (
     Accrual,
     EventMatch,
@@ -78,7 +78,7 @@ def _seen(frame: Frame, one: SignalPlan, match: EventMatch, columns: list[str], 
         filters.append("e.trusted")
     if match.where is not None:
         filters.append(frame.event_conditions(trusted=one.signal.trusted).holds(match.where))
-    source = frame.of("events")
+    source = frame.of("events", derived=match.where is not None and reads_derived(match.where))
     selected = f"SELECT {', '.join([frame.subject('events'), *columns])}"
     if match.where is None or not reads_traits(match.where):
         return f"{selected} {source}{''.join(map(_and, filters))}{more}"
