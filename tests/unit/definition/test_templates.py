@@ -74,5 +74,5 @@ def test_most_of_them_are_in_b2b_saas() -> None:
 @pytest.mark.parametrize("name", FILLED)
 def test_page_views_tell_of_visits_time_advertisements_and_landing_pages(name: str) -> None:
     text = load_template(name)
-    words = ("measure: visits", "measure: minutes", "gclid", "fbclid", "msclkid", "context.campaign")
+    words = ("measure: visits", "measure: minutes", "channel.medium")
     assert [word for word in words if word not in text] == []
