@@ -29,6 +29,8 @@ TRAITS = (
     "country_raw",
     "company_size",
     "company_size_band",
+    "company_domain",
+    "company_plain",
     "never_stated",
 )
 FIELDS = (
@@ -41,6 +43,8 @@ FIELDS = (
     "channel.medium",
     "channel.source",
     "channel.campaign",
+    "device.kind",
+    "device.browser",
 )
 POINTS = (1, 2.5, 7, 10, 25, 0.001, 0.05, 100, 2000, 9999.999, 10000, 0)
 DAYS = (1, 2, 3, 7, 14, 30, 60, 365)

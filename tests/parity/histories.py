@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ripeline.vocabulary.calendar import DAY_US, SECOND_US
 from ripeline.vocabulary.history import Event, LeadHistory, Statement
 from ripeline.vocabulary.values import Value, read_time, typed
-from tests.parity.values import ADDRESSES, KNOWN, RAW
+from tests.parity.values import ADDRESSES, AGENTS, KNOWN, RAW
 
 WAYS = (
     "context.page.url",
@@ -106,6 +106,8 @@ def events(draw: st.DrawFn, as_of: int) -> Event:
     keys = ("properties.p", "properties.n", "properties.l", "context.page.path", 'properties."utm.source"')
     chosen = draw(st.lists(st.sampled_from(keys), max_size=3, unique=True))
     fields = {key: value for key in chosen if (value := draw(values())) is not None}
+    if (agent := draw(values((None, None, *AGENTS)))) is not None:
+        fields["context.userAgent"] = agent
     for key in draw(st.lists(st.sampled_from(WAYS), max_size=3, unique=True)):
         if (value := draw(values(ADDRESSES if key.endswith(("url", "referrer", "search")) else TAGS))) is not None:
             fields[key] = value

@@ -44,6 +44,8 @@ TEXTS = (
     "internal",
     "google",
     "acme.example",
+    "mobile",
+    "chrome",
     "head",
     "example.com",
     "201-500",
@@ -150,6 +152,15 @@ ADDRESSES: tuple[object, ...] = (
 )
 """What may stand for the address of a page."""
 
+AGENTS: tuple[object, ...] = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
+    "python-requests/2.34.2",
+    "x" * 600,
+    "straße",
+    5,
+)
+
 KNOWN: dict[str, tuple[object, ...]] = {
     "email": ("ada@Example.com", "x@gmail.com", "y@mailinator.com", "nobody", "z@müller.de", 5, None),
     "email_domain": ("gmail.com", "Example.com", 7, None),
@@ -160,5 +171,8 @@ KNOWN: dict[str, tuple[object, ...]] = {
     "country_raw": ("never read",),
     "company_size": (240, "240", "1,001-5,000", 0, -5, 5.5, "lots", True, [1], None),
     "company_size_band": ("1-10", None),
+    "company": ("Acme Inc.", "A", "5 AG", "ΌΣΟΣ", "STRASSE", 5, True, None),
+    "company_domain": ("example.com", 7, None),
+    "company_plain": ("a", None),
 }
 """What shipped tables read."""

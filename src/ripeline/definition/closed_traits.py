@@ -17,6 +17,8 @@ STANDS_ON: Final[Mapping[str, tuple[str, ...]]] = {
     "country": ("country",),
     "country_raw": ("country",),
     "company_size_band": ("company_size",),
+    "company_domain": ("email", "email_domain"),
+    "company_plain": ("company",),
 }
 """The raw traits behind each derived one; any of them is enough."""
 
@@ -67,6 +69,8 @@ MEANT: Final[Mapping[str, str]] = {
     "organic": "organic search", "seo": "organic search", "search": "organic search",
     "social": "organic social", "ai": "ai assistant", "chatgpt": "ai assistant", "llm": "ai assistant",
     "newsletter": "email", "e-mail": "email", "banner": "display", "link": "referral", "none": "direct",
-    "(none)": "direct",
+    "(none)": "direct", "phone": "mobile", "smartphone": "mobile", "computer": "desktop", "pc": "desktop",
+    "iphone": "ios", "ipados": "ios", "mac": "macos", "os x": "macos", "chrome os": "chromeos",
+    "msie": "internet explorer", "google chrome": "chrome", "microsoft edge": "edge", "mobile safari": "safari",
 }  # fmt: skip
 """What people write for a value, lower case. For hints only: no condition reads it."""

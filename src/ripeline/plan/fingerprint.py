@@ -21,10 +21,12 @@ TABLE_OF = {
     "title_function": "titles",
     "country": "countries",
     "company_size_band": "sizes",
+    "company_domain": "company_domains",
+    "company_plain": "companies",
 }
 """The shipped table behind each derived trait."""
 
-_FOLDING = {"titles", "countries", "channels"}
+_FOLDING = {"titles", "countries", "channels", "devices", "company_domains", "companies"}
 """Tables that are looked up by text without case."""
 
 

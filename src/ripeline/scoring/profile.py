@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from ripeline.vocabulary import derived
+from ripeline.vocabulary.companies import company_plain
 from ripeline.vocabulary.derived import Tables
 from ripeline.vocabulary.history import Statement
 from ripeline.vocabulary.points import MICRO
@@ -18,8 +19,9 @@ RAW_OF = {
     "title_function": "title",
     "country": "country",
     "company_size_band": "company_size",
+    "company_plain": "company",
 }
-"""The raw trait behind each derived one; `email_kind` comes from `email_domain`."""
+"""The raw trait behind each derived one; `email_kind` and `company_domain` come from `email_domain`."""
 
 COUNTRY_RAW = "country_raw"
 
@@ -45,6 +47,11 @@ class Profile:
         if key == "email_kind":
             domain = self._derived("email_domain", known)
             return _text(derived.email_kind(domain.text, self._tables) if domain and domain.text else None)
+        if key == "company_domain":
+            domain = self._derived("email_domain", known)
+            if known.get("email") is None and domain is None:
+                return known.get(key)
+            return _text(derived.company_domain(domain.text, self._tables) if domain and domain.text else None)
         return self._derived(key, known) if key in RAW_OF else known.get(key)
 
     def _derived(self, key: str, known: Mapping[str, Value | None]) -> Value | None:
@@ -65,6 +72,8 @@ def derive(key: str, raw: Value, tables: Tables) -> Value | None:
             return _text(derived.email_domain(text))
         case "title_seniority":
             return _text(derived.title_seniority(text, tables))
+        case "company_plain":
+            return _text(company_plain(text))
         case "title_function":
             return _text(derived.title_function(text, tables))
     return _text(derived.country_code(text, tables))

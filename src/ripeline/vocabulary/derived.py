@@ -11,6 +11,9 @@ from hashlib import sha256
 from typing import Final, Literal
 
 from ripeline.vocabulary.channels import CLICK_IDS, PAID, UNPAID, WORDS, ChannelTables
+from ripeline.vocabulary.companies import FORMS, LEADING, PHRASES
+from ripeline.vocabulary.devices import device_rows
+from ripeline.vocabulary.domains import LONGEST_HOST, ascii_host, registered_domain
 from ripeline.vocabulary.plain_text import plain
 from ripeline.vocabulary.titles import Meaning, Seniority, TitleWords, read_title
 from ripeline.vocabulary.values import fold
@@ -33,8 +36,6 @@ SIZE_BANDS: Final = (
 
 MOST_LABELS = 8
 """No listed mail domain has more labels; looking further would only cost time."""
-
-LONGEST_HOST = 253
 
 _FIRST_BAND_ENDS = 10
 _MOST_DIGITS = 18
@@ -70,7 +71,7 @@ class Tables:
     _digests: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def digest(self, name: str) -> str:
-        """Return the SHA-256 of one table's content: mail_domains, titles, countries, sizes or channels.
+        """Return the SHA-256 of one table's content, by its name in _ROWS.
 
         It stays the same however the table was stored, and is computed once, when first asked for.
         """
@@ -103,6 +104,14 @@ def company_host(domain: str) -> str | None:
     host = domain.strip().removesuffix(".").lower()
     labels = host.split(".")
     return host if len(labels) > 1 and all(labels) and not _SPACE.search(host) and len(host) <= LONGEST_HOST else None
+
+
+def company_domain(domain: str, tables: Tables) -> str | None:
+    """Return the domain that a company registered, of a mail domain; None where this is for everybody's mail."""
+    if email_kind(domain, tables) != USUAL_KIND:
+        return None
+    host = ascii_host(domain.strip())
+    return None if host is None else registered_domain(host, tables.channels.suffixes())
 
 
 def email_kind(domain: str, tables: Tables) -> EmailKind:
@@ -208,15 +217,30 @@ def _size_rows(_: Tables) -> Iterable[str]:
     return (f"{least} {band}" for least, band in SIZE_BANDS)
 
 
-def _channel_rows(tables: Tables) -> Iterable[str]:
-    referrers, suffixes = tables.channels.referrers(), tables.channels.suffixes()
-    for kind, places in (("host", referrers.hosts), ("domain", referrers.domains), ("word", referrers.words)):
-        yield from (f"{kind} {key} {place.kind} {place.name}" for key, place in places.items())
+def _suffix_rows(tables: Tables) -> Iterable[str]:
+    suffixes = tables.channels.suffixes()
     for kind, domains in (("suffix", suffixes.plain), ("suffix *", suffixes.wide), ("suffix !", suffixes.not_those)):
         yield from (f"{kind} {domain}" for domain in domains)
+
+
+def _channel_rows(tables: Tables) -> Iterable[str]:
+    referrers = tables.channels.referrers()
+    for kind, places in (("host", referrers.hosts), ("domain", referrers.domains), ("word", referrers.words)):
+        yield from (f"{kind} {key} {place.kind} {place.name}" for key, place in places.items())
+    yield from _suffix_rows(tables)
     for kind, words in (("word", WORDS), ("paid", PAID), ("unpaid", UNPAID)):
         yield from (f"{kind} {word} {meaning}" for word, meaning in words.items())
     yield from (f"click {name} {medium} {source}" for name, (medium, source) in CLICK_IDS.items())
+
+
+def _company_domain_rows(tables: Tables) -> Iterable[str]:
+    yield from _mail_rows(tables)
+    yield from _suffix_rows(tables)
+
+
+def _company_rows(_: Tables) -> Iterable[str]:
+    for kind, words in (("behind", FORMS), ("behind", PHRASES), ("before", LEADING)):
+        yield from (f"{kind} {word}" for word in words)
 
 
 _ROWS: dict[str, Callable[[Tables], Iterable[str]]] = {
@@ -225,4 +249,7 @@ _ROWS: dict[str, Callable[[Tables], Iterable[str]]] = {
     "countries": _country_rows,
     "sizes": _size_rows,
     "channels": _channel_rows,
+    "company_domains": _company_domain_rows,
+    "companies": _company_rows,
+    "devices": lambda _: device_rows(),
 }

@@ -1,16 +1,19 @@
-"""Derived fields of events: what the address of a page, the one before it and its tags tell together.
+"""Derived fields of events: what addresses and tags tell of the channel, and a user agent of the device.
 
 A field is named by what it tells of, `channel.medium`. Nothing of it is stored: it is worked out where a definition
 reads it, so that what a new table knows holds for old events too.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields as dataclass_fields
 from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
-from ripeline.vocabulary.channels import LONGEST_ADDRESS, MEDIUMS, PARTS, Arrival, ChannelTables, channel_of
+from ripeline.vocabulary import channels, devices
+from ripeline.vocabulary.channels import LONGEST_ADDRESS, MEDIUMS, Arrival, ChannelTables, channel_of
 from ripeline.vocabulary.derived import Tables
+from ripeline.vocabulary.devices import BROWSERS, KINDS, SYSTEMS, device_of
 from ripeline.vocabulary.values import Value, typed
 
 INPUTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
@@ -24,15 +27,21 @@ INPUTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "term": ("context.campaign.term", "properties.utm_term"),
         "content": ("context.campaign.content", "properties.utm_content"),
     },
+    "device": {"agent": ("context.userAgent", "properties.user_agent")},
 }
 """What each of them is told by, and the stored fields that this is read from: of these the first that holds a text."""
 
-FIELDS: Final = tuple(f"channel.{part}" for part in PARTS)
+FIELDS: Final = (*(f"channel.{part}" for part in channels.PARTS), *(f"device.{part}" for part in devices.PARTS))
 
-VALUES: Final[Mapping[str, tuple[str, ...]]] = {"channel.medium": MEDIUMS}
+VALUES: Final[Mapping[str, tuple[str, ...]]] = {
+    "channel.medium": MEDIUMS,
+    "device.kind": KINDS,
+    "device.browser": tuple(sorted(set(BROWSERS.values()))),
+    "device.system": tuple(sorted(set(SYSTEMS.values()))),
+}
 """Every value of the fields that have few."""
 
-TABLE_OF: Final[Mapping[str, str]] = {"channel": "channels"}
+TABLE_OF: Final[Mapping[str, str]] = {"channel": "channels", "device": "devices"}
 """The shipped table behind each of them."""
 
 _ALONE: Final = frozenset({"campaign", "term", "content"})
@@ -68,9 +77,9 @@ def derived_values(root: str, stored: Mapping[str, Value], tables: Tables) -> Ma
 
 def told_by(root: str, inputs: tuple[str | None, ...], tables: ChannelTables) -> Mapping[str, Value]:
     """Return what inputs tell, in the order of INPUTS."""
-    channel = channel_of(Arrival(*inputs), tables)
-    found = ((f"{root}.{part}", typed(getattr(channel, part))) for part in PARTS)
-    return {field: value for field, value in found if value is not None}
+    told = device_of(*inputs) if root == "device" else channel_of(Arrival(*inputs), tables)
+    found = ((part.name, typed(getattr(told, part.name))) for part in dataclass_fields(told))
+    return {f"{root}.{part}": value for part, value in found if value is not None}
 
 
 _told_again = lru_cache(maxsize=2**12)(told_by)

@@ -123,6 +123,8 @@ WARNINGS: tuple[Case, ...] = (
     ("unknown-value", _when("title_function <> 'IT'")),
     ("unknown-value", _when("lower(title_seniority) = 'boss'")),
     ("unknown-value", _when("email_domain = '@Acme.com'")),
+    ("unknown-value", _when("company_domain = 'ada@acme.com'")),
+    ("unknown-value", _when("company_plain in ('acme', 'Rival GmbH')")),
     ("unknown-value", _signal("{event: A, when: «\"channel.medium = 'cpc'\", points: 1}")),
     ("unknown-value", _signal("{event: A, when: «\"lower(channel.medium) in ('direct', 'web')\", points: 1}")),
     ("unknown-value", _signal("{event: A, when: «channel.medium = direct, points: 1}")),

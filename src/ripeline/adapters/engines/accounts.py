@@ -14,7 +14,8 @@ from ripeline.adapters.engines.lookups import load_lookups
 from ripeline.plan.nodes import Plan
 from ripeline.scoring.sql.accounts import ACCOUNT_COLUMNS, TRAITS, lower_account_of, lower_accounts
 from ripeline.scoring.sql.frame import Frame
-from ripeline.vocabulary.derived import LONGEST_HOST, company_host
+from ripeline.vocabulary.derived import company_host
+from ripeline.vocabulary.domains import LONGEST_HOST
 
 PLAIN_HOST = f"regexp_full_match(raw, '[a-z0-9-]+(\\.[a-z0-9-]+)+') AND strlen(raw) <= {LONGEST_HOST}"
 """Domains that are written as their company's host is."""

@@ -6,6 +6,7 @@ from ripeline.definition.checks.draft import Draft, warning
 from ripeline.definition.closed_traits import MEANT, values_of
 from ripeline.definition.conditions import Compare, Condition, Literal, Lower, Name, parts_of
 from ripeline.definition.conditions_of import conditions_of
+from ripeline.vocabulary.companies import company_plain
 from ripeline.vocabulary.issues import Issue, did_you_mean
 from ripeline.vocabulary.values import Value, fold
 
@@ -37,8 +38,10 @@ def _told(when: Condition) -> Iterator[tuple[str, str]]:
 
 
 def _unknown(name: Name, value: Value, *, is_folded: bool) -> Iterator[tuple[str, str]]:
-    if name == Name("trait", "email_domain"):
-        yield from _no_domain(value)
+    if name.root == "trait" and name.key in {"email_domain", "company_domain"}:
+        yield from _no_domain(name.key, value)
+    elif name == Name("trait", "company_plain"):
+        yield from _no_plain_name(value)
     elif values := values_of(name):
         known = [fold(word) for word in values] if is_folded else values
         if value.text is None:
@@ -47,12 +50,20 @@ def _unknown(name: Name, value: Value, *, is_folded: bool) -> Iterator[tuple[str
             yield f"{name.key} is never '{value.text}'", _hint(value.text, known)
 
 
-def _no_domain(value: Value) -> Iterator[tuple[str, str]]:
+def _no_plain_name(value: Value) -> Iterator[tuple[str, str]]:
+    plain = None if value.text is None else company_plain(value.text)
+    if value.text is not None and plain != fold(value.text):
+        hint = f"write '{plain}'" if plain else "such as 'acme'"
+        yield f"company_plain is never '{value.text}': it has no legal form, no accents and no punctuation", hint
+
+
+def _no_domain(key: str, value: Value) -> Iterator[tuple[str, str]]:
     text = value.text or ""
     if "@" in text or "." not in text or text != text.lower():
         told = text.rpartition("@")[2].lower()
         hint = f"write '{told}'" if "." in told else "such as 'example.com'"
-        yield f"email_domain is never '{text}': it is the part after the @, in lower case", hint
+        meaning = "the part after the @" if key == "email_domain" else "the domain a company registered"
+        yield f"{key} is never '{text}': it is {meaning}, in lower case", hint
 
 
 def _hint(text: str, known: "tuple[str, ...] | list[str]") -> str:

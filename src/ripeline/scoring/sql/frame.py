@@ -21,7 +21,10 @@ TRUSTED = "trusted "
 
 DERIVED_TWINS = ("text",)
 DOMAIN_TWINS = ("text", "number", "folded")
-"""The twins of derived traits: plain words of the shipped tables, but for mail domains, which may be anything."""
+"""The twins of derived traits: plain words of the shipped tables, but for those that may be anything."""
+
+FREE_TEXTS = ("email_domain", "company_plain")
+"""Derived traits that may be any text."""
 
 SOURCES = {
     "email_domain": ("email",),
@@ -30,6 +33,8 @@ SOURCES = {
     "title_function": ("title",),
     "country": ("country",),
     "company_size_band": ("company_size",),
+    "company_domain": ("email", "email_domain"),
+    "company_plain": ("company",),
 }
 """The stated traits that each derived trait is looked up from."""
 
@@ -185,7 +190,7 @@ class Frame:
         """Return the twins under which a trait is made from another one, none where nothing was stated."""
         if not any(self.stated_twins(source) for source in SOURCES.get(key, ())):
             return ()
-        return DOMAIN_TWINS if key == "email_domain" else DERIVED_TWINS
+        return DOMAIN_TWINS if key in FREE_TEXTS else DERIVED_TWINS
 
     def _trait_column(self, alias: str, *, trusted: bool) -> Callable[[Name, str], str | None]:
         view = TRUSTED if trusted and "traits" in self.facts.untrusted else ""

@@ -148,7 +148,7 @@ def _twin(frame: Frame, view: str, trait: str, twin: str) -> str:
     return (
         looked
         if given is None
-        else f"CASE WHEN {_known(frame, view, SOURCES[trait][0])} THEN {looked} ELSE {given} END"
+        else f"CASE WHEN {' OR '.join(_known(frame, view, source) for source in SOURCES[trait])} THEN {looked} ELSE {given} END"
     )
 
 
@@ -180,7 +180,7 @@ def _lookup_join(frame: Frame, view: str, trait: str) -> Iterator[str]:
 
 def _lookup_key(frame: Frame, view: str, trait: str) -> str:
     """The text that a derived trait is looked up by."""
-    if trait in {"email_domain", "email_kind"}:
+    if trait in {"email_domain", "email_kind", "company_domain"}:
         domain = _value(frame, view, "email", "domain") or "NULL"
         given = _value(frame, view, "email_domain", "text")
         if trait == "email_domain" or given is None:
