@@ -18,6 +18,7 @@ fit:
   criteria:
     large: {when: "company_size > 100", points: 30}
     pro: {when: "plan = 'pro'", points: 10}
+    acme: {when: "company_domain = 'acme.example'", points: 3}
     long_known: {when: "days_since(since) >= 2", points: 5}
   levels: {good: 30, fair: 10, poor: 0}
 engagement:
@@ -25,6 +26,8 @@ engagement:
     hit: {event: Hit, points: 3, decay: {half_life: 2d}, cap: 20}
     often: {event: Hit, at_least: 3 within 2d, points: 7}
     visits: {type: page, measure: visits, points: 2, within: 3d, at_most: 2 per day}
+    found: {type: any, when: "channel.medium in ('organic search', 'ai assistant')", points: 2, within: 3d}
+    at_a_desk: {type: any, when: "device.kind = 'desktop'", points: 1, at_most: 2 per day}
     spent: {event: Bought, measure: sum(properties.price), points: 0.1, decay: {fade: 5d}}
     quiet: {type: any, inactive: 3d, points: -4}
     trial: {event: Trial, points: 10, trusted: true}
@@ -86,6 +89,9 @@ AGENTS: tuple[dict[str, Any], ...] = (
     {},
     {"context": {"userAgent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}},
     {"context": {"userAgent": "X11; Linux"}},
+    {"context": {"page": {"url": "https://shop.example/?utm_source=chatgpt.com", "referrer": ""}}},
+    {"context": {"page": {"url": "https://shop.example/a", "referrer": "https://www.google.com/"}}},
+    {"context": {"page": {"url": "https://shop.example/b", "referrer": "https://www.shop.example/a"}}},
 )
 
 
