@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 
+from ripeline.vocabulary.derived_fields import INPUTS
+
 MOST_COLUMNS = 2_000
 """Columns of one kind of history that live calls may make; the last half is kept for what trusted sources send."""
 
 LONGEST_NAME = 255
 """Letters of a column's name."""
 
-ALWAYS = frozenset({"email", "email_domain", "phone", "title", "country", "company_size", "crm_id"})
-"""Traits with a meaning of their own always have their columns."""
+_TRAITS = ("email", "email_domain", "phone", "title", "country", "company", "company_size", "crm_id")
+_FIELDS = (field for told_by in INPUTS.values() for fields in told_by.values() for field in fields)
+ALWAYS = frozenset({*_TRAITS, *_FIELDS})
+"""Traits with a meaning of their own, and fields that others are derived from, always have their columns."""
 
 
 class Room:
