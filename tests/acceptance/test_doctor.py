@@ -161,6 +161,17 @@ def test_a_file_of_history_that_is_not_right(broken: Workspace, what: str) -> No
     assert told["not_checked"] == ["ids"]
 
 
+@pytest.mark.parametrize("what", ["missing", "cut off", "empty"])
+def test_who_reads_history_is_told_where_to_look(broken: Workspace, what: str) -> None:
+    FILES[what][0](only_file(broken, "events"))
+    lead = ("explain", "ada", "-w", broken.root)
+    for command in (lead, ("score", "-w", broken.root), ("timeline", *lead[1:])):
+        done = ripeline(*command)
+        assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+        assert "history/events/" in done.stderr
+        assert "ripeline doctor" in done.stderr
+
+
 def test_damage_inside_a_file_is_found_by_reading_all_of_it(broken: Workspace) -> None:
     file = only_file(broken, "events")
     text = bytearray(file.read_bytes())

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from ripeline.adapters.book.inbox import SqliteInbox, last_position
 from ripeline.adapters.book.published import note_live
 from ripeline.adapters.book.sqlite import COMPACTION, SqliteBook
@@ -30,6 +32,7 @@ from ripeline.usecases.apply_inbox import NO_END, InboxReader, Stretch
 from ripeline.usecases.set_aside import by_patterns
 from ripeline.vocabulary.calendar import DAY_US
 from ripeline.vocabulary.history import LeadHistory
+from ripeline.vocabulary.issues import InputError
 
 OUTLIVED_US = DAY_US
 """How long a file outlives the last manifest that names it: whoever reads by that one may still be at it."""
@@ -40,12 +43,19 @@ def opened_store(workspace: Workspace, position: int = NO_END, supposed: Sequenc
     """Open a workspace's history: the files of its last cut, and what was accepted behind them up to a position.
 
     supposed: decisions that nobody has made, to see what would come of them.
+
+    Raises InputError where a file of history is gone or broken.
     """
     live = LiveHistory(workspace)
     try:
         live.advance(position)
         live.suppose(supposed)
         yield live.store
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        told = str(error).splitlines()[0]
+        if str(workspace.root / "history") not in told:
+            raise
+        raise InputError(f"history cannot be read: {told}; `ripeline doctor` tells what is broken") from error
     finally:
         live.close()
 
