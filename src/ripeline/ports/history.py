@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from ripeline.definition.checks import Seen
 from ripeline.identity.links import Links
 from ripeline.identity.persons import Identifier
+from ripeline.intake.erased import Tombstones
 from ripeline.plan.nodes import Plan
 from ripeline.vocabulary.history import LeadHistory, Statement
 
@@ -40,6 +41,9 @@ class Book(Protocol):
 
     def cut(self) -> Cut:
         """Return the current state of the history."""
+
+    def tombstones(self) -> Tombstones:
+        """Return who was erased."""
 
     def counters(self) -> dict[str, int]:
         """Return the next free numbers by their names."""

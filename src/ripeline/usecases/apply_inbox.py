@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from ripeline.intake.calls import Call, RefusedError
-from ripeline.intake.decisions import Decision, Judgement, Linking
+from ripeline.intake.decisions import Decision, Judgement, Linking, Name
+from ripeline.intake.erased import ERASED, Tombstones
 from ripeline.intake.outcomes import Outcome
 from ripeline.ports.intake import FailedEvent, Inbox
 from ripeline.usecases.read_requests import Taken, read_requests
@@ -19,13 +22,13 @@ Known = Callable[[Iterable[str]], Mapping[str, int | None]]
 class FirstOnes:
     """Tells first messages from copies and from others that came under the same id."""
 
-    def __init__(self, known: Known) -> None:
-        """Take who knows the ids in history."""
-        self._known, self._seen = known, dict[str, int | None]()
+    def __init__(self, known: Known, tombstones: Tombstones) -> None:
+        """Take who knows the ids in history, and who was erased."""
+        self._known, self._seen, self._tombstones = known, dict[str, int | None](), tombstones
 
     def sort_out(self, taken: Iterable[Taken]) -> Iterator[Call | Decision | Outcome | FailedEvent]:
         """Leave out copies; what uses another message's id does not count."""
-        events = list(taken)
+        events = [self._spared(one) for one in taken] if self._tombstones else list(taken)
         new = {one.outcome.id for one in events if isinstance(one.outcome, Call)} - self._seen.keys()
         self._seen.update(self._known(new))
         for one in events:
@@ -38,6 +41,27 @@ class FirstOnes:
                 yield one.outcome
             elif self._seen[one.outcome.id] not in {None, one.outcome.digest}:
                 yield one.failed(RefusedError("id_reused", str(one.outcome.record.get("messageId"))[:100]))
+
+    def _spared(self, one: Taken) -> Taken:
+        """Return it as it is stored beside tombstones: what names somebody who was erased does not count."""
+        if isinstance(one.outcome, Call):
+            spared = self._tombstones.spared(one.outcome)
+            return one if spared is one.outcome else replace(one, outcome=spared or RefusedError(ERASED))
+        return replace(one, outcome=RefusedError(ERASED)) if self._names_erased(one) else one
+
+    def _names_erased(self, one: Taken) -> bool:
+        match one.outcome:
+            case RefusedError():
+                return self._tombstones.named_in(one.event, one.request.received_us)
+            case Linking(pair=pair):
+                return self._is_erased(pair.one) or self._is_erased(pair.other)
+            case Outcome(lead=lead):
+                return self._is_erased(lead)
+            case _:
+                return False
+
+    def _is_erased(self, name: Name) -> bool:
+        return self._tombstones.covers(name.kind, name.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +77,10 @@ class Stretch:
 class InboxReader:
     """Reads the inbox from where history ends, a stretch at a time, and hands on what counts."""
 
-    def __init__(self, inbox: Inbox, known: Known, position: int) -> None:
-        """Take the inbox, who knows the ids in history, and the position that history ends at."""
+    def __init__(self, inbox: Inbox, known: Known, position: int, tombstones: Tombstones) -> None:
+        """Take the inbox, who knows the ids in history, the position that history ends at, and who was erased."""
         self._inbox, self.position = inbox, position
-        self._first_ones = FirstOnes(known)
+        self._first_ones = FirstOnes(known, tombstones)
 
     def read_on(self, until: int = NO_END) -> Stretch | None:
         """Return what the next stretch came to, up to a position; None where there is no more."""

@@ -6,6 +6,7 @@ import msgspec
 
 from ripeline.intake.calls import Call, Receipt, RefusedError, read_call
 from ripeline.intake.decisions import DECISIONS, Decision, read_decision
+from ripeline.intake.erased import ERASED
 from ripeline.intake.outcomes import OUTCOMES, Outcome, read_outcomes
 from ripeline.intake.unpack import Parts, UnreadableError, parts_of, unpacked
 from ripeline.ports.intake import FailedEvent, Request, WriteKey
@@ -24,7 +25,7 @@ class Taken(msgspec.Struct, frozen=True, gc=False):
     outcome: Call | Decision | Outcome | RefusedError
 
     def failed(self, why: RefusedError) -> FailedEvent:
-        """Return it as an event that does not count."""
+        """Return it as an event that does not count; of what somebody did who was erased nothing is kept."""
         return FailedEvent(
             position=self.position,
             place=self.place,
@@ -33,7 +34,7 @@ class Taken(msgspec.Struct, frozen=True, gc=False):
             kind=self.request.kind,
             reason=why.reason,
             detail=why.detail,
-            event=self.event[:MOST_KEPT],
+            event=b"" if why.reason == ERASED else self.event[:MOST_KEPT],
         )
 
 
@@ -44,6 +45,8 @@ def read_requests(requests: Iterable[tuple[int, Request]], keys: Mapping[int, Wr
 
 
 def _events_of(position: int, request: Request, key: WriteKey) -> Iterator[Taken]:
+    if request.kind == ERASED:
+        return
     if request.kind in DECISIONS:
         yield Taken(position, 0, request, request.body, _decided(request.kind, request, position))
         return

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from ripeline.intake.erased import ERASED
 from ripeline.ports.intake import FailedEvent, Request
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.issues import InputError
@@ -15,6 +16,8 @@ def replayed(failed: FailedEvent, repaired: Mapping[str, Any] | None, now_us: in
 
     Raises InputError where it was not repaired and cannot be read as it is.
     """
+    if failed.reason == ERASED:
+        raise InputError(f"failed event {failed.id} was of somebody who was erased: nothing of it is left to send")
     record = dict(repaired) if repaired is not None else _as_it_was(failed)
     if not record.get("timestamp") and not record.get("originalTimestamp"):
         record["timestamp"] = instant_text(failed.received_us)

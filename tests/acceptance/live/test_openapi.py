@@ -50,6 +50,7 @@ DID = {
     "/api/definitions/{name}/preview": ("/api/definitions/qualification/preview", None),
     "/api/definitions/{name}/publish": ("/api/definitions/qualification/publish?comment=less", None),
     "/api/definitions/{name}/rollback": ("/api/definitions/qualification/rollback", None),
+    "/api/leads/{lead}/erase": ("/api/leads/d1/erase", {"reason": "asked for it"}),
     "/v1/track": ("/v1/track", {"event": "Hit", "userId": "ada", "messageId": "m9"}),
 }
 """The same of routes that do something, in an order in which each can be done."""

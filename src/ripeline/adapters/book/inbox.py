@@ -73,6 +73,8 @@ def connected(path: Path) -> sqlite3.Connection:
     """Return a connection to a book that commits durably and waits its turn."""
     db = sqlite3.connect(path, isolation_level=None, timeout=30)
     db.execute("PRAGMA synchronous = FULL")
+    # What is deleted is overwritten: requests hold what people said.
+    db.execute("PRAGMA secure_delete = ON")
     return db
 
 
@@ -185,6 +187,10 @@ class SqliteInbox:
     def forget(self, until: int) -> None:
         """Remove requests that are history."""
         forget(self.db, until)
+
+    def empty_log(self) -> None:
+        """Leave nothing of removed requests in the book's write-ahead log, unless somebody is at work on it."""
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Close it."""

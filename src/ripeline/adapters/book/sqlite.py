@@ -7,6 +7,8 @@ from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
+from ripeline.adapters.book.erasures import generation, tombstones
+from ripeline.intake.erased import Tombstones
 from ripeline.ports.history import Cut, HistoryFile
 from ripeline.vocabulary.issues import InputError
 
@@ -25,6 +27,7 @@ class SqliteBook:
         try:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA secure_delete = ON")
             migrate(self._db)
         except sqlite3.DatabaseError as error:
             self._db.close()
@@ -91,6 +94,14 @@ class SqliteBook:
     def forget_file(self, path: str) -> None:
         """Forget a file that is gone."""
         self._db.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def tombstones(self) -> Tombstones:
+        """Return who was erased."""
+        return tombstones(self._db)
+
+    def generation(self) -> int:
+        """Return how many erasures there were: files that an earlier one left are not read by now."""
+        return generation(self._db)
 
     def counters(self) -> dict[str, int]:
         """Return the next free numbers by their names."""

@@ -7,6 +7,7 @@ group call are its account's.
 from collections.abc import Mapping
 
 from ripeline.adapters.columnar.columns import BASE, described, quoted, text_of
+from ripeline.adapters.history.erasing import refuse_erased
 from ripeline.adapters.history.import_leads import add_domains
 from ripeline.adapters.history.linking import TOLD, TOLD_IDENTIFIERS, read_addresses, store_links
 from ripeline.adapters.history.typed_rows import (
@@ -33,6 +34,9 @@ ACCOUNT_TRAITS = "account traits."
 """Before the names of what a group call states of its account, among the columns of calls."""
 
 TOLD_EMAIL = "told.email"
+NAMES = {"user": "user", "email": "email", "crm": "crm", "device": "anonymous", "previous": "anonymous"}
+"""Columns that name the person of a call, each with its kind."""
+
 ACTS = "('track', 'page', 'screen')"
 USED = frozenset(
     {"type", "event", "name", "userId", "anonymousId", "previousId", "messageId", "receivedAt", TOLD_EMAIL, *TIMES}
@@ -140,6 +144,7 @@ def _judge(writer: HistoryWriter, kinds: Mapping[str, str], times: list[TimeColu
     writer.con.execute(
         f"CREATE OR REPLACE TABLE judged AS SELECT *, {known_at} AS known, CASE {' '.join(branches)} END AS problem FROM timed"
     )
+    refuse_erased(writer, writer.tombstones, NAMES)
     writer.con.execute("CREATE OR REPLACE TABLE good AS SELECT * FROM judged WHERE problem IS NULL")
     return refused(writer.con, kinds)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ripeline.adapters.columnar.columns import BASE, described, quoted, text_of
+from ripeline.adapters.history.erasing import refuse_erased
 from ripeline.adapters.history.typed_rows import (
     UNIT,
     TimeColumn,
@@ -99,6 +100,7 @@ def _judge(writer: HistoryWriter, times: list[TimeColumn], source: str) -> None:
         f"CAST(md5(CASE WHEN given_id IS NOT NULL THEN {given} ELSE {content} END) AS UUID) AS hash, "
         f"CASE {' '.join(branches)} END AS problem FROM timed"
     )
+    refuse_erased(writer, writer.tombstones, {"lead": "user"})
 
 
 def _identify(writer: HistoryWriter) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ripeline.adapters.columnar.columns import BASE, described, quoted, text_of
 from ripeline.adapters.columnar.spool import load
+from ripeline.adapters.history.erasing import refuse_erased
 from ripeline.adapters.history.linking import TOLD_IDENTIFIERS, read_addresses, store_links
 from ripeline.adapters.history.typed_rows import (
     TimeColumn,
@@ -93,6 +94,7 @@ def trait_keys(kinds: Mapping[str, str], how: LeadFile) -> dict[str, str]:
 def _reject(writer: HistoryWriter, kinds: Mapping[str, str], times: Sequence[TimeColumn]) -> Rejects:
     branches = " ".join(["WHEN lead IS NULL THEN 'no lead'", *time_problems(times)])
     writer.con.execute(f"CREATE OR REPLACE TABLE judged AS SELECT *, CASE {branches} END AS problem FROM timed")
+    refuse_erased(writer, writer.tombstones, {"lead": "user", "email": "email", "crm": "crm"})
     writer.con.execute("CREATE OR REPLACE TABLE good AS SELECT * FROM judged WHERE problem IS NULL")
     return refused(writer.con, kinds)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ripeline.adapters.columnar.columns import BASE, described, quoted, text_of
+from ripeline.adapters.history.erasing import refuse_erased
 from ripeline.adapters.history.typed_rows import UNIT, TimeColumn, add_twins, plain, refused, time_problems, timed_rows
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.definition.condition_text import ConditionError, parse_condition
@@ -51,6 +52,7 @@ def _judge(writer: HistoryWriter, kinds: Mapping[str, str], how: OutcomeFile, ti
         f"CREATE OR REPLACE TABLE judged AS SELECT t.*, {outcome} AS outcome, CASE {' '.join(problems)} END AS "
         f"problem FROM {'typed' if how.outcome is None else 'timed'} t JOIN source_rows s ON s.line = t.line"
     )
+    refuse_erased(writer, writer.tombstones, {"lead": "user"})
     return refused(writer.con, kinds)
 
 

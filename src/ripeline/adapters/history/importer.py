@@ -10,6 +10,7 @@ from ripeline.adapters.history.import_events import import_events
 from ripeline.adapters.history.import_leads import import_leads
 from ripeline.adapters.history.import_outcomes import import_outcomes
 from ripeline.adapters.history.writer import HistoryWriter, write_rejects
+from ripeline.intake.erased import ERASED
 from ripeline.ports.files import EventFile, Imported, LeadFile, OutcomeFile, SourceFile
 from ripeline.vocabulary.calendar import Zone
 
@@ -54,9 +55,15 @@ class FileImporter:
         except BaseException:
             self._writer.discard()
             raise
-        rejects = [*file.rejects, *_placed(file, bad)]
+        rejects = self._nameless([*file.rejects, *_placed(file, bad)])
         path = write_rejects(self._root, source, rejects) if rejects else None
         return Imported(file.rows, added, len(rejects), path)
+
+    def _nameless(self, rejects: Rejects) -> Rejects:
+        """Keep nothing of rows that name somebody who was erased but that they were there."""
+        erased = self._writer.tombstones
+        named = {row for row in rejects if row[1] == ERASED or (erased and erased.told_in(f"{row[1]} {row[2]}"))}
+        return [(row[0], ERASED, "") if row in named else row for row in rejects]
 
 
 def _placed(file: SourceFile, bad: Rejects) -> Rejects:

@@ -7,7 +7,7 @@ Nothing that exists is changed, so an import that breaks off leaves no trace.
 import csv
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -17,6 +17,7 @@ import duckdb
 from ripeline.adapters.columnar.columns import ACTS, BASE, DIGEST, ORDER, RAW_COLUMNS, described, quoted, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.history.addresses import load_addresses
+from ripeline.intake.erased import Tombstones
 from ripeline.ports.history import Book, Cut, HistoryFile
 from ripeline.scoring.profile import UNDATED
 from ripeline.vocabulary.issues import InputError
@@ -92,6 +93,11 @@ class HistoryWriter:
         self._replaced: list[HistoryFile] = []
         self._counters = book.counters() if counters is None else counters
         self._numbers = count()
+
+    @property
+    def tombstones(self) -> Tombstones:
+        """Who was erased, and is not to be stored again."""
+        return self._book.tombstones()
 
     def view(self, kind: str) -> str:
         """Return SQL that reads what history has of a kind, a table without rows where it has nothing."""
@@ -257,17 +263,22 @@ class HistoryWriter:
         ).fetchall()
         return {one.replace("-", ""): told for one, told in found}
 
-    def commit(self, cause: str, at_us: int, position: int | None = None) -> None:
+    def commit(
+        self, cause: str, at_us: int, position: int | None = None, beside: Callable[[int], None] | None = None
+    ) -> None:
         """Make everything stored part of history, in one transaction; nothing where nothing was stored.
 
-        position: where in the inbox the files end by now.
+        position: where in the inbox the files end by now. beside: does in the same transaction what belongs to the
+        manifest, whose number it is told.
         """
-        if not (self._new or self._replaced) and position in {None, self.cut.position}:
+        if not (self._new or self._replaced or beside) and position in {None, self.cut.position}:
             return
         with self._book.writing():
             if self._book.cut().number != self.cut.number:
                 raise InputError("another import into this workspace has just finished: run this one again")
-            self._book.add(self._new, cause, at_us, self._counters, position, self._replaced)
+            number = self._book.add(self._new, cause, at_us, self._counters, position, self._replaced)
+            if beside is not None:
+                beside(number)
 
     def discard(self) -> None:
         """Remove the files of an import that was not committed."""

@@ -17,6 +17,7 @@ from ripeline.adapters.engines.live_scores import LiveScores
 from ripeline.adapters.history.from_records import store_histories
 from ripeline.adapters.history.judged import settle_acts
 from ripeline.adapters.history.merging import merge_small
+from ripeline.adapters.history.readers import Reading
 from ripeline.adapters.history.seen import SeenIds
 from ripeline.adapters.history.tail import Tail
 from ripeline.adapters.history.writer import LONGEST_WAIT_S, BusyError, HistoryWriter, writing_history
@@ -26,6 +27,7 @@ from ripeline.entry.workspace import Workspace
 from ripeline.identity.ties import NEVER
 from ripeline.intake.calls import Call
 from ripeline.intake.decisions import Decision, Linking, last_word
+from ripeline.intake.erased import ERASED
 from ripeline.plan.nodes import Plan
 from ripeline.ports.acts import Touched
 from ripeline.usecases.apply_inbox import NO_END, InboxReader, Stretch
@@ -36,6 +38,9 @@ from ripeline.vocabulary.issues import InputError
 
 OUTLIVED_US = DAY_US
 """How long a file outlives the last manifest that names it: whoever reads by that one may still be at it."""
+
+LONGEST_HELD_US = 3_600 * 1_000_000
+"""How long a request that names somebody who was erased may wait for the next files."""
 
 
 @contextmanager
@@ -70,6 +75,7 @@ def opened_history(workspace: Workspace, supposed: Sequence[Decision] = ()) -> I
 class LiveHistory:
     """The files of the last cut and, in memory, what was accepted since; for one thread.
 
+    erased_us: when the first request came that is still in the inbox and names somebody who was erased.
     touched, imported: the identifiers that took part since somebody emptied it, and whether files came by import.
     unjudged: who took part since patterns were looked for.
     """
@@ -80,6 +86,7 @@ class LiveHistory:
         self._book = SqliteBook(workspace.book)
         self._inbox = SqliteInbox(workspace.book)
         self._con = connection(workspace)
+        self._reading = Reading(workspace.root)
         self._store: Store | None = None
         # Whoever reads on and on asks after ids all the time; one look does not pay for that.
         self._seen = SeenIds(self._con, workspace.root) if keeps_failed else None
@@ -89,9 +96,11 @@ class LiveHistory:
         self._open()
 
     def _open(self) -> None:
+        self._reading.follow(self._book.generation)
         self._tail = Tail(self._con, self._book, self._workspace.root, self._seen)
-        self._reader = InboxReader(self._inbox, self._tail.known, self._tail.cut.position)
+        self._reader = InboxReader(self._inbox, self._tail.known, self._tail.cut.position, self._book.tombstones())
         self.behind = 0
+        self.erased_us: int | None = None
 
     @property
     def store(self) -> Store:
@@ -142,6 +151,8 @@ class LiveHistory:
     def _take(self, found: Stretch) -> None:
         self._tail.append(found.calls, found.decisions, found.outcomes)
         self.behind += len(found.calls) + len(found.decisions) + len(found.outcomes)
+        erased = [one.received_us for one in found.failed if one.reason == ERASED]
+        self.erased_us = min((us for us in (self.erased_us, *erased) if us is not None), default=None)
         took_part = _names(found.calls) | self._names_in(found.decisions)
         self.touched |= took_part
         self._note_unjudged(took_part, min((call.time_us for call in found.calls), default=NEVER))
@@ -191,6 +202,8 @@ class LiveHistory:
         done = Compacted(self._tail.cut.position, self.position, self.behind)
         self._open()
         self._inbox.forget(done.until)
+        if self._book.tombstones():
+            self._inbox.empty_log()
         self._remove_outlived(at_us - OUTLIVED_US)
         return done
 
@@ -199,6 +212,10 @@ class LiveHistory:
         for path in self._book.outlived(before_us):
             (self._workspace.root / path).unlink(missing_ok=True)
             self._book.forget_file(path)
+
+    def holds_erased(self, at_us: int) -> bool:
+        """Say whether requests that name somebody who was erased have been in the inbox for too long."""
+        return self.erased_us is not None and at_us - self.erased_us > LONGEST_HELD_US
 
     def note_live(self, numbers: Iterable[int]) -> None:
         """Write down that published versions are scored by from here on."""
@@ -213,6 +230,7 @@ class LiveHistory:
     def close(self) -> None:
         """Close it."""
         self._con.close()
+        self._reading.close()
         self._inbox.close()
         self._book.close()
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "unmerge": "Take a name, or a lead that was merged, out of a person again.",
     "outcome": "Say that a lead was won or lost.",
     "export": "Write everything that is stored of a lead to a file.",
+    "erase": "Erase a person for good, with everything that is stored of them.",
     "preview": "Show who would move under a new definition, before it is used.",
     "publish": "Make a definition live, after showing who would move.",
     "rollback": "Make an earlier version of a definition live again.",

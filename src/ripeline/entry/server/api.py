@@ -7,6 +7,7 @@ from ripeline.entry.server.answers import ERRORS
 from ripeline.entry.server.operations import Operation
 from ripeline.entry.server.routes.accounts import account_operations
 from ripeline.entry.server.routes.definitions import definition_operations
+from ripeline.entry.server.routes.erase import erase_operations
 from ripeline.entry.server.routes.failed import failed_operations
 from ripeline.entry.server.routes.identity import identity_operations
 from ripeline.entry.server.routes.intake import intake_operations
@@ -30,6 +31,7 @@ def operations(services: Services) -> list[Operation]:
         *intake_operations(),
         *server_operations(services),
         *identity_operations(services),
+        *erase_operations(services),
         *stored_operations(services),
         *lead_operations(services),
         *definition_operations(services),

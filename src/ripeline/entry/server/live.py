@@ -137,6 +137,8 @@ class Live:
                 async with self._moving:
                     await self._advance()
                     await self._bring_up()
+                    if await self.ask(lambda serving: serving.history.holds_erased(self._now_us())):
+                        await self.compact()
                 if not self.keeps_up:
                     note("what was accepted is applied again", position=self.position)
                 self.keeps_up = True

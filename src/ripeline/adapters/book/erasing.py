@@ -1,0 +1,50 @@
+"""The book as an erasure needs it."""
+
+from collections.abc import Mapping, Sequence
+
+from ripeline.adapters.book import erasures as rows
+from ripeline.adapters.book.sqlite import SqliteBook
+from ripeline.intake.erased import Tombstones
+from ripeline.ports.erasures import Erasure
+
+
+class ErasingBook(SqliteBook):
+    """A book that people are erased from."""
+
+    def secret_tombstones(self) -> Tombstones:
+        """Return who was erased, with a secret in any case."""
+        rows.make_secret(self._db)
+        return self.tombstones()
+
+    def erasures(self) -> Sequence[Erasure]:
+        """Return all erasures, the youngest first."""
+        return rows.erasures(self._db)
+
+    def failed_of(self, stones: Tombstones) -> list[int]:
+        """Return the numbers of failed events that name somebody who is erased."""
+        return list(rows.failed_of(self._db, stones))
+
+    def note_erased(
+        self, stones: Tombstones, at_us: int, reason: str, removed: Mapping[str, int], manifest: int
+    ) -> None:
+        """Write an erasure down, inside the transaction that makes its manifest, and remove what the book says of it."""
+        self.remove_mentions(stones)
+        rows.note_erased(self._db, stones, at_us, reason, removed, manifest)
+
+    def remove_mentions(self, stones: Tombstones) -> None:
+        """Remove failed events and logged stages of those who are erased."""
+        rows.remove_failed(self._db, self.failed_of(stones))
+        rows.remove_stages(self._db, stones)
+
+    def outlived_by(self, manifest: int) -> list[str]:
+        """Return the paths of files that a manifest, or one before it, was the first not to name."""
+        query = "SELECT path FROM files WHERE until_manifest <= ? ORDER BY file_id"
+        return [path for (path,) in self._db.execute(query, (manifest,))]
+
+    def named_files(self) -> frozenset[str]:
+        """Return the paths of the files that are not forgotten."""
+        return frozenset(path for (path,) in self._db.execute("SELECT path FROM files"))
+
+    def overwrite(self) -> bool:
+        """Leave nothing of what was deleted in the book's files; say whether that was possible just now."""
+        return rows.overwrite(self._db)

@@ -1,0 +1,87 @@
+"""Who was erased: tombstones, and one row that says when and why."""
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterator, Mapping
+
+from ripeline.intake.erased import ERASED, Tombstone, Tombstones
+from ripeline.ports.erasures import Erasure
+
+BY_HAND = 0
+
+
+def tombstones(db: sqlite3.Connection) -> Tombstones:
+    """Return who was erased; none of it names anybody."""
+    row = db.execute("SELECT secret FROM tombstone_secret").fetchone()
+    if row is None:
+        return Tombstones()
+    stones = db.execute("SELECT kind, hash, from_us, until_us FROM tombstones ORDER BY kind, hash, from_us")
+    return Tombstones(row[0], [Tombstone(*one) for one in stones.fetchall()])
+
+
+def make_secret(db: sqlite3.Connection) -> None:
+    """Make the secret that tombstones are hashed with, where there is none yet."""
+    query = "INSERT INTO tombstone_secret SELECT ? WHERE NOT EXISTS (SELECT 1 FROM tombstone_secret)"
+    db.execute(query, (secrets.token_hex(32),))
+
+
+def generation(db: sqlite3.Connection) -> int:
+    """Return how many erasures there were."""
+    return int(db.execute("SELECT coalesce(max(number), 0) FROM erasures").fetchone()[0])
+
+
+def erasures(db: sqlite3.Connection) -> list[Erasure]:
+    """Return all erasures, the youngest first."""
+    rows = db.execute("SELECT number, at_us, reason, removed, manifest, position FROM erasures ORDER BY number DESC")
+    return [
+        Erasure(number, at_us, reason, json.loads(removed), manifest, position)
+        for number, at_us, reason, removed, manifest, position in rows.fetchall()
+    ]
+
+
+def failed_of(db: sqlite3.Connection, stones: Tombstones) -> Iterator[int]:
+    """Yield the numbers of failed events that name somebody who was erased."""
+    for failed_id, event, received_us in db.execute("SELECT failed_id, event, received_us FROM failed_events"):
+        if event and stones.named_in(event, received_us):
+            yield failed_id
+
+
+def note_erased(
+    db: sqlite3.Connection, stones: Tombstones, at_us: int, reason: str, removed: Mapping[str, int], manifest: int
+) -> int:
+    """Write an erasure down, inside the transaction that makes its manifest; return the position it holds from.
+
+    The row in the inbox says nothing: whoever reads as far as there sees the manifest, and begins with its files.
+    """
+    done = db.execute(
+        "INSERT INTO inbox (received_us, key_id, kind, retried, body) VALUES (?, ?, ?, 0, x'')",
+        (at_us, BY_HAND, ERASED),
+    )
+    position = int(done.lastrowid or 0)
+    rows = [(one.kind, one.hash, one.from_us, one.until_us) for one in stones.stones]
+    db.executemany("INSERT OR IGNORE INTO tombstones VALUES (?, ?, ?, ?)", rows)
+    told = (at_us, reason, json.dumps(dict(removed)), manifest, position)
+    db.execute("INSERT INTO erasures (at_us, reason, removed, manifest, position) VALUES (?, ?, ?, ?, ?)", told)
+    return position
+
+
+def remove_failed(db: sqlite3.Connection, failed_ids: list[int]) -> None:
+    """Remove failed events."""
+    db.executemany("DELETE FROM failed_events WHERE failed_id = ?", [(one,) for one in failed_ids])
+
+
+def remove_stages(db: sqlite3.Connection, stones: Tombstones) -> None:
+    """Remove logged moves of leads that are shown by an erased name."""
+    leads = [lead for (lead,) in db.execute("SELECT DISTINCT lead FROM stage_log") if stones.is_name(lead)]
+    db.executemany("DELETE FROM stage_log WHERE lead = ?", [(lead,) for lead in leads])
+
+
+def overwrite(db: sqlite3.Connection) -> bool:
+    """Leave nothing of what was deleted in the book's files; say whether that was possible just now.
+
+    The book is written anew, since a page may keep what was moved to another one; and so is its log.
+    """
+    db.execute("VACUUM")
+    (busy, *_) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy

@@ -1,0 +1,72 @@
+"""`ripeline erase`."""
+
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from ripeline.entry.bootstrap.erase import erase as erase_lead
+from ripeline.entry.bootstrap.erase import find_person, finish
+from ripeline.entry.cli.confirm import confirmed
+from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json, progress
+from ripeline.entry.cli.show import table
+from ripeline.entry.workspace import Workspace, find_workspace
+from ripeline.usecases.erase import erased_record, person_record
+
+
+def erase(
+    lead: str,
+    *,
+    workspace: WorkspaceOption,
+    reason: Annotated[str, Parameter(help="Why; it is kept, so it names nobody.")] = "",
+    yes: Annotated[bool, Parameter(help="Do it without asking.", negative="")] = False,
+    format: Format = "text",
+) -> None:
+    """Erase a person: everything behind any identifier is gone for good, also while the server runs.
+
+    Shows what goes, then asks. What comes of the person later is not stored. Backups still hold them. Broken off, it
+    is completed by running it again.
+
+    Parameters
+    ----------
+    lead
+        Any of the person's identifiers, or their e-mail address.
+    """
+    found, at_us = find_workspace(workspace), now_us()
+    person = find_person(found, lead, at_us)
+    record = None if person is None else person_record(person.person, person.removes)
+    if record is not None and format == "text":
+        _show(record)
+    if record is not None and not confirmed("Erase all of it for good?", yes=yes):
+        out.print("Nothing was changed.")
+        return
+    done = _done(found, lead, reason, at_us, record)
+    if format == "json":
+        print_json(done)
+    else:
+        _tell(done)
+
+
+def _done(workspace: Workspace, lead: str, reason: str, at_us: int, record: dict[str, Any] | None) -> dict[str, Any]:
+    with progress() as report:
+        erasure = None if record is None else erase_lead(workspace, lead, reason, at_us, report)
+        gone = finish(workspace, report)
+    return erased_record(record, erasure, gone=gone)
+
+
+def _show(record: dict[str, Any]) -> None:
+    names = (
+        (one["kind"], one["value"], "while it was theirs" if one["shared"] else "all") for one in record["identifiers"]
+    )
+    out.print(table(f"To be erased: {record['lead']}", ("kind", "name", "what"), names))
+    removes = ", ".join(f"{count:,} {what.replace('_', ' ')}" for what, count in record["removes"].items() if count)
+    out.print(f"Removes: {removes or 'nothing but the names'}.", highlight=False, soft_wrap=True)
+
+
+def _tell(done: dict[str, Any]) -> None:
+    if done["position"] is None:
+        out.print("This person was erased before.", highlight=False)
+    else:
+        out.print(f"Erased, from position {done['position']} on.", highlight=False)
+    if not done["gone"]:
+        out.print("Somebody still reads older files, which hold the person: run it again to remove them.")
+    out.print("Backups made before still hold the person.", highlight=False)

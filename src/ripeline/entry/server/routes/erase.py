@@ -1,0 +1,69 @@
+"""Erasing a person for good."""
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ripeline.entry.bootstrap.erase import erase, find_person, finish
+from ripeline.entry.server.answers import ApiError, answer
+from ripeline.entry.server.operations import TEXT, Content, Operation, written
+from ripeline.entry.server.services import Services
+from ripeline.usecases.erase import erased_record, person_record
+
+_ASKED = {
+    "type": "object",
+    "properties": {
+        "reason": {**TEXT, "description": "Why; it is kept, so it names nobody."},
+        "preview": {"type": "boolean", "description": "Only show what would go."},
+    },
+    "additionalProperties": False,
+}
+
+
+class Asked(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of an erasure. preview: only show what would go."""
+
+    reason: str = ""
+    preview: bool = False
+
+
+def erase_operations(services: Services) -> list[Operation]:
+    """Return the operations."""
+    does, body = _Erase(services), Content(_ASKED, needed=False)
+    path, told = "/api/leads/{lead:path}/erase", Content(written("erase"))
+    return [Operation("POST", path, does.erase, told, scope="admin", body=body)]
+
+
+class _Erase:
+    def __init__(self, services: Services) -> None:
+        self._with = services
+
+    async def erase(self, request: Request) -> Response:
+        """Erase the person behind any identifier, with everything that is stored of them."""
+        lead, asked, at_us = request.path_params["lead"], await _asked(request), self._with.now_us()
+        workspace = self._with.workspace
+        found = await run_in_threadpool(find_person, workspace, lead, at_us)
+        person = None if found is None else person_record(found.person, found.removes)
+        if asked.preview:
+            return answer(erased_record(person, None, gone=False))
+        done = None
+        if found is not None:
+            done = await run_in_threadpool(erase, workspace, lead, asked.reason, at_us, _quiet)
+            # The files go when this server reads others: it has to notice.
+            self._with.live.wake()
+        gone = await run_in_threadpool(finish, workspace, _quiet)
+        return answer(erased_record(person, done, gone=gone))
+
+
+async def _asked(request: Request) -> Asked:
+    body = await request.body()
+    try:
+        return msgspec.json.decode(body, type=Asked) if body.strip() else Asked()
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        message = f'send {{"reason": "..."}}, with "preview": true to look first: {error}'
+        raise ApiError(400, "bad_body", message) from error
+
+
+def _quiet(_: str, __: float | None) -> None:
+    """Nobody watches."""

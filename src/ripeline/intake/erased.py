@@ -1,0 +1,149 @@
+"""Who was erased: tombstones that name nobody keep what comes late, or again, from bringing a person back."""
+
+import json
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from msgspec.structs import replace
+
+from ripeline.intake.calls import Call
+from ripeline.vocabulary.addresses import address_of
+from ripeline.vocabulary.people import RANK, IdentifierKind
+
+ERASED: Final = "erased"
+"""Why something is not stored; and the kind of the inbox's rows from which on somebody is erased."""
+
+EVER, NEVER = -(2**63) + 1, 2**63 - 1
+"""A tombstone from one to the other says that an identifier was one person's alone."""
+
+LARGEST_LOOKED_AT = 2**20
+"""Bytes of something unreadable that are looked at, unpacked."""
+
+_NAMES: Final[dict[str, IdentifierKind]] = {
+    "userId": "user",
+    "anonymousId": "anonymous",
+    "previousId": "anonymous",
+    "crm_id": "crm",
+    "id": "crm",
+}
+_NAMED = re.compile(rf'"({"|".join(_NAMES)})"\s*:\s*("(?:[^"\\]|\\.)*+"|-?\d+)', re.DOTALL)
+_ADDRESS = re.compile(r"[^\s\"'<>(),;:\\|=&?]{1,64}@[^\s\"'<>(),;:\\|=&?]{1,254}")
+_CELL_ENDS = re.compile(r"[,;|\t\r\n\"]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An identifier that is hashed, and when it was an erased person's: from an instant until another, excluded."""
+
+    kind: IdentifierKind
+    hash: str
+    from_us: int
+    until_us: int
+
+
+class Tombstones:
+    """All tombstones of a workspace.
+
+    >>> stones = Tombstones("s", [Tombstone("user", hashed("s", "ada"), EVER, NEVER)])
+    >>> stones.covers("user", "ada"), stones.covers("anonymous", "ada"), stones.named_in(b'{"userId": "ada"', 0)
+    (True, False, True)
+    """
+
+    def __init__(self, secret: str = "", stones: Iterable[Tombstone] = ()) -> None:
+        """Take the secret that hashes are made with."""
+        self.secret, self.stones = secret, tuple(stones)
+        self._spans: dict[tuple[str, str], list[Tombstone]] = defaultdict(list)
+        for one in self.stones:
+            self._spans[one.kind, one.hash].append(one)
+
+    def __bool__(self) -> bool:
+        return bool(self.stones)
+
+    def of(self, kind: IdentifierKind, value: str, from_us: int = EVER, until_us: int = NEVER) -> Tombstone:
+        """Return the tombstone of an identifier."""
+        return Tombstone(kind, hashed(self.secret, value), from_us, until_us)
+
+    def covers(self, kind: IdentifierKind, value: str, at_us: int | None = None) -> bool:
+        """Say whether what an identifier did at an instant is erased; without one, whether all of it is."""
+        found = self._spans.get((kind, hashed(self.secret, value)), ())
+        if at_us is None:
+            return any(one.from_us == EVER and one.until_us == NEVER for one in found)
+        return any(one.from_us <= at_us < one.until_us for one in found)
+
+    def knows(self, kind: IdentifierKind, value: str) -> bool:
+        """Say whether an identifier was an erased person's at any time."""
+        return (kind, hashed(self.secret, value)) in self._spans
+
+    def spared(self, call: Call) -> Call | None:
+        """Return what is stored of a call: None where it names somebody who was erased.
+
+        Where somebody else has an erased person's device now, the call is theirs and names the device no more.
+        """
+        if self._names_erased(call):
+            return None
+        if call.user is None and self.covers("anonymous", call.device or "", call.time_us):
+            return None
+        device = None if call.user is not None and self._is_device(call.device) else call.device
+        previous = None if self._is_device(call.previous) else call.previous
+        same = device == call.device and previous == call.previous
+        return call if same else replace(call, device=device, previous=previous)
+
+    def _is_device(self, value: str | None) -> bool:
+        return value is not None and self.covers("anonymous", value)
+
+    def _names_erased(self, call: Call) -> bool:
+        addresses = (address_of(text) for text in (call.user, call.email) if text is not None and "@" in text)
+        named: list[tuple[IdentifierKind, str | None]] = [("user", call.user), ("crm", call.crm_id)]
+        return any(self.covers(kind, value) for kind, value in named if value is not None) or any(
+            self.covers("email", address) for address in addresses if address is not None
+        )
+
+    def named_in(self, event: bytes, received_us: int) -> bool:
+        """Say whether an event that cannot be read, or does not count, names somebody who was erased."""
+        text = _unpacked(event).decode("utf-8", "replace")
+        names = ((_NAMES[key], _text_of(value)) for key, value in _NAMED.findall(text))
+        return self._mailed(text) or any(self.covers(kind, value, received_us) for kind, value in names)
+
+    def told_in(self, row: str) -> bool:
+        """Say whether a row of a file has an address, or a cell, by which somebody was known who was erased."""
+        cells = {part.strip(" {}[]:") for part in _CELL_ENDS.split(row)}
+        return self._mailed(row) or any(map(self.is_name, cells))
+
+    def is_name(self, text: str) -> bool:
+        """Say whether a text is an identifier, of whatever kind, or an address of somebody who was erased."""
+        address = address_of(text)
+        return any(self.covers(kind, text) for kind in RANK) or (address is not None and self.covers("email", address))
+
+    def _mailed(self, text: str) -> bool:
+        return any(self.covers("email", address) for address in _addresses(text))
+
+
+def hashed(secret: str, value: str) -> str:
+    """Return an identifier as it is kept of erased people. SQL of imports hashes in the same way."""
+    return sha256((secret + value).encode()).hexdigest()
+
+
+def _addresses(text: str) -> Iterator[str]:
+    plain = text.replace("\\u0040", "@").replace("%40", "@")
+    for found in _ADDRESS.findall(plain):
+        if (address := address_of(found.strip(".{}[]"))) is not None:
+            yield address
+
+
+def _text_of(value: str) -> str:
+    with suppress(ValueError):
+        return str(json.loads(value)).strip()
+    return value.strip('" ')
+
+
+def _unpacked(event: bytes) -> bytes:
+    """Return what an event says, as much of it as can be unpacked where it breaks off."""
+    with suppress(zlib.error):
+        return zlib.decompressobj(wbits=31).decompress(event, LARGEST_LOOKED_AT)
+    return event
