@@ -14,7 +14,8 @@ class BookState:
 
     accepted, applied: positions; waiting: requests behind the cut, the oldest received at oldest_us; unapplied_us: when
     the oldest was received that is not applied; youngest_us: the last receipt or manifest; keyless: requests whose key
-    is not known; named: the files of all manifests there ever were.
+    is not known; named: the files of all manifests there ever were. erased_us: when somebody was erased last;
+    unremoved: files that may hold them; backups: those made before, as far as they are known.
     """
 
     cut: Cut
@@ -26,6 +27,9 @@ class BookState:
     youngest_us: int
     keyless: int
     named: frozenset[str]
+    erased_us: int | None = None
+    unremoved: tuple[str, ...] = ()
+    backups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,9 @@ class Examined(Protocol):
 
     def definitions(self) -> Mapping[str, Sequence[Issue]]:
         """Return the issues of every definition, by its file."""
+
+    def lies_there(self, file: str) -> bool:
+        """Say whether there is a file of a path anywhere."""
 
     def free_bytes(self) -> int:
         """Return how much room there is left."""

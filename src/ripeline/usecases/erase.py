@@ -1,6 +1,6 @@
 """Somebody is erased: which identifiers go with them, and what is told of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,10 +87,11 @@ def person_record(person: Person, removes: Mapping[str, int]) -> Record:
     }
 
 
-def erased_record(person: Record | None, erasure: Erasure | None, *, gone: bool) -> Record:
+def erased_record(person: Record | None, erasure: Erasure | None, backups: Sequence[str], *, gone: bool) -> Record:
     """Return what was done as plain values; a preview where it was not.
 
-    person: as person_record tells it, None where it was erased before. gone: no file holds anything of it any more.
+    person: as person_record tells it, None where it was erased before. backups: those known that hold somebody who was
+    erased. gone: no file of the workspace does any more.
     """
     nobody: Record = {"lead": None, "identifiers": [], "removes": {}}
     return {
@@ -98,6 +99,7 @@ def erased_record(person: Record | None, erasure: Erasure | None, *, gone: bool)
         "at": None if erasure is None else instant_text(erasure.at_us),
         "position": None if erasure is None else erasure.position,
         "gone": gone,
+        "backups": list(backups),
     }
 
 

@@ -1,7 +1,11 @@
 """Whoever is erased is gone: from every file, every answer, and for good; nobody else loses anything by it."""
 
 import json
+import random
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
@@ -10,11 +14,16 @@ from typing import Any
 import jsonschema
 import pytest
 
-from ripeline.entry.bootstrap.live import compact
+from ripeline.adapters.engines.duck import DuckEngine
+from ripeline.adapters.engines.python import PythonEngine
+from ripeline.entry.bootstrap.erase import erase, finish
+from ripeline.entry.bootstrap.live import compact, opened_store
+from ripeline.entry.cli.score import plan_of
 from ripeline.entry.schemas import schema
+from ripeline.ports.scores import Asked
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
-from tests.acceptance.live.test_live_scores import DEFINITION, batch, live
+from tests.acceptance.live.test_live_scores import DEFINITION, batch, calls, decide, judge, live
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
@@ -267,3 +276,117 @@ def test_by_command(shop: Served) -> None:
     assert (done.returncode, "Erased, from position" in done.stdout) == (0, True), done
     again = ripeline("erase", "ADA.Lovelace@corp.example", "-w", folder, "--yes")
     assert (again.returncode, "was erased before" in again.stdout) == (0, True), again
+
+
+def lines(shop: Served, as_of: datetime) -> list[tuple[str, str, str, int]]:
+    """Every contribution of everybody, the same by both readers."""
+    plan = plan_of(shop.workspace, None)
+    asked = Asked(int(as_of.timestamp() * 1_000_000))
+    with opened_store(shop.workspace) as store:
+        found = [list(engine.contributions(plan, asked)) for engine in (DuckEngine(store), PythonEngine(store))]
+    assert found[0] == found[1]
+    return found[0]
+
+
+def accounts(shop: Served) -> dict[str, dict[str, Any]]:
+    found = shop.read("/api/accounts?limit=1000")["accounts"]
+    return {one["account"]: {**one, "as_of": None} for one in found}
+
+
+def colleagues(shop: Served) -> dict[str, str]:
+    return {one["lead"]: one["account"] for one in shop.read("/api/leads?limit=1000")["leads"]}
+
+
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 7))])
+def test_nobody_else_changes_whatever_happened(shop: Served, seed: int) -> None:
+    """Shared devices and mailboxes, merges, what was set aside, accounts; with and without a server, files or inbox."""
+    rng, now, gone = random.Random(seed), NOW, 0
+    for number in range(6):
+        for _ in range(2):
+            groups = [
+                call(number, "group", userId=f"u{rng.randrange(10)}", groupId=rng.choice(["acme.example", "big"]))
+                | {"messageId": f"g{number}"}
+            ]
+            key = rng.choice([shop.web_key, shop.server_key])
+            shop.send(*calls(rng, now, rng.randrange(20, 60)), *groups, key=key)
+        shop.due(now.isoformat())
+        if len(live(shop)) > 1:
+            decide(shop, rng)
+        judge(shop, rng)
+        if rng.random() < 0.4:
+            compact(shop.workspace, 2**60, 0)
+        now += timedelta(hours=rng.choice([1, 5, 20]))
+        shop.due(now.isoformat())
+        before, rolled_up, belongs = lines(shop, now), accounts(shop), colleagues(shop)
+        lead = rng.choice(sorted(live(shop)))
+        if rng.random() < 0.5:
+            reply = shop.tell(f"/api/leads/{lead}/erase", {})
+            told = reply.json
+            assert reply.status == 200 or "several people" in told["message"], told
+        else:
+            shop.stop()
+            done = ripeline("erase", lead, "-w", shop.workspace.root, "--yes", "--format", "json")
+            assert done.returncode == 0 or "several people" in done.stderr, done
+            told = json.loads(done.stdout or "{}")
+            shop.start()
+        if "lead" not in told:
+            continue
+        gone += 1
+        shop.applied(told["position"])
+        shop.due(now.isoformat())
+        assert lines(shop, now) == [line for line in before if line[0] != told["lead"]], (number, told)
+        assert live(shop) == batch(shop, now.isoformat())
+        without = {name: row for name, row in rolled_up.items() if name != belongs[told["lead"]]}
+        assert {name: row for name, row in accounts(shop).items() if name in without} == without
+        with opened_store(shop.workspace) as store:
+            left = store.con.execute("SELECT kind, value FROM identifiers").fetchall()
+        assert not {(one["kind"], one["value"]) for one in told["identifiers"] if not one["shared"]} & set(left)
+    assert gone > 1
+
+
+def test_files_go_once_nobody_reads_them(shop: Served) -> None:
+    """Whoever reads by an older manifest goes on undisturbed; what they read goes when they are done."""
+    tell_stories(shop)
+    compact(shop.workspace, 2**60, 0)
+    shop.stop()
+    with opened_store(shop.workspace) as store:
+        assert erase(shop.workspace, "ada-77", "", 2 * 10**15, quiet) is not None
+        assert finish(shop.workspace, quiet, wait_s=0.2) is False
+        (events,) = store.con.execute("SELECT count(*) FROM stored_events").fetchall()[0]
+        assert events == 8, "m1, m2, m5, m7, m9, m11, m12 and m13"
+        assert left_of(shop.workspace.root, "ada-77")
+        doctor = ripeline("doctor", "-w", shop.workspace.root, "--tidy")
+        assert "may hold somebody who was erased" in doctor.stdout, doctor
+    doctor = ripeline("doctor", "-w", shop.workspace.root, "--tidy")
+    assert "who was erased" not in doctor.stdout, doctor
+    assert left_of(shop.workspace.root, *NAMES) == []
+
+
+@pytest.mark.parametrize(
+    "delay_s", [0.6, 0.9, 1.2, *(pytest.param(n / 10, marks=pytest.mark.slow) for n in range(7, 25))]
+)
+def test_killed_on_the_way_it_is_completed_by_running_it_again(shop: Served, delay_s: float) -> None:
+    """Wherever that was: nothing of others is lost, and of the person nothing is left."""
+    tell_stories(shop)
+    before = live(shop)
+    command = [sys.executable, "-m", "ripeline", "erase", "ada-77", "-w", str(shop.workspace.root), "--yes"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(delay_s)
+    process.kill()
+    process.wait()
+    settle(shop)
+    left = {name: row for name, row in before.items() if name != "ada-77"}
+    assert live(shop) in (before, left)
+    told = erased(shop, "ada-77")
+    assert told["gone"]
+    settle(shop)
+    assert live(shop) == left == batch(shop, NOW.isoformat())
+    assert left_of(shop.workspace.root, *NAMES) == []
+    assert [json.loads(one["event"]) for one in shop.failed()] == [{"type": "track", "event": "Hit", "userId": "bob"}]
+    done = ripeline("doctor", "-w", shop.workspace.root, "--thorough", "--format", "json")
+    assert {one["check"] for one in json.loads(done.stdout)["findings"]} <= {"disk", "clock"}, done.stdout
+
+
+def quiet(_: str, __: float | None) -> None:
+    """Nobody watches."""

@@ -16,6 +16,18 @@ class ErasingBook(SqliteBook):
         rows.make_secret(self._db)
         return self.tombstones()
 
+    def adopt_secret(self, secret: str) -> None:
+        """Hash with another book's secret, or raise InputError where this book has one of its own."""
+        rows.adopt_secret(self._db, secret)
+
+    def note_backup(self, file: str, at_us: int) -> None:
+        """Remember where a backup was written to."""
+        rows.note_backup(self._db, file, at_us)
+
+    def backups_before(self, at_us: int) -> list[str]:
+        """Return the files of backups that were written until an instant."""
+        return rows.backups_before(self._db, at_us)
+
     def erasures(self) -> Sequence[Erasure]:
         """Return all erasures, the youngest first."""
         return rows.erasures(self._db)
@@ -38,8 +50,7 @@ class ErasingBook(SqliteBook):
 
     def outlived_by(self, manifest: int) -> list[str]:
         """Return the paths of files that a manifest, or one before it, was the first not to name."""
-        query = "SELECT path FROM files WHERE until_manifest <= ? ORDER BY file_id"
-        return [path for (path,) in self._db.execute(query, (manifest,))]
+        return rows.outlived_by(self._db, manifest)
 
     def named_files(self) -> frozenset[str]:
         """Return the paths of the files that are not forgotten."""

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from ripeline.intake.erased import ERASED, Tombstone, Tombstones
 from ripeline.ports.erasures import Erasure
+from ripeline.vocabulary.issues import InputError
 
 BY_HAND = 0
+_MAKE_ONE = "INSERT INTO tombstone_secret SELECT ? WHERE NOT EXISTS (SELECT 1 FROM tombstone_secret)"
 
 
 def tombstones(db: sqlite3.Connection) -> Tombstones:
@@ -22,8 +24,7 @@ def tombstones(db: sqlite3.Connection) -> Tombstones:
 
 def make_secret(db: sqlite3.Connection) -> None:
     """Make the secret that tombstones are hashed with, where there is none yet."""
-    query = "INSERT INTO tombstone_secret SELECT ? WHERE NOT EXISTS (SELECT 1 FROM tombstone_secret)"
-    db.execute(query, (secrets.token_hex(32),))
+    db.execute(_MAKE_ONE, (secrets.token_hex(32),))
 
 
 def generation(db: sqlite3.Connection) -> int:
@@ -38,6 +39,30 @@ def erasures(db: sqlite3.Connection) -> list[Erasure]:
         Erasure(number, at_us, reason, json.loads(removed), manifest, position)
         for number, at_us, reason, removed, manifest, position in rows.fetchall()
     ]
+
+
+def adopt_secret(db: sqlite3.Connection, secret: str) -> None:
+    """Hash with another book's secret, or raise InputError where this book has one of its own."""
+    db.execute(_MAKE_ONE, (secret,))
+    if db.execute("SELECT secret FROM tombstone_secret").fetchone() != (secret,):
+        raise InputError("people were erased in both, and they are not the same workspace")
+
+
+def note_backup(db: sqlite3.Connection, file: str, at_us: int) -> None:
+    """Remember where a backup was written to."""
+    db.execute("INSERT OR REPLACE INTO backups VALUES (?, ?)", (file, at_us))
+
+
+def backups_before(db: sqlite3.Connection, at_us: int) -> list[str]:
+    """Return the files of backups that were written until an instant."""
+    rows = db.execute("SELECT file FROM backups WHERE at_us <= ? ORDER BY at_us, file", (at_us,))
+    return [file for (file,) in rows.fetchall()]
+
+
+def outlived_by(db: sqlite3.Connection, manifest: int) -> list[str]:
+    """Return the paths of files that a manifest, or one before it, was the first not to name."""
+    query = "SELECT path FROM files WHERE until_manifest <= ? ORDER BY file_id"
+    return [path for (path,) in db.execute(query, (manifest,)).fetchall()]
 
 
 def failed_of(db: sqlite3.Connection, stones: Tombstones) -> Iterator[int]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from ripeline.adapters.book.erasures import backups_before, erasures, outlived_by
 from ripeline.adapters.book.sqlite import form_of, known_form, last_cut, migrate
 from ripeline.ports.scores import Progress
 from ripeline.ports.workspace import BookLook, BookState
@@ -95,6 +96,7 @@ def _state(db: sqlite3.Connection) -> BookState:
     )
     keyless = "SELECT count(*) FROM inbox WHERE key_id NOT IN (SELECT key_id FROM write_keys)"
     named = db.execute("SELECT path FROM files").fetchall()
+    last = next(iter(erasures(db)), None)
     return BookState(
         cut=cut,
         accepted=accepted,
@@ -105,4 +107,7 @@ def _state(db: sqlite3.Connection) -> BookState:
         youngest_us=db.execute(youngest).fetchone()[0],
         keyless=db.execute(keyless).fetchone()[0],
         named=frozenset(path for (path,) in named),
+        erased_us=None if last is None else last.at_us,
+        unremoved=() if last is None else tuple(outlived_by(db, last.manifest)),
+        backups=() if last is None else tuple(backups_before(db, last.at_us)),
     )

@@ -11,8 +11,10 @@ import ripeline
 from ripeline.adapters.archive.tar import TarWriter, opened_tar
 from ripeline.adapters.book.snapshot import copy_book, look_at
 from ripeline.entry.bootstrap.doctor import examined_workspace
-from ripeline.entry.bootstrap.history import opened_book
-from ripeline.entry.workspace import SETTINGS_FILE, Workspace
+from ripeline.entry.bootstrap.erase import erase_again, opened_erasing_book
+from ripeline.entry.bootstrap.history import opened_book, opened_reading
+from ripeline.entry.workspace import SETTINGS_FILE, Workspace, find_workspace
+from ripeline.intake.erased import Tombstones
 from ripeline.ports.history import Cut
 from ripeline.ports.scores import Progress
 from ripeline.ports.workspace import Examined, Packed
@@ -27,9 +29,11 @@ def back_up(workspace: Workspace, to: Path, now_us: int, progress: Progress) -> 
     """Write a backup of a workspace to a new file, and read it back; the server and imports go on meanwhile."""
     if to.exists():
         raise InputError(f"{to} exists already; a backup is a new file")
-    with opened_book(workspace):
-        pass  # brought to its current form
-    with _disk_errors(to), tempfile.TemporaryDirectory(prefix=f".{to.name}.", dir=to.absolute().parent) as beside:
+    with (
+        opened_reading(workspace),
+        _disk_errors(to),
+        tempfile.TemporaryDirectory(prefix=f".{to.name}.", dir=to.absolute().parent) as beside,
+    ):
         copy, tar = Path(beside) / BOOK, Path(beside) / "backup.tar"
         copy_book(workspace.book, copy, progress)
         state = look_at(copy).state
@@ -41,6 +45,8 @@ def back_up(workspace: Workspace, to: Path, now_us: int, progress: Progress) -> 
         _must_read_back(tar, contents, progress)
         tar.rename(to)
         _synced(to.absolute().parent)
+    with opened_erasing_book(workspace) as book:
+        book.note_backup(str(to.absolute()), now_us)
     return contents
 
 
@@ -96,15 +102,21 @@ def _synced(folder: Path) -> None:
         os.close(handle)
 
 
-def bring_back(backup_file: Path, folder: Path, now_us: int, progress: Progress) -> Contents:
-    """Make a workspace in an empty or absent folder from a backup, or raise InputError and leave no trace."""
+def bring_back(
+    backup_file: Path, folder: Path, now_us: int, progress: Progress, erased: Tombstones | None = None
+) -> Contents:
+    """Make a workspace in an empty or absent folder from a backup, or raise InputError and leave no trace.
+
+    erased: who is not to come back with it.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder} is not empty; a backup is restored into a new or empty folder")
     with _disk_errors(folder):
         made = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            return restore(_Unpacked(backup_file, folder, progress), now_us, progress)
+            unpacked = _Unpacked(backup_file, folder, progress, erased or Tombstones(), now_us)
+            return restore(unpacked, now_us, progress)
         except BaseException:
             shutil.rmtree(folder / _Unpacked.PLACE, ignore_errors=True)
             if made:
@@ -118,7 +130,8 @@ class _Unpacked:
 
     PLACE = ".restoring"
 
-    def __init__(self, backup_file: Path, folder: Path, progress: Progress) -> None:
+    def __init__(self, backup_file: Path, folder: Path, progress: Progress, erased: Tombstones, now_us: int) -> None:
+        self._erased, self._now_us = erased, now_us
         self._file, self._folder, self._progress = backup_file, folder, progress
         self._place = folder / self.PLACE
 
@@ -136,6 +149,7 @@ class _Unpacked:
 
     def put_in_place(self) -> None:
         """The settings come last: before them it is no workspace."""
+        erase_again(find_workspace(self._place), self._erased, self._now_us, self._progress)
         names = sorted((path.name for path in self._place.iterdir()), key=lambda name: name == SETTINGS_FILE)
         for name in names:
             (self._place / name).rename(self._folder / name)

@@ -9,6 +9,7 @@ from ripeline.adapters.book.snapshot import look_at
 from ripeline.adapters.history.examined import ExaminedFiles
 from ripeline.adapters.history.writer import writing_history
 from ripeline.definition.read import check_text
+from ripeline.entry.bootstrap.erase import finish
 from ripeline.entry.bootstrap.history import connection
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.workspace import Workspace, text_of
@@ -31,8 +32,11 @@ def examined_workspace(workspace: Workspace) -> Iterator["ExaminedWorkspace"]:
 def tidy(workspace: Workspace, now_us: int) -> list[FileOnDisk]:
     """Remove what killed imports left in history more than a day ago; return what was removed.
 
-    Nobody writes history meanwhile, and a file that any manifest ever named stays.
+    Nobody writes history meanwhile, and a file that any manifest ever named stays, but for what an erasure left.
     """
+    state = look_at(workspace.book).state
+    if state is not None and state.unremoved:
+        finish(workspace, lambda _, __: None, wait_s=0)
     with writing_history(workspace.root):
         with examined_workspace(workspace) as examined:
             state, on_disk = examined.book().state, examined.on_disk()
@@ -71,6 +75,10 @@ class ExaminedWorkspace:
         return {
             str(file): check_text(text_of(file), file.stem, zones)[1] for file in self._workspace.definitions().values()
         }
+
+    def lies_there(self, file: str) -> bool:
+        """Say whether there is a file of a path anywhere."""
+        return (self._workspace.root / file).is_file()
 
     def free_bytes(self) -> int:
         """Return how much room there is left."""

@@ -92,6 +92,43 @@ def finish(workspace: Workspace, progress: Progress, wait_s: float = WAIT_S) -> 
         return book.overwrite() and unread
 
 
+def erase_again(workspace: Workspace, stones: Tombstones, at_us: int, progress: Progress) -> None:
+    """Erase whoever tombstones of the same workspace stand for from an older state of it, which nobody uses yet."""
+    if not stones:
+        return
+    with opened_erasing_book(workspace) as book:
+        book.adopt_secret(stones.secret)
+    history = LiveHistory(workspace, keeps_failed=True)
+    try:
+        _write_out(history, at_us)
+        with writing_history(workspace.root), opened_erasing_book(workspace) as book:
+            con = connection(workspace)
+            own = book.tombstones().stones
+            both = Tombstones(stones.secret, (*own, *stones.stones))
+            try:
+                _remove(HistoryWriter(con, book, workspace.root), book, both, "restored from a backup", at_us)
+            finally:
+                con.close()
+        _write_out(history, at_us)
+    finally:
+        history.close()
+    finish(workspace, progress)
+
+
+def tombstones_of(workspace: Workspace) -> Tombstones:
+    """Return who was erased from a workspace."""
+    with opened_erasing_book(workspace) as book:
+        return book.tombstones()
+
+
+def holding_backups(workspace: Workspace) -> list[str]:
+    """Return the backups, as far as the workspace knows them, that hold somebody who was erased."""
+    with opened_erasing_book(workspace) as book:
+        last = next(iter(book.erasures()), None)
+        files = [] if last is None else book.backups_before(last.at_us)
+    return [file for file in files if Path(file).exists()]
+
+
 @contextmanager
 def opened_erasing_book(workspace: Workspace) -> Iterator[ErasingBook]:
     """Open the book of a workspace to erase."""
@@ -128,13 +165,13 @@ def _erase(workspace: Workspace, book: ErasingBook, lead: str, reason: str, at_u
         person = _person(Store(con, workspace.root, writer.cut), lead, at_us, known)
         if person is None:
             return None
-        remove(writer, book, Tombstones(known.secret, (*known.stones, *person.stones)), reason, at_us)
+        _remove(writer, book, Tombstones(known.secret, (*known.stones, *person.stones)), reason, at_us)
     finally:
         con.close()
     return book.erasures()[0]
 
 
-def remove(writer: HistoryWriter, book: ErasingBook, stones: Tombstones, reason: str, at_us: int) -> None:
+def _remove(writer: HistoryWriter, book: ErasingBook, stones: Tombstones, reason: str, at_us: int) -> None:
     """Leave everybody whom tombstones stand for out of history and book, in one transaction."""
     load_erased(writer.con, stones, writer.view)
     removed = count_erased(writer.con, writer.view) | {"failed_events": len(book.failed_of(stones))}

@@ -13,6 +13,7 @@ from ripeline.adapters.engines.files import format_of
 from ripeline.adapters.engines.leads import StoredHistory
 from ripeline.adapters.engines.python import PythonEngine
 from ripeline.adapters.history.importer import FileImporter
+from ripeline.adapters.history.readers import Reading
 from ripeline.adapters.history.writer import HistoryWriter, writing_history
 from ripeline.adapters.sources.files import open_source, text_rows
 from ripeline.entry.workspace import Workspace
@@ -31,6 +32,18 @@ def opened_book(workspace: Workspace) -> Iterator[SqliteBook]:
         yield book
     finally:
         book.close()
+
+
+@contextmanager
+def opened_reading(workspace: Workspace) -> Iterator[None]:
+    """Read files of a workspace that somebody may be erasing from; the book is in its current form then."""
+    reading = Reading(workspace.root)
+    try:
+        with opened_book(workspace) as book:
+            reading.follow(book.generation)
+        yield
+    finally:
+        reading.close()
 
 
 def connection(workspace: Workspace) -> duckdb.DuckDBPyConnection:

@@ -3,9 +3,10 @@
 from typing import Annotated, Any
 
 from cyclopts import Parameter
+from rich.markup import escape
 
 from ripeline.entry.bootstrap.erase import erase as erase_lead
-from ripeline.entry.bootstrap.erase import find_person, finish
+from ripeline.entry.bootstrap.erase import find_person, finish, holding_backups
 from ripeline.entry.cli.confirm import confirmed
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json, progress
 from ripeline.entry.cli.show import table
@@ -50,7 +51,7 @@ def _done(workspace: Workspace, lead: str, reason: str, at_us: int, record: dict
     with progress() as report:
         erasure = None if record is None else erase_lead(workspace, lead, reason, at_us, report)
         gone = finish(workspace, report)
-    return erased_record(record, erasure, gone=gone)
+    return erased_record(record, erasure, holding_backups(workspace), gone=gone)
 
 
 def _show(record: dict[str, Any]) -> None:
@@ -69,4 +70,5 @@ def _tell(done: dict[str, Any]) -> None:
         out.print(f"Erased, from position {done['position']} on.", highlight=False)
     if not done["gone"]:
         out.print("Somebody still reads older files, which hold the person: run it again to remove them.")
-    out.print("Backups made before still hold the person.", highlight=False)
+    known = "; there are: " + ", ".join(done["backups"]) if done["backups"] else "; none is known here"
+    out.print(f"Backups made before still hold the person{escape(known)}.", highlight=False, soft_wrap=True)

@@ -1,15 +1,28 @@
 """`ripeline restore`."""
 
 from pathlib import Path
+from typing import Annotated
 
+from cyclopts import Parameter
 from rich.markup import escape
 
 from ripeline.entry.bootstrap.backups import bring_back
+from ripeline.entry.bootstrap.erase import tombstones_of
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json, progress
+from ripeline.entry.workspace import find_workspace
 from ripeline.usecases.backup import backup_record
 
 
-def restore(file: Path, *, workspace: WorkspaceOption, format: Format = "text") -> None:
+def restore(
+    file: Path,
+    *,
+    workspace: WorkspaceOption,
+    erased_in: Annotated[
+        Path | None,
+        Parameter(help="The workspace that the backup was made of: who was erased from it since is left out."),
+    ] = None,
+    format: Format = "text",
+) -> None:
     """Make a workspace from a backup, in a new or empty folder.
 
     Everything is compared with the backup's list and looked at before the workspace is there; else nothing is left.
@@ -20,8 +33,9 @@ def restore(file: Path, *, workspace: WorkspaceOption, format: Format = "text") 
     file
         The backup, as `ripeline backup` wrote it.
     """
+    erased = None if erased_in is None else tombstones_of(find_workspace(erased_in))
     with progress() as report:
-        contents = bring_back(file, workspace, now_us(), report)
+        contents = bring_back(file, workspace, now_us(), report, erased)
     if format == "json":
         print_json({**backup_record(str(file), contents), "workspace": str(workspace)})
         return
@@ -31,4 +45,11 @@ def restore(file: Path, *, workspace: WorkspaceOption, format: Format = "text") 
         highlight=False,
         soft_wrap=True,
     )
+    if erased_in is None:
+        out.print(
+            "Whoever was erased after that is in it again; to leave them out, restore with --erased-in and the workspace "
+            "that the backup was made of.",
+            highlight=False,
+            soft_wrap=True,
+        )
     out.print(f"Next: ripeline serve -w {escape(str(workspace))}", highlight=False, soft_wrap=True)

@@ -11,6 +11,7 @@ from ripeline.usecases.doctor.case import Case, Check, Finding
 from ripeline.usecases.doctor.clock import clock
 from ripeline.usecases.doctor.definitions import definitions
 from ripeline.usecases.doctor.disk import disk
+from ripeline.usecases.doctor.erasures import erasures
 from ripeline.usecases.doctor.files import files
 from ripeline.usecases.doctor.ids import ids
 from ripeline.usecases.doctor.inbox import inbox
@@ -22,6 +23,7 @@ CHECKS: Mapping[str, Check] = {
     "book": book,
     "files": files,
     "leftovers": leftovers,
+    "erasures": erasures,
     "inbox": inbox,
     "ids": ids,
     "clock": clock,
@@ -29,7 +31,7 @@ CHECKS: Mapping[str, Check] = {
     "disk": disk,
     "permissions": permissions,
 }
-ASK_THE_BOOK = frozenset({"files", "leftovers", "inbox", "ids", "clock"})
+ASK_THE_BOOK = frozenset({"files", "leftovers", "erasures", "inbox", "ids", "clock"})
 READ_THE_FILES = frozenset({"ids"})
 
 

@@ -23,6 +23,13 @@ CREATE TABLE tombstones (
     PRIMARY KEY (kind, hash, from_us, until_us)
 ) STRICT;
 
+-- backups --
+-- Where backups were written to, and when: they hold whoever was erased after it.
+CREATE TABLE backups (
+    file TEXT PRIMARY KEY,
+    at_us INTEGER NOT NULL
+) STRICT;
+
 -- tombstone_secret --
 -- One row once somebody was erased.
 CREATE TABLE tombstone_secret (

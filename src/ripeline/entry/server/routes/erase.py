@@ -5,7 +5,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ripeline.entry.bootstrap.erase import erase, find_person, finish
+from ripeline.entry.bootstrap.erase import erase, find_person, finish, holding_backups
 from ripeline.entry.server.answers import ApiError, answer
 from ripeline.entry.server.operations import TEXT, Content, Operation, written
 from ripeline.entry.server.services import Services
@@ -46,14 +46,14 @@ class _Erase:
         found = await run_in_threadpool(find_person, workspace, lead, at_us)
         person = None if found is None else person_record(found.person, found.removes)
         if asked.preview:
-            return answer(erased_record(person, None, gone=False))
+            return answer(erased_record(person, None, (), gone=False))
         done = None
         if found is not None:
             done = await run_in_threadpool(erase, workspace, lead, asked.reason, at_us, _quiet)
             # The files go when this server reads others: it has to notice.
             self._with.live.wake()
         gone = await run_in_threadpool(finish, workspace, _quiet)
-        return answer(erased_record(person, done, gone=gone))
+        return answer(erased_record(person, done, holding_backups(workspace), gone=gone))
 
 
 async def _asked(request: Request) -> Asked:
