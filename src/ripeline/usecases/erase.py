@@ -94,8 +94,10 @@ def erased_record(person: Record | None, erasure: Erasure | None, backups: Seque
     erased. gone: no file of the workspace does any more.
     """
     nobody: Record = {"lead": None, "identifiers": [], "removes": {}}
+    removed: Record = {} if erasure is None else {"removes": dict(erasure.removed)}
     return {
         **(nobody if person is None else person),
+        **removed,
         "at": None if erasure is None else instant_text(erasure.at_us),
         "position": None if erasure is None else erasure.position,
         "gone": gone,

@@ -28,3 +28,14 @@ def test_all_that_are_there_are_found(tmp_path: Path) -> None:
     others = [f"{rng.getrandbits(128):032x}" for _ in range(MOST_CONSTANTS)]
     for asked in (ids[:3], ids[:MOST_CONSTANTS], [*ids, *others], others, [ids[2_000], *others]):
         assert sorted(seen.maybe(asked)) == sorted({*asked} & {*ids})
+
+
+def test_files_written_anew_again_and_again_do_not_pile_up(tmp_path: Path) -> None:
+    con, own = connect(threads=1), "0" * 32
+    seen = SeenIds(con, tmp_path)
+    for number in range(9):
+        con.execute(f"COPY (SELECT CAST('{own}' AS UUID) AS id) TO '{tmp_path}/{number}.parquet'")
+        seen.follow(Cut(number, (HistoryFile("events", f"{number}.parquet", 1_000_000, None, {}),)))
+        (held,) = con.execute("SELECT count(*) FROM seen_ids").fetchall()[0]
+        assert held == 1
+        assert seen.maybe([own]) == [own]

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.erase import erase, find_person, finish, holding_backups
+from ripeline.entry.log import note
 from ripeline.entry.server.answers import ApiError, answer
 from ripeline.entry.server.operations import TEXT, Content, Operation, written
 from ripeline.entry.server.services import Services
@@ -52,6 +53,7 @@ class _Erase:
             done = await run_in_threadpool(erase, workspace, lead, asked.reason, at_us, _quiet)
             # The files go when this server reads others: it has to notice.
             self._with.live.wake()
+            note("erased", position=None if done is None else done.position)
         gone = await run_in_threadpool(finish, workspace, _quiet)
         return answer(erased_record(person, done, holding_backups(workspace), gone=gone))
 
