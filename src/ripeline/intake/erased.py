@@ -71,7 +71,9 @@ class Tombstones:
 
     def covers(self, kind: IdentifierKind, value: str, at_us: int | None = None) -> bool:
         """Say whether what an identifier did at an instant is erased; without one, whether all of it is."""
-        found = self._spans.get((kind, hashed(self.secret, value)), ())
+        found = self._spans.get((kind, hashed(self.secret, value)))
+        if found is None:
+            return False
         if at_us is None:
             return any(one.from_us == EVER and one.until_us == NEVER for one in found)
         return any(one.from_us <= at_us < one.until_us for one in found)
@@ -98,11 +100,15 @@ class Tombstones:
         return value is not None and self.covers("anonymous", value)
 
     def _names_erased(self, call: Call) -> bool:
-        addresses = (address_of(text) for text in (call.user, call.email) if text is not None and "@" in text)
-        named: list[tuple[IdentifierKind, str | None]] = [("user", call.user), ("crm", call.crm_id)]
-        return any(self.covers(kind, value) for kind, value in named if value is not None) or any(
-            self.covers("email", address) for address in addresses if address is not None
-        )
+        if call.user is not None and (self.covers("user", call.user) or self._is_address(call.user)):
+            return True
+        if call.crm_id is not None and self.covers("crm", call.crm_id):
+            return True
+        return call.email is not None and self._is_address(call.email)
+
+    def _is_address(self, text: str) -> bool:
+        address = address_of(text) if "@" in text else None
+        return address is not None and self.covers("email", address)
 
     def named_in(self, event: bytes, received_us: int) -> bool:
         """Say whether an event that cannot be read, or does not count, names somebody who was erased."""
@@ -117,8 +123,7 @@ class Tombstones:
 
     def is_name(self, text: str) -> bool:
         """Say whether a text is an identifier, of whatever kind, or an address of somebody who was erased."""
-        address = address_of(text)
-        return any(self.covers(kind, text) for kind in RANK) or (address is not None and self.covers("email", address))
+        return any(self.covers(kind, text) for kind in RANK) or self._is_address(text)
 
     def _mailed(self, text: str) -> bool:
         return any(self.covers("email", address) for address in _addresses(text))

@@ -78,7 +78,7 @@ def _stone(tombstones: Tombstones, device: Identifier, span: Belonging, at_us: i
 
 
 def person_record(person: Person, removes: Mapping[str, int]) -> Record:
-    """Return who would be erased, and how much there is of them, as plain values."""
+    """Return who would be erased, or was, and how much there is of them, as plain values."""
     return {
         "lead": person.lead,
         "identifiers": [_plain(one, shared=False) for one in person.alone]
@@ -87,22 +87,27 @@ def person_record(person: Person, removes: Mapping[str, int]) -> Record:
     }
 
 
-def erased_record(person: Record | None, erasure: Erasure | None, backups: Sequence[str], *, gone: bool) -> Record:
-    """Return what was done as plain values; a preview where it was not.
+def erased_record(done: tuple[Person, Erasure] | None, backups: Sequence[str], *, gone: bool) -> Record:
+    """Return what was done as plain values; None where somebody had been erased before.
 
-    person: as person_record tells it, None where it was erased before. backups: those known that hold somebody who was
-    erased. gone: no file of the workspace does any more.
+    backups: those known that hold somebody who was erased. gone: no file of the workspace does any more.
     """
-    nobody: Record = {"lead": None, "identifiers": [], "removes": {}}
-    removed: Record = {} if erasure is None else {"removes": dict(erasure.removed)}
+    if done is None:
+        return preview_record(None) | {"gone": gone, "backups": list(backups)}
+    person, erasure = done
     return {
-        **(nobody if person is None else person),
-        **removed,
-        "at": None if erasure is None else instant_text(erasure.at_us),
-        "position": None if erasure is None else erasure.position,
+        **person_record(person, erasure.removed),
+        "at": instant_text(erasure.at_us),
+        "position": erasure.position,
         "gone": gone,
         "backups": list(backups),
     }
+
+
+def preview_record(person: Record | None) -> Record:
+    """Return what would be done; person: as person_record tells it, None where it was erased before."""
+    nobody: Record = {"lead": None, "identifiers": [], "removes": {}}
+    return (nobody if person is None else person) | {"at": None, "position": None, "gone": False, "backups": []}
 
 
 def _plain(one: Identifier, *, shared: bool) -> Record:

@@ -5,9 +5,11 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from time import monotonic, sleep
 from typing import Any
 
@@ -342,6 +344,32 @@ def test_nobody_else_changes_whatever_happened(shop: Served, seed: int) -> None:
             left = store.con.execute("SELECT kind, value FROM identifiers").fetchall()
         assert not {(one["kind"], one["value"]) for one in told["identifiers"] if not one["shared"]} & set(left)
     assert gone > 1
+
+
+def test_others_go_on_sending_meanwhile(shop: Served) -> None:
+    """Nothing of them is refused or lost, and what the person still sends is not stored."""
+    tell_stories(shop)
+    compact(shop.workspace, 2**60, 0)
+    sent, done = list[int](), Event()
+
+    def send() -> None:
+        while not done.is_set():
+            number = 1_000 + len(sent)
+            reply = shop.send(hit(100, userId="dan") | {"messageId": f"d{number}"}, key=shop.server_key)
+            sent.append(reply.status)
+            shop.send(hit(100, userId="ada-77") | {"messageId": f"a{number}"}, key=shop.server_key)
+
+    with ThreadPoolExecutor(1) as sender:
+        going_on = sender.submit(send)
+        told = erased(shop)
+        done.set()
+        going_on.result()
+    assert told["gone"]
+    settle(shop)
+    assert (set(sent), len(sent) > 10) == ({200}, True)
+    assert [row[0] for row in shop.stored("i.value")] == ["carl", "carl", *["dan"] * len(sent), "shared"]
+    assert live(shop) == batch(shop, NOW.isoformat())
+    assert {one["reason"] for one in shop.failed()} == {"erased", "no_message_id"}
 
 
 def test_files_go_once_nobody_reads_them(shop: Served) -> None:

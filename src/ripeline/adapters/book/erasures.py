@@ -107,6 +107,9 @@ def overwrite(db: sqlite3.Connection) -> bool:
 
     The book is written anew, since a page may keep what was moved to another one; and so is its log.
     """
-    db.execute("VACUUM")
-    (busy, *_) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    try:
+        db.execute("VACUUM")
+        (busy, *_) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError:  # somebody is at work on it for long, or there is no room
+        return False
     return not busy

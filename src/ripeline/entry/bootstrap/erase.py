@@ -51,7 +51,9 @@ def find_person(workspace: Workspace, lead: str, at_us: int) -> Found | None:
         return Found(person, count_erased(store.con, view) | {"failed_events": len(book.failed_of(theirs))})
 
 
-def erase(workspace: Workspace, lead: str, reason: str, at_us: int, progress: Progress) -> Erasure | None:
+def erase(
+    workspace: Workspace, lead: str, reason: str, at_us: int, progress: Progress
+) -> tuple[Person, Erasure] | None:
     """Erase a lead, so that every reader agrees from the erasure's position on; None where that was done already.
 
     What was accepted is written to files first, since the inbox holds requests of many people, and once more after it.
@@ -158,7 +160,9 @@ def _person(store: Store, lead: str, at_us: int, stones: Tombstones) -> Person |
         raise
 
 
-def _erase(workspace: Workspace, book: ErasingBook, lead: str, reason: str, at_us: int) -> Erasure | None:
+def _erase(
+    workspace: Workspace, book: ErasingBook, lead: str, reason: str, at_us: int
+) -> tuple[Person, Erasure] | None:
     known, con = book.secret_tombstones(), connection(workspace)
     try:
         writer = HistoryWriter(con, book, workspace.root)
@@ -168,7 +172,7 @@ def _erase(workspace: Workspace, book: ErasingBook, lead: str, reason: str, at_u
         _remove(writer, book, Tombstones(known.secret, (*known.stones, *person.stones)), reason, at_us)
     finally:
         con.close()
-    return book.erasures()[0]
+    return person, book.erasures()[0]
 
 
 def _remove(writer: HistoryWriter, book: ErasingBook, stones: Tombstones, reason: str, at_us: int) -> None:

@@ -10,7 +10,7 @@ from ripeline.entry.bootstrap.erase import find_person, finish, holding_backups
 from ripeline.entry.cli.confirm import confirmed
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json, progress
 from ripeline.entry.cli.show import table
-from ripeline.entry.workspace import Workspace, find_workspace
+from ripeline.entry.workspace import find_workspace
 from ripeline.usecases.erase import erased_record, person_record
 
 
@@ -40,18 +40,14 @@ def erase(
     if record is not None and not confirmed("Erase all of it for good?", yes=yes):
         out.print("Nothing was changed.")
         return
-    done = _done(found, lead, reason, at_us, record)
+    with progress() as report:
+        erased = None if person is None else erase_lead(found, lead, reason, at_us, report)
+        gone = finish(found, report)
+    done = erased_record(erased, holding_backups(found), gone=gone)
     if format == "json":
         print_json(done)
     else:
         _tell(done)
-
-
-def _done(workspace: Workspace, lead: str, reason: str, at_us: int, record: dict[str, Any] | None) -> dict[str, Any]:
-    with progress() as report:
-        erasure = None if record is None else erase_lead(workspace, lead, reason, at_us, report)
-        gone = finish(workspace, report)
-    return erased_record(record, erasure, holding_backups(workspace), gone=gone)
 
 
 def _show(record: dict[str, Any]) -> None:
@@ -69,6 +65,9 @@ def _tell(done: dict[str, Any]) -> None:
     else:
         out.print(f"Erased, from position {done['position']} on.", highlight=False)
     if not done["gone"]:
-        out.print("Somebody still reads older files, which hold the person: run it again to remove them.")
+        out.print(
+            "Files still hold the person: somebody reads them, or the book cannot be written anew just now. Run it again.",
+            soft_wrap=True,
+        )
     known = "; there are: " + ", ".join(done["backups"]) if done["backups"] else "; none is known here"
     out.print(f"Backups made before still hold the person{escape(known)}.", highlight=False, soft_wrap=True)

@@ -10,7 +10,7 @@ from ripeline.entry.log import note
 from ripeline.entry.server.answers import ApiError, answer
 from ripeline.entry.server.operations import TEXT, Content, Operation, written
 from ripeline.entry.server.services import Services
-from ripeline.usecases.erase import erased_record, person_record
+from ripeline.usecases.erase import erased_record, person_record, preview_record
 
 _ASKED = {
     "type": "object",
@@ -47,15 +47,15 @@ class _Erase:
         found = await run_in_threadpool(find_person, workspace, lead, at_us)
         person = None if found is None else person_record(found.person, found.removes)
         if asked.preview:
-            return answer(erased_record(person, None, (), gone=False))
+            return answer(preview_record(person))
         done = None
         if found is not None:
             done = await run_in_threadpool(erase, workspace, lead, asked.reason, at_us, _quiet)
             # The files go when this server reads others: it has to notice.
             self._with.live.wake()
-            note("erased", position=None if done is None else done.position)
+            note("erased", position=None if done is None else done[1].position)
         gone = await run_in_threadpool(finish, workspace, _quiet)
-        return answer(erased_record(person, done, holding_backups(workspace), gone=gone))
+        return answer(erased_record(done, holding_backups(workspace), gone=gone))
 
 
 async def _asked(request: Request) -> Asked:
