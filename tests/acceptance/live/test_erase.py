@@ -16,12 +16,17 @@ from typing import Any
 import jsonschema
 import pytest
 
+from ripeline.adapters.book.inbox import insert
 from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.python import PythonEngine
+from ripeline.adapters.history.writer import writing_history
+from ripeline.entry.bootstrap import erase as erasing
+from ripeline.entry.bootstrap.book import book_connection
 from ripeline.entry.bootstrap.erase import erase, finish
-from ripeline.entry.bootstrap.live import compact, opened_store
+from ripeline.entry.bootstrap.live import LiveHistory, compact, opened_store
 from ripeline.entry.cli.score import plan_of
 from ripeline.entry.schemas import schema
+from ripeline.ports.intake import Request
 from ripeline.ports.scores import Asked
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
@@ -276,6 +281,9 @@ def test_by_command(shop: Served) -> None:
         assert (wrong.returncode, message in wrong.stderr) == (1, True), wrong
     done = ripeline("erase", "ada-77", "-w", folder, "--yes", "--reason", "ticket 4711")
     assert (done.returncode, "Erased, from position" in done.stdout) == (0, True), done
+    shop.send(hit(50, userId="[/odd] [bold]"))
+    odd = ripeline("erase", "[/odd] [bold]", "-w", folder, "--yes")
+    assert (odd.returncode, "To be erased: [/odd] [bold]" in odd.stdout) == (0, True), odd
     again = ripeline("erase", "ADA.Lovelace@corp.example", "-w", folder, "--yes")
     assert (again.returncode, "was erased before" in again.stdout) == (0, True), again
 
@@ -388,6 +396,29 @@ def test_files_go_once_nobody_reads_them(shop: Served) -> None:
     doctor = ripeline("doctor", "-w", shop.workspace.root, "--tidy")
     assert "who was erased" not in doctor.stdout, doctor
     assert left_of(shop.workspace.root, *NAMES) == []
+
+
+def test_broken_off_right_after_the_switch_it_is_completed_as_well(shop: Served) -> None:
+    """A request that came between waits in the inbox, as it came, and goes."""
+    tell_stories(shop)
+    before, at_us = live(shop), 2 * 10**15
+    shop.stop()
+    history = LiveHistory(shop.workspace, keeps_failed=True)
+    erasing._write_out(history, at_us)
+    history.close()
+    body = json.dumps({"batch": [hit(40, userId="ada-77"), hit(41, userId="bob")]}).encode()
+    with book_connection(shop.workspace) as db:
+        insert(db, Request(int(NOW.timestamp() * 1_000_000), 2, body))
+    with writing_history(shop.workspace.root), erasing.opened_erasing_book(shop.workspace) as book:
+        assert erasing._erase(shop.workspace, book, "ada-77", "", at_us) is not None
+    assert left_of(shop.workspace.root, "ada-77")
+    told = erased(shop, "ada-77")
+    assert (told["lead"], told["position"], told["gone"]) == (None, None, True)
+    assert left_of(shop.workspace.root, *NAMES) == []
+    shop.start()
+    settle(shop)
+    assert live(shop) == batch(shop, NOW.isoformat())
+    assert {name for name, row in live(shop).items() if row != before[name]} == {"bob"}, "who did one thing more"
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def erase(
     """Erase a lead, so that every reader agrees from the erasure's position on; None where that was done already.
 
     What was accepted is written to files first, since the inbox holds requests of many people, and once more after it.
-    Files that hold the person are still there until `finish`.
+    Where the erasure broke off before that, this completes it. Files that hold the person are there until `finish`.
     """
     history = LiveHistory(workspace, keeps_failed=True)
     try:

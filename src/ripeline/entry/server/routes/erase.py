@@ -48,12 +48,11 @@ class _Erase:
         person = None if found is None else person_record(found.person, found.removes)
         if asked.preview:
             return answer(preview_record(person))
-        done = None
-        if found is not None:
-            done = await run_in_threadpool(erase, workspace, lead, asked.reason, at_us, _quiet)
-            # The files go when this server reads others: it has to notice.
-            self._with.live.wake()
-            note("erased", position=None if done is None else done[1].position)
+        done = await run_in_threadpool(erase, workspace, lead, asked.reason, at_us, _quiet)
+        if done is not None:
+            note("erased", position=done[1].position)
+        # The files go when this server reads others: it has to notice.
+        self._with.live.wake()
         gone = await run_in_threadpool(finish, workspace, _quiet)
         return answer(erased_record(done, holding_backups(workspace), gone=gone))
 
