@@ -22,7 +22,7 @@ ERASED: Final = "erased"
 EVER, NEVER = -(2**63) + 1, 2**63 - 1
 """A tombstone from one to the other says that an identifier was one person's alone."""
 
-LARGEST_LOOKED_AT = 2**20
+LARGEST_LOOKED_AT = 2**18
 """Bytes of something unreadable that are looked at, unpacked."""
 
 _NAMES: Final[dict[str, IdentifierKind]] = {
@@ -33,7 +33,8 @@ _NAMES: Final[dict[str, IdentifierKind]] = {
     "id": "crm",
 }
 _NAMED = re.compile(rf'"({"|".join(_NAMES)})"\s*:\s*("(?:[^"\\]|\\.)*+"|-?\d+)', re.DOTALL)
-_ADDRESS = re.compile(r"[^\s\"'<>(),;:\\|=&?]{1,64}@[^\s\"'<>(),;:\\|=&?]{1,254}")
+# Words without regard to what is in them: looking for an address at every letter takes quadratic time.
+_WORD = re.compile(r"[^\s\"'<>(),;:\\|=&?]++")
 _CELL_ENDS = re.compile(r"[,;|\t\r\n\"]+")
 
 
@@ -136,8 +137,9 @@ def hashed(secret: str, value: str) -> str:
 
 def _addresses(text: str) -> Iterator[str]:
     plain = text.replace("\\u0040", "@").replace("%40", "@")
-    for found in _ADDRESS.findall(plain):
-        if (address := address_of(found.strip(".{}[]"))) is not None:
+    words = _WORD.findall(plain) if "@" in plain else ()
+    for word in words:
+        if "@" in word and (address := address_of(word.strip(".{}[]"))) is not None:
             yield address
 
 

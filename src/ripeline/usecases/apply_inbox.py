@@ -10,7 +10,7 @@ from ripeline.intake.decisions import Decision, Judgement, Linking, Name
 from ripeline.intake.erased import ERASED, Tombstones
 from ripeline.intake.outcomes import Outcome
 from ripeline.ports.intake import FailedEvent, Inbox
-from ripeline.usecases.read_requests import Taken, read_requests
+from ripeline.usecases.read_requests import MOST_KEPT, Taken, read_requests
 
 NO_END = 2**63 - 1
 """Behind every position."""
@@ -52,7 +52,7 @@ class FirstOnes:
     def _names_erased(self, one: Taken) -> bool:
         match one.outcome:
             case RefusedError():
-                return self._tombstones.named_in(one.event, one.request.received_us)
+                return self._tombstones.named_in(one.event[:MOST_KEPT], one.request.received_us)
             case Linking(pair=pair):
                 return self._is_erased(pair.one) or self._is_erased(pair.other)
             case Outcome(lead=lead):

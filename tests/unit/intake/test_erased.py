@@ -81,3 +81,10 @@ def test_what_cannot_be_read(event: bytes, named: bool) -> None:
 )
 def test_refused_rows(row: str, named: bool) -> None:
     assert STONES.told_in(row) is named
+
+
+def test_long_words_are_looked_at_once() -> None:
+    """A megabyte of one letter, and of marks, is no work: at every letter anew it would take minutes."""
+    for part in (b"y", b"a@", b"\\", b'"id"  ', b'"'):
+        assert not STONES.named_in(part * (2**20 // len(part)), 0)
+        assert not STONES.told_in((part * (2**20 // len(part))).decode())
