@@ -30,7 +30,8 @@ from ripeline.ports.intake import Request
 from ripeline.ports.scores import Asked
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
-from tests.acceptance.live.test_live_scores import DEFINITION, batch, calls, decide, judge, live
+from tests.acceptance.live.shop import DEFINITION, batch, calls, live
+from tests.acceptance.live.test_live_scores import decide, judge
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
