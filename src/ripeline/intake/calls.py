@@ -47,6 +47,7 @@ REASONS: Final = {
 """Why an event is kept as failed: stable codes, each with its sentence."""
 
 _WITH_FIELDS: Final = ("properties", "context")
+_NESTED: Final = (dict, list)
 _SPACED = re.compile(rb'"[ \t\r\n]+:')
 
 
@@ -230,9 +231,9 @@ def _take_fields(fields: dict[str, object], record: Mapping[str, Any]) -> int:
     """Add an event's fields; return how many keys it has, on all levels."""
     keys = len(record)
     for key, value in record.items():
-        if key in _WITH_FIELDS and isinstance(value, dict):
+        if isinstance(value, dict) and key in _WITH_FIELDS:
             keys += _take_part(fields, key, value)
-        else:
+        elif isinstance(value, _NESTED):
             keys += keys_in(value, DEEPEST - 1)
     return keys
 

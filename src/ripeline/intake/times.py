@@ -1,7 +1,7 @@
 """When a call happened, by three clocks: the caller's when it happened and when it was sent, and ours."""
 
 from ripeline.vocabulary.calendar import DAY_US, EARLIEST_US, EPOCH_DAY, LATEST_US, SECOND_US
-from ripeline.vocabulary.values import read_date, read_time
+from ripeline.vocabulary.values import read_date, read_time, read_usual_time
 
 TRUSTED_SKEW_US = 30 * SECOND_US
 """A difference up to this is travel, not a wrong clock."""
@@ -17,6 +17,8 @@ def read_stated(stated: object) -> int | None:
 
     Raises ValueError for what is no time.
     """
+    if type(stated) is str and (usual := read_usual_time(stated)) is not None:
+        return usual
     if stated is None or stated == "":
         return None
     if isinstance(stated, bool) or not isinstance(stated, str | int | float):

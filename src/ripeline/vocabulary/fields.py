@@ -6,6 +6,7 @@ from functools import lru_cache
 from ripeline.vocabulary.values import storable
 
 DEEPEST = 16
+_NESTED = (dict, list)
 
 
 class TooDeepError(ValueError):
@@ -52,12 +53,12 @@ def keys_in(value: object, deepest: int = DEEPEST) -> int:
     >>> keys_in({"a": [{"b": 1}], "c": 2})
     3
     """
-    if not isinstance(value, dict | list):
+    if not isinstance(value, _NESTED):
         return 0
     if not deepest:
         raise TooDeepError
     found, items = (len(value), value.values()) if isinstance(value, dict) else (0, value)
-    return found + sum(keys_in(item, deepest - 1) for item in items)
+    return found + sum(keys_in(item, deepest - 1) for item in items if isinstance(item, _NESTED))
 
 
 # Names come again with every event.

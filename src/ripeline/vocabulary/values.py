@@ -142,7 +142,7 @@ def read_time(text: str) -> int | None:
     >>> read_time("1970-01-01T01:00:00+01:00"), read_time("1970-01-01")
     (0, None)
     """
-    if len(text) == _USUAL_LENGTH and (usual := _read_usual_time(text)) is not None:
+    if (usual := read_usual_time(text)) is not None:
         return usual
     match = TIME.fullmatch(text)
     if not match or (day := read_date(match[1])) is None:
@@ -154,10 +154,13 @@ def read_time(text: str) -> int | None:
     return at if EARLIEST_US <= at <= LATEST_US else None
 
 
-def _read_usual_time(text: str) -> int | None:
-    """Return the instant of a time as browsers write it, 2026-11-22T08:15:00.250Z; None for any other form."""
-    marks = text[4] + text[7] + text[10] + text[13] + text[16] + text[19] + text[23]
-    if marks != "--T::.Z" or text[11:13] > "23":
+def read_usual_time(text: str) -> int | None:
+    """Return the instant of a time as browsers write it, which is read far quicker; None for any other form.
+
+    >>> read_usual_time("1970-01-01T00:00:00.001Z"), read_usual_time("1970-01-01T00:00:00Z")
+    (1000, None)
+    """
+    if len(text) != _USUAL_LENGTH or text[4:20:3] != "--T::." or text[23] != "Z" or text[11:13] > "23":
         return None
     try:
         at = datetime.fromisoformat(text)

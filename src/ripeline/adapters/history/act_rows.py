@@ -83,8 +83,7 @@ class ActRows:
         rest = dict[str, object]()
         for field in call.fields.items():
             names, cells = _cells_of(field)
-            if self._room.has(names, trusted=call.trusted):
-                self._names.add(names)
+            if names in self._names or self._has_room(names, call):
                 line += cells
             else:
                 rest[field[0]] = field[1]
@@ -93,6 +92,12 @@ class ActRows:
             line += b"," + _encoded({REST: rest_of(rest)})[1:-1]
         line += b"}\n"
         return bytes(line)
+
+    def _has_room(self, names: tuple[str, ...], call: Call) -> bool:
+        has_room = self._room.has(names, trusted=call.trusted)
+        if has_room:
+            self._names.add(names)
+        return has_room
 
     def columns(self) -> Mapping[str, str]:
         """Return the types of all columns by their names."""
