@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ripeline.adapters.columnar.columns import BASE, listed
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.derived_fields import load_derived_fields
@@ -62,11 +63,26 @@ def prepare(store: Store, plan: Plan, asked: Asked) -> Frame:
 
 def completed(store: Store, plan: Plan, frame: Frame) -> Frame:
     """Make what a plan's SQL reads beside the subjects, which were counted; return the frame it is written for."""
+    if frame.moment.each:
+        frame = _brought_near(store, frame)
     _load_units(store, plan)
     load_lookups(store, plan)
     load_derived_fields(store, frame)
     facts = replace(frame.facts, untrusted=store.untrusted(), crowded=is_crowded(store, frame))
     return replace(frame, facts=facts)
+
+
+def _brought_near(store: Store, frame: Frame) -> Frame:
+    """Make `near_events` of whoever is asked for, so that signals read these and not history, each by itself."""
+    columns = [
+        *BASE["events"],
+        *(f"{key}:{twin}" for key in frame.plan.fields for twin in store.twins_of("events", key)),
+    ]
+    keys = ", ".join(map(str, frame.moment.only)) or "SELECT who FROM reach"
+    store.con.execute(
+        f"CREATE OR REPLACE TABLE near_events AS SELECT {listed(columns)} FROM events WHERE who IN ({keys})"
+    )
+    return replace(frame, facts=replace(frame.facts, near=True))
 
 
 def _load_units(store: Store, plan: Plan) -> None:

@@ -135,7 +135,7 @@ def load_reach(store: Store, plan: Plan, links: Links, rows: Sequence[tuple[int,
     links: all those around the identifiers. Returns the identifiers where they are few enough to be named one by
     one, else none.
     """
-    whose = _Instants(links)
+    whose = _Instants(links, rows)
 
     def reach() -> Iterator[dict[str, int]]:
         for subject, (key, as_of_us) in enumerate(rows):
@@ -167,14 +167,16 @@ def load_reach(store: Store, plan: Plan, links: Links, rows: Sequence[tuple[int,
 
 
 class _Instants:
-    """Whose is what at many instants: only the links around a lead are looked at for it."""
+    """Whose is what at many instants."""
 
-    def __init__(self, links: Links) -> None:
-        self._groups = links.groups()
+    def __init__(self, links: Links, rows: Sequence[tuple[int, int]]) -> None:
+        # Of many instants only the links around each lead are looked at; of one all of them, once.
+        self._groups = links.groups() if len({as_of_us for _, as_of_us in rows}) > 1 else None
+        self._links = links
         self._last: tuple[Links, int, Whose] | None = None
 
     def at(self, key: int, as_of_us: int) -> Whose:
-        links = self._groups.get(key, _NONE)
+        links = self._links if self._groups is None else self._groups.get(key, _NONE)
         if self._last is None or self._last[0] is not links or self._last[1] != as_of_us:
             self._last = (links, as_of_us, links.until(as_of_us))
         return self._last[2]

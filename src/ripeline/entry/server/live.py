@@ -21,8 +21,9 @@ COMPACT_BEHIND = 50_000
 LOOK_AGAIN_S = 1.0
 """How often somebody looks whether files were imported, something was published, or a day has begun."""
 
-SCORING_PAUSE = 5
-"""While very much waits, scores follow on the way, but pauses between are so many times as long as they take."""
+SCORING_PAUSE = 2
+"""While events keep coming, pauses between scoring are so many times as long as it takes: what came can be asked about
+meanwhile."""
 
 AFTER_FAILURE_S = 2.0
 
@@ -136,7 +137,8 @@ class Live:
             try:
                 async with self._moving:
                     await self._advance()
-                    await self._bring_up()
+                    if self._is_scoring_due or self.position >= self._book.accepted():
+                        await self._bring_up()
                     if await self.ask(lambda serving: serving.history.holds_erased(self._now_us())):
                         await self.compact()
                 if not self.keeps_up:

@@ -53,6 +53,7 @@ class Facts:
     earliest_us: no event is older. tied: the tables (events, traits, links, group_links) with rows of identifiers that
     belong to another's person. untrusted: the tables (events, traits) with rows that came from a page.
     crowded: someone may have more events than a day's measure can hold, so that days must be counted one by one.
+    near: events of whoever is asked for lie in the table near_events, with what the plan reads of them.
     """
 
     event_columns: frozenset[str]
@@ -61,6 +62,7 @@ class Facts:
     tied: frozenset[str] = frozenset({"events", "traits", "links", "group_links"})
     untrusted: frozenset[str] = frozenset({"events", "traits"})
     crowded: bool = True
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ class Frame:
 
         The table goes by its first letter: e.ts is when an event was. derived: with its derived fields.
         """
-        rows = f"derived_{table}" if derived else table
+        near = f"near_{table}" if table == "events" and self.facts.near else table
+        rows = f"derived_{table}" if derived else near
         alias, instant = table[0], f"{table[0]}.ts"
         known = "" if self.moment.known_us is None else f" AND {alias}.known <= {self.moment.known_us}"
         if self.moment.each:
