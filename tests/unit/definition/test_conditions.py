@@ -157,7 +157,7 @@ LEAVES = (
 
 
 def connected(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
-    """Trees as the parser makes them: an `and` directly inside an `and` is only ever a `between`."""
+    """Trees as the parser makes them: an `and` directly inside an `and` is only ever a `between`, an `or` an `in`."""
     several = st.lists(inner, min_size=2, max_size=3).map(tuple)
     return (
         inner.map(Not)
@@ -167,7 +167,10 @@ def connected(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Conditio
 
 
 def is_flat(part: Condition, kind: type[And | Or]) -> bool:
-    return isinstance(part, kind) and not (render._between(part.args) or render._in(part.args))
+    """Say whether a part is a chain that the parser would take up into the chain around it."""
+    if not isinstance(part, kind):
+        return False
+    return not (render._between(part.args) if isinstance(part, And) else render._in(part.args))
 
 
 CONDITIONS = st.recursive(LEAVES | BETWEEN | lists(), connected, max_leaves=5)
