@@ -43,6 +43,10 @@ def test_what_somebody_registered(host: str, domain: str | None) -> None:
     [
         ("WWW.Acme.Example.", "www.acme.example"),
         ("müller.example", "xn--mller-kva.example"),
+        ("straße.example", "xn--strae-oqa.example"),
+        ("STRASSE.example", "strasse.example"),
+        ("ß.example", "xn--zca.example"),
+        ("www。müller．example", "www.xn--mller-kva.example"),
         ("a_b.example", "a_b.example"),
         ("", None),
         (".", None),
@@ -54,6 +58,7 @@ def test_what_somebody_registered(host: str, domain: str | None) -> None:
         ("a" * 64 + ".example", None),
         ("a." * 127 + "a", None),
         ("ß" * 300, None),
+        ("ß" * 64, None),
     ],
 )
 def test_the_one_form_of_a_host(text: str, host: str | None) -> None:

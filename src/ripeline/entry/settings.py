@@ -7,7 +7,6 @@ from typing import Any
 
 from ripeline.intake.patterns import Patterns
 from ripeline.vocabulary.addresses import address_of
-from ripeline.vocabulary.derived import email_domain
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
 Network = IPv4Network | IPv6Network
@@ -92,7 +91,8 @@ def _known(name: str, text: str, form: Callable[[str], str | None]) -> str:
 
 
 def _domain(text: str) -> str | None:
-    return email_domain(f"anybody@{text.removeprefix('@')}")
+    address = address_of(f"anybody@{text.removeprefix('@')}")
+    return None if address is None else address.rpartition("@")[2]
 
 
 SECTIONS: Mapping[str, tuple[Mapping[str, type], Callable[[Mapping[str, Any]], object]]] = {

@@ -2,13 +2,18 @@
 
 import re
 from dataclasses import dataclass
+from encodings.idna import nameprep
+from functools import lru_cache
 from typing import Final
 
 LONGEST_HOST: Final = 253
+LONGEST_LABEL: Final = 63
 MOST_LABELS: Final = 8
 """No public suffix has as many labels; looking further would only cost time."""
 
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.(?!-)[a-z0-9_-]{1,63})*")
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")
+"""What separates the parts of a host, as people write it in Chinese and Japanese too."""
 _ADDRESS = re.compile(r"(?:[0-9]+\.)*[0-9]+")
 
 
@@ -40,10 +45,23 @@ def ascii_host(text: str) -> str | None:
     host = text.removesuffix(".").lower()
     if not host.isascii():
         try:
-            host = host.encode("idna").decode()
+            host = ".".join(map(_ascii_label, _DOTS.split(host)))
         except UnicodeError:
             return None
     return host if len(host) <= LONGEST_HOST and _HOST.fullmatch(host) else None
+
+
+@lru_cache(maxsize=1_024)
+def _ascii_label(label: str) -> str:
+    """Return one part of a host in ASCII, or raise UnicodeError. A domain with ß is another one than that with ss.
+
+    Python's codec knows the rules of 2003, by which the two were the same.
+    """
+    if len(label) > LONGEST_LABEL:  # it cannot grow shorter, and would only cost time
+        raise UnicodeError
+    if "ß" not in label:
+        return label.encode("idna").decode()
+    return "xn--" + "ß".join(map(nameprep, label.split("ß"))).encode("punycode").decode()
 
 
 def registered_domain(host: str, suffixes: Suffixes) -> str | None:

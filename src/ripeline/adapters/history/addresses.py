@@ -4,7 +4,7 @@ import duckdb
 
 from ripeline.adapters.columnar.columns import text_of
 from ripeline.adapters.columnar.spool import load
-from ripeline.vocabulary.addresses import EASY, PLACEHOLDERS, address_of
+from ripeline.vocabulary.addresses import EASY, LONGEST_ADDRESS, PLACEHOLDERS, address_of
 
 
 def load_addresses(con: duckdb.DuckDBPyConnection, raws: str) -> None:
@@ -14,8 +14,8 @@ def load_addresses(con: duckdb.DuckDBPyConnection, raws: str) -> None:
     """
     con.execute(
         "CREATE OR REPLACE TABLE raw_addresses AS SELECT raw, lower(raw) AS plain, "
-        f"regexp_full_match(lower(raw), {text_of(EASY)}) AS easy "
-        f"FROM (SELECT DISTINCT raw FROM ({raws}) WHERE raw LIKE '%_@_%.%_')"
+        f"regexp_full_match(raw, {text_of(EASY)}) AND length(raw) <= {LONGEST_ADDRESS} AS easy "
+        f"FROM (SELECT DISTINCT raw FROM ({raws}) WHERE raw LIKE '%_@_%')"
     )
     hard = con.execute("SELECT raw FROM raw_addresses WHERE NOT easy").fetchall()
     read = ((raw, address_of(raw)) for (raw,) in hard)
