@@ -39,7 +39,7 @@ matrix:
   unknown: {high: nurture, low: none}
 """
 EVENT_COLUMNS = ("--lead", "lead", "--name", "name", "--time", "time")
-HEAVY = ("duckdb", "sqlglot", "pandas", "numpy", "sklearn", "pyarrow", "ruamel", "sqlite3")
+HEAVY = ("duckdb", "sqlglot", "pandas", "numpy", "sklearn", "pyarrow", "ruamel", "sqlite3", "phonenumbers")
 Done = CompletedProcess[str]
 
 

@@ -31,6 +31,10 @@ TRAITS = (
     "company_size_band",
     "company_domain",
     "company_plain",
+    "phone",
+    "phone_valid",
+    "phone_plain",
+    "phone_country",
     "never_stated",
 )
 FIELDS = (

@@ -20,6 +20,7 @@ from ripeline.vocabulary.derived import (
     title_function,
     title_seniority,
 )
+from ripeline.vocabulary.phones import PhoneRules
 from ripeline.vocabulary.titles import FUNCTIONS, SENIORITIES
 
 TABLES = load_tables()
@@ -355,7 +356,7 @@ def test_a_head_count_in_words_lies_in_the_band_of_the_number(count: int) -> Non
     assert company_size_band(str(count)) == company_size_band(f"{count:,}") == company_size_band(count)
 
 
-@pytest.mark.parametrize("name", ["mail_domains", "titles", "countries", "sizes"])
+@pytest.mark.parametrize("name", ["mail_domains", "titles", "countries", "sizes", "phones"])
 def test_a_digest_tells_the_content_of_one_table(name: str) -> None:
     """A digest is the same for the same content, and changes with its own table only."""
     turned = replace(TABLES, countries=dict(sorted(TABLES.countries.items(), reverse=True)))
@@ -363,6 +364,11 @@ def test_a_digest_tells_the_content_of_one_table(name: str) -> None:
     assert len(TABLES.digest(name)) == 64
     assert turned.digest(name) == TABLES.digest(name)
     assert (other.digest(name) == TABLES.digest(name)) is (name in {"titles", "sizes"})
+
+
+def test_another_release_of_the_rules_of_numbers_is_another_table() -> None:
+    released = replace(TABLES, phones=PhoneRules(TABLES.phones.read, lambda: "9.0.43"))
+    assert released.digest("phones") != TABLES.digest("phones")
 
 
 def test_tables_are_read_once() -> None:

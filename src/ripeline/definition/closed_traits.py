@@ -7,6 +7,7 @@ from ripeline.definition.conditions import Name
 from ripeline.vocabulary.derived import SIZE_BANDS, EmailKind
 from ripeline.vocabulary.derived_fields import INPUTS
 from ripeline.vocabulary.derived_fields import VALUES as FIELD_VALUES
+from ripeline.vocabulary.phones import PHONE_TRAITS
 from ripeline.vocabulary.titles import FUNCTIONS, SENIORITIES
 
 STANDS_ON: Final[Mapping[str, tuple[str, ...]]] = {
@@ -19,6 +20,7 @@ STANDS_ON: Final[Mapping[str, tuple[str, ...]]] = {
     "company_size_band": ("company_size",),
     "company_domain": ("email", "email_domain"),
     "company_plain": ("company",),
+    **dict.fromkeys(PHONE_TRAITS, ("phone",)),
 }
 """The raw traits behind each derived one; any of them is enough."""
 
@@ -40,6 +42,7 @@ VALUES: Final[Mapping[str, tuple[str, ...]]] = {
     "title_seniority": SENIORITIES,
     "title_function": FUNCTIONS,
     "country": COUNTRIES,
+    "phone_country": COUNTRIES,
     "company_size_band": tuple(band for _, band in SIZE_BANDS),
 }
 """Every value of the traits that have few."""

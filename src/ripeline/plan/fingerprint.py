@@ -11,6 +11,7 @@ from ripeline.definition.model import Definition
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.derived import Tables
 from ripeline.vocabulary.derived_fields import TABLE_OF as FIELD_TABLE
+from ripeline.vocabulary.phones import PHONE_TRAITS
 
 SEMANTICS = 1
 """Raised whenever the meaning of a definition changes: every fingerprint changes with it."""
@@ -23,10 +24,11 @@ TABLE_OF = {
     "company_size_band": "sizes",
     "company_domain": "company_domains",
     "company_plain": "companies",
+    **dict.fromkeys(PHONE_TRAITS, "phones"),
 }
 """The shipped table behind each derived trait."""
 
-_FOLDING = {"titles", "countries", "channels", "devices", "company_domains", "companies"}
+_FOLDING = {"titles", "countries", "channels", "devices", "company_domains", "companies", "phones"}
 """Tables that are looked up by text without case."""
 
 

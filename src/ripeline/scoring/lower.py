@@ -8,7 +8,8 @@ subjects          whose scores are wanted: subject, since_day where a signal cou
 tied, or reach    which identifiers belong to another's person, or to each subject, and when
 units             signal, age, micro: what one unit of measure is worth
 derived_events    events with their derived fields, where a signal reads one
-lookup_<name>     raw, and the twins of the derived traits it tells; see LOOKUPS
+lookup_<name>     raw, and the twins of the derived traits it tells; see LOOKUPS. lookup_phone has besides the country
+                  by which a number is read
 """
 
 from collections.abc import Callable, Iterator

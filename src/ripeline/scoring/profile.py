@@ -7,6 +7,7 @@ from ripeline.vocabulary import derived
 from ripeline.vocabulary.companies import company_plain
 from ripeline.vocabulary.derived import Tables
 from ripeline.vocabulary.history import Statement
+from ripeline.vocabulary.phones import PHONE_TRAITS
 from ripeline.vocabulary.points import MICRO
 from ripeline.vocabulary.values import Value, typed
 
@@ -20,6 +21,7 @@ RAW_OF = {
     "country": "country",
     "company_size_band": "company_size",
     "company_plain": "company",
+    **dict.fromkeys(PHONE_TRAITS, "phone"),
 }
 """The raw trait behind each derived one; `email_kind` and `company_domain` come from `email_domain`."""
 
@@ -52,7 +54,16 @@ class Profile:
             if known.get("email") is None and domain is None:
                 return known.get(key)
             return _text(derived.company_domain(domain.text, self._tables) if domain and domain.text else None)
+        if key in PHONE_TRAITS and (phone := known.get("phone")) is not None:
+            return self._of_phone(key, phone, self._derived("country", known))
         return self._derived(key, known) if key in RAW_OF else known.get(key)
+
+    def _of_phone(self, key: str, phone: Value, country: Value | None) -> Value | None:
+        """What the stated number tells, read as it is dialled in the person's country."""
+        if phone.text is None:
+            return None
+        found = self._tables.phones.read(phone.text, None if country is None else country.text)
+        return None if found is None else found.trait(key)
 
     def _derived(self, key: str, known: Mapping[str, Value | None]) -> Value | None:
         """The derived value; one that was given stands in while the raw trait is unknown."""

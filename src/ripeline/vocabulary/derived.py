@@ -14,6 +14,7 @@ from ripeline.vocabulary.channels import CLICK_IDS, PAID, UNPAID, WORDS, Channel
 from ripeline.vocabulary.companies import FORMS, LEADING, PHRASES
 from ripeline.vocabulary.devices import device_rows
 from ripeline.vocabulary.domains import LONGEST_HOST, ascii_host, registered_domain
+from ripeline.vocabulary.phones import PhoneRules
 from ripeline.vocabulary.plain_text import plain
 from ripeline.vocabulary.titles import Meaning, Seniority, TitleWords, read_title
 from ripeline.vocabulary.values import fold
@@ -60,7 +61,7 @@ class Tables:
     disposable, free: mail domains, lower case.
     titles: words and phrases of titles.
     countries: plain name or code -> ISO 3166-1 alpha-2 code.
-    channels: what ways to a page are told by.
+    channels: what ways to a page are told by. phones: what telephone numbers are told by.
     """
 
     disposable: frozenset[str]
@@ -68,6 +69,7 @@ class Tables:
     titles: TitleWords
     countries: Mapping[str, str]
     channels: ChannelTables
+    phones: PhoneRules
     _digests: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def digest(self, name: str) -> str:
@@ -243,6 +245,12 @@ def _company_rows(_: Tables) -> Iterable[str]:
         yield from (f"{kind} {word}" for word in words)
 
 
+def _phone_rows(tables: Tables) -> Iterable[str]:
+    """The package stands for its rules; a person's country decides by which of them a number is read."""
+    yield f"phonenumbers {tables.phones.version()}"
+    yield from _country_rows(tables)
+
+
 _ROWS: dict[str, Callable[[Tables], Iterable[str]]] = {
     "mail_domains": _mail_rows,
     "titles": _title_rows,
@@ -252,4 +260,5 @@ _ROWS: dict[str, Callable[[Tables], Iterable[str]]] = {
     "company_domains": _company_domain_rows,
     "companies": _company_rows,
     "devices": lambda _: device_rows(),
+    "phones": _phone_rows,
 }

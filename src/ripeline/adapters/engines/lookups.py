@@ -7,8 +7,10 @@ from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.plan.nodes import Plan
 from ripeline.scoring.profile import derive
-from ripeline.scoring.sql.frame import DERIVED_TWINS, DOMAIN_TWINS, FREE_TEXTS, LOOKUPS, SOURCES
+from ripeline.scoring.sql.frame import LOOKUPS, SOURCES, Frame, twins_made
+from ripeline.scoring.sql.profile import phones_asked
 from ripeline.vocabulary.derived import USUAL_KIND, Tables, company_domain, email_kind
+from ripeline.vocabulary.phones import PHONE_TRAITS
 from ripeline.vocabulary.values import Value, typed
 
 RAW_OF = {
@@ -25,13 +27,50 @@ RAW_OF = {
 
 def load_lookups(store: Store, plan: Plan) -> None:
     """Make the tables `lookup_<name>` of the derived traits that a plan reads."""
-    read = [trait for trait in SOURCES if trait in plan.traits]
+    read = [trait for trait in SOURCES if LOOKUPS.get(trait, trait) in RAW_OF and _is_read(trait, plan)]
     for name in dict.fromkeys(LOOKUPS.get(trait, trait) for trait in read):
         traits = [trait for trait in read if LOOKUPS.get(trait, trait) == name]
-        twins = DOMAIN_TWINS if name in FREE_TEXTS else DERIVED_TWINS
+        twins = twins_made(name)
         columns = {"raw": "VARCHAR"} | {f"{trait}:{twin}": TWIN_TYPES[twin] for trait in traits for twin in twins}
         rows = _lookup_rows(traits, twins, _raw_values(store, name), plan.tables)
         load(store.con, f"lookup_{name}", columns, rows)
+
+
+def _is_read(trait: str, plan: Plan) -> bool:
+    """Say whether a plan reads a trait, or one that is read by it."""
+    by_country = trait == "country" and not set(PHONE_TRAITS).isdisjoint(plan.traits)
+    return by_country or trait in plan.traits
+
+
+def load_phones(store: Store, frame: Frame) -> None:
+    """Make `lookup_phone` where a plan reads it; `lookup_country` and what tells the subjects are there already."""
+    traits = [trait for trait in PHONE_TRAITS if trait in frame.plan.traits]
+    if not traits:
+        return
+    columns = {f"{trait}:{twin}": TWIN_TYPES[twin] for trait in traits for twin in twins_made(trait)}
+    rows = _phone_rows(traits, _phones(store, frame), frame.plan.tables)
+    load(store.con, "lookup_phone", {"raw": "VARCHAR", "country": "VARCHAR"} | columns, rows)
+
+
+def _phones(store: Store, frame: Frame) -> list[tuple[str, str]]:
+    query = phones_asked(frame)
+    return [] if query is None else store.con.execute(query).fetchall()
+
+
+def _phone_rows(
+    traits: Sequence[str], phones: Iterable[tuple[str, str]], tables: Tables
+) -> Iterator[dict[str, object]]:
+    for raw, country in phones:
+        found = tables.phones.read(raw, country or None)
+        values = {} if found is None else {trait: found.trait(trait) for trait in traits}
+        cells = {
+            f"{trait}:{twin}": getattr(value, twin)
+            for trait, value in values.items()
+            if value is not None
+            for twin in twins_made(trait)
+        }
+        if cells:
+            yield {"raw": raw, "country": country, **cells}
 
 
 def _raw_values(store: Store, lookup: str) -> list[str]:

@@ -8,7 +8,7 @@ from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.derived_fields import load_derived_fields
 from ripeline.adapters.engines.kin import keys_of_leads, links_around
-from ripeline.adapters.engines.lookups import load_lookups
+from ripeline.adapters.engines.lookups import load_lookups, load_phones
 from ripeline.adapters.engines.subjects import is_crowded, load_subjects
 from ripeline.adapters.engines.whose import load_reach, load_tied
 from ripeline.identity.links import Links
@@ -69,7 +69,9 @@ def completed(store: Store, plan: Plan, frame: Frame) -> Frame:
     load_lookups(store, plan)
     load_derived_fields(store, frame)
     facts = replace(frame.facts, untrusted=store.untrusted(), crowded=is_crowded(store, frame))
-    return replace(frame, facts=facts)
+    known = replace(frame, facts=facts)
+    load_phones(store, known)
+    return known
 
 
 def _brought_near(store: Store, frame: Frame) -> Frame:

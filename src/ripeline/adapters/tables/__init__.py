@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from ripeline.adapters.tables.phones import phone_rules
 from ripeline.adapters.tables.places import channel_tables
 from ripeline.adapters.tables.shipped import rows
 from ripeline.adapters.tables.title_rows import title_words
@@ -11,12 +12,14 @@ from ripeline.vocabulary.derived import Tables, country_key
 @cache
 def load_tables() -> Tables:
     """Return the shipped tables, read once for as long as the process lives."""
+    countries = _countries()
     return Tables(
         disposable=frozenset(rows("disposable_domains.txt.gz")),
         free=frozenset(rows("free_domains.txt.gz")),
         titles=title_words(rows("titles.tsv")),
-        countries=_countries(),
+        countries=countries,
         channels=channel_tables(),
+        phones=phone_rules(frozenset(countries.values())),
     )
 
 

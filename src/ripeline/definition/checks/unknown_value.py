@@ -8,6 +8,7 @@ from ripeline.definition.conditions import Compare, Condition, Literal, Lower, N
 from ripeline.definition.conditions_of import conditions_of
 from ripeline.vocabulary.companies import company_plain
 from ripeline.vocabulary.issues import Issue, did_you_mean
+from ripeline.vocabulary.phones import PLAIN_PHONE
 from ripeline.vocabulary.values import Value, fold
 
 
@@ -42,6 +43,10 @@ def _unknown(name: Name, value: Value, *, is_folded: bool) -> Iterator[tuple[str
         yield from _no_domain(name.key, value)
     elif name == Name("trait", "company_plain"):
         yield from _no_plain_name(value)
+    elif name == Name("trait", "phone_plain"):
+        yield from _no_plain_phone(value)
+    elif name == Name("trait", "phone_valid") and value.boolean is None:
+        yield "phone_valid is true or false, and nothing else", "write phone_valid, or not phone_valid"
     elif values := values_of(name):
         known = [fold(word) for word in values] if is_folded else values
         if value.text is None:
@@ -55,6 +60,12 @@ def _no_plain_name(value: Value) -> Iterator[tuple[str, str]]:
     if value.text is not None and plain != fold(value.text):
         hint = f"write '{plain}'" if plain else "such as 'acme'"
         yield f"company_plain is never '{value.text}': it has no legal form, no accents and no punctuation", hint
+
+
+def _no_plain_phone(value: Value) -> Iterator[tuple[str, str]]:
+    if value.text is None or not PLAIN_PHONE.fullmatch(value.text):
+        told = value.plain if value.text is None else f"'{value.text}'"
+        yield f"phone_plain is never {told}: it is + and digits, with the country's first", "such as '+4930901820'"
 
 
 def _no_domain(key: str, value: Value) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from ripeline.scoring.profile import COUNTRY_RAW
 from ripeline.scoring.sql.conditions import ConditionSql
 from ripeline.vocabulary.calendar import DAY_US, EPOCH_DAY
 from ripeline.vocabulary.derived_fields import INPUTS, twins_of
+from ripeline.vocabulary.phones import PHONE_TRAITS
 from ripeline.vocabulary.values import TWINS
 
 SLACK_US = 2 * DAY_US
@@ -26,6 +27,14 @@ DOMAIN_TWINS = ("text", "number", "folded")
 FREE_TEXTS = ("email_domain", "company_plain")
 """Derived traits that may be any text."""
 
+
+def twins_made(trait: str) -> tuple[str, ...]:
+    """Return the twins that a derived trait can have where it is looked up."""
+    if trait == "phone_valid":
+        return ("boolean",)
+    return DOMAIN_TWINS if trait in FREE_TEXTS else DERIVED_TWINS
+
+
 SOURCES = {
     "email_domain": ("email",),
     "email_kind": ("email", "email_domain"),
@@ -35,10 +44,11 @@ SOURCES = {
     "company_size_band": ("company_size",),
     "company_domain": ("email", "email_domain"),
     "company_plain": ("company",),
+    **dict.fromkeys(PHONE_TRAITS, ("phone", "country")),
 }
 """The stated traits that each derived trait is looked up from."""
 
-LOOKUPS = {"title_seniority": "title", "title_function": "title"}
+LOOKUPS = {"title_seniority": "title", "title_function": "title", **dict.fromkeys(PHONE_TRAITS, "phone")}
 """Look-up tables by derived trait, where one table tells several; others are called like their trait."""
 
 LOOKED_UP_ONLY = ("country", "email_kind")
@@ -193,7 +203,7 @@ class Frame:
         """Return the twins under which a trait is made from another one, none where nothing was stated."""
         if not any(self.stated_twins(source) for source in SOURCES.get(key, ())):
             return ()
-        return DOMAIN_TWINS if key in FREE_TEXTS else DERIVED_TWINS
+        return twins_made(key)
 
     def _trait_column(self, alias: str, *, trusted: bool) -> Callable[[Name, str], str | None]:
         view = TRUSTED if trusted and "traits" in self.facts.untrusted else ""

@@ -1,10 +1,12 @@
 """The profile in SQL: every subject's traits at the moment, derived ones looked up."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ripeline.scoring.profile import COUNTRY_RAW, UNDATED
 from ripeline.scoring.sql.frame import LOOKED_UP_ONLY, LOOKUPS, SOURCES, TRUSTED, Frame
 from ripeline.vocabulary.derived import USUAL_KIND
+from ripeline.vocabulary.phones import PHONE_TRAITS
 
 
 def profile_steps(frame: Frame) -> Iterator[tuple[str, str]]:
@@ -12,6 +14,26 @@ def profile_steps(frame: Frame) -> Iterator[tuple[str, str]]:
     yield "stated_again", _stated_again(frame)
     yield "stated", _stated(frame)
     yield "profile", _profile(frame)
+
+
+def phones_asked(frame: Frame) -> str | None:
+    """Return SQL of the stated telephone numbers, each with its person's country: raw, country, which is '' if unknown.
+
+    It reads lookup_country. None where no number was ever stated as a text.
+    """
+    if "text" not in frame.stated_twins("phone"):
+        return None
+    read = ("phone", "country")
+    trusted = () if set(PHONE_TRAITS).isdisjoint(frame.plan.trusted_traits) else read
+    asked = replace(frame, plan=replace(frame.plan, traits=read, trusted_traits=trusted))
+    steps = ", ".join(f"{name} AS ({select})" for name, select in profile_steps(asked))
+    return f"WITH {steps} " + " UNION ".join(_phones_of(asked, view) for view in _views(asked))
+
+
+def _phones_of(frame: Frame, view: str) -> str:
+    raw, country = (frame.dialect.name_of(f"{view}{key}:text") for key in ("phone", "country"))
+    where = f"coalesce({country}, '')" if "text" in frame.trait_twins("country") else "''"
+    return f"SELECT DISTINCT {raw} AS raw, {where} AS country FROM profile WHERE {raw} IS NOT NULL"
 
 
 def _views(frame: Frame) -> list[str]:
@@ -145,11 +167,12 @@ def _twin(frame: Frame, view: str, trait: str, twin: str) -> str:
     if not frame.derived_twins(trait):
         return given or "NULL"
     looked = _looked_up(frame, view, trait, twin)
-    return (
-        looked
-        if given is None
-        else f"CASE WHEN {' OR '.join(_known(frame, view, source) for source in SOURCES[trait])} THEN {looked} ELSE {given} END"
-    )
+    if given is None:
+        return looked
+    # A given one gives way to the number, not to the country that the number is read by.
+    sources = SOURCES[trait][:1] if trait in PHONE_TRAITS else SOURCES[trait]
+    known = " OR ".join(_known(frame, view, source) for source in sources)
+    return f"CASE WHEN {known} THEN {looked} ELSE {given} END"
 
 
 def _looked_up(frame: Frame, view: str, trait: str, twin: str) -> str:
@@ -174,8 +197,11 @@ def _lookup_name(view: str, trait: str) -> str:
 
 def _lookup_join(frame: Frame, view: str, trait: str) -> Iterator[str]:
     if frame.derived_twins(trait):
-        alias, key = _lookup_name(view, trait), _lookup_key(frame, view, trait)
-        yield f"LEFT JOIN lookup_{LOOKUPS.get(trait, trait)} {alias} ON {alias}.raw = {key}"
+        alias, key, where = _lookup_name(view, trait), _lookup_key(frame, view, trait), ""
+        if trait in PHONE_TRAITS:
+            yield from _lookup_join(frame, view, "country")
+            where = f" AND {alias}.country = coalesce({_twin(frame, view, 'country', 'text')}, '')"
+        yield f"LEFT JOIN lookup_{LOOKUPS.get(trait, trait)} {alias} ON {alias}.raw = {key}{where}"
 
 
 def _lookup_key(frame: Frame, view: str, trait: str) -> str:
