@@ -19,6 +19,7 @@ fit:
     large: {when: "company_size > 100", points: 30}
     pro: {when: "plan = 'pro'", points: 10}
     acme: {when: "company_domain = 'acme.example'", points: 3}
+    german: {when: "phone_country = 'DE'", points: 0.5}
     long_known: {when: "days_since(since) >= 2", points: 5}
   levels: {good: 30, fair: 10, poor: 0}
 engagement:
@@ -75,6 +76,7 @@ def calls(rng: random.Random, now: datetime, count: int) -> Iterator[dict[str, A
             traits = {"company_size": rng.choice([5, 500, None]), "plan": rng.choice(["pro", "free"])}
             call["traits"] = traits | {"since": at.date().isoformat(), "email": address(rng)}
             call["traits"] |= rng.choice([{}, {}, {"crm_id": f"C-{rng.randrange(6)}"}])
+            call["traits"] |= PHONES[at.minute % len(PHONES)]
         if kind == "alias":
             call["previousId"] = f"d{rng.randrange(12)}"
         yield call | {"type": kind}
@@ -84,6 +86,13 @@ def address(rng: random.Random) -> str:
     return f"a{rng.randrange(9)}@{rng.choice(['shop', 'acme', 'Acme'])}.example"
 
 
+PHONES: tuple[dict[str, Any], ...] = (
+    {},
+    {"phone": "+49 30 901820"},
+    {"phone": "030 901820"},
+    {"country": "Germany"},
+    {"phone": "020 7946 0958", "country": "GB"},
+)
 AGENTS: tuple[dict[str, Any], ...] = (
     {},
     {},
