@@ -32,8 +32,8 @@ def hits(user: str, count: int) -> list[Record]:
     ]
 
 
-def mailed(user: str, mail: str) -> Record:
-    return {"type": "identify", "userId": user, "messageId": f"{user} mail", "traits": {"email": mail}}
+def mailed(user: str, mail: str, **traits: object) -> Record:
+    return {"type": "identify", "userId": user, "messageId": f"{user} mail", "traits": {"email": mail, **traits}}
 
 
 def live(served: Served, more: str = "") -> list[Record]:
@@ -53,13 +53,13 @@ def without_moments(rows: list[Record]) -> list[Record]:
 
 
 def test_an_account_by_hand(shop: Served) -> None:
-    """Ada has 20 + 7 (high interest, handed over), Bob 3 x 3 + 7 (medium from 8 on), Cyd 3, Dan is staff: 27 + 5."""
+    """Ada of a large company has 20 + 7 (high interest, handed over), Bob 3 x 3 + 7 (medium from 8 on), Cyd 3, Dan is staff: 27 + 5."""
     shop.send(
         *hits("ada", 8),
         *hits("bob", 3),
         *hits("cyd", 1),
         *hits("dan", 8),
-        mailed("ada", "ada@firm.example"),
+        mailed("ada", "ada@firm.example", company_size=500),
         mailed("bob", "bob@firm.example"),
         mailed("dan", "dan@shop.example"),
         *(group("acme", f"g {user}", userId=user, traits={"name": "Acme"}) for user in ("ada", "cyd", "dan")),
