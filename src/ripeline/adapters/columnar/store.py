@@ -11,8 +11,12 @@ from ripeline.ports.history import Cut
 MEMORY = "1200MB"
 
 
-def connect(memory: str = MEMORY, threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """Return a connection that keeps to itself: no extension is ever loaded from outside."""
+def connect(memory: str = MEMORY, threads: int | None = None, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Return a connection that keeps to itself: no extension is ever loaded from outside.
+
+    spill: the folder for what has no room in memory, where it is wanted, and only then. DuckDB removes it, and what
+    processes that were killed left in it as soon as somebody else needs it.
+    """
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory,
         "autoinstall_known_extensions": "false",
@@ -20,6 +24,8 @@ def connect(memory: str = MEMORY, threads: int | None = None) -> duckdb.DuckDBPy
     }
     if threads:
         config["threads"] = threads
+    if spill is not None:
+        config["temp_directory"] = str(spill)
     con = duckdb.connect(config=config)
     # Files never change once written, and a score reads each of them once a signal.
     con.execute("SET parquet_metadata_cache = true")

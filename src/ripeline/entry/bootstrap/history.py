@@ -48,7 +48,7 @@ def opened_reading(workspace: Workspace) -> Iterator[None]:
 
 def connection(workspace: Workspace) -> duckdb.DuckDBPyConnection:
     try:
-        return connect(workspace.memory_limit, workspace.threads)
+        return connect(workspace.memory_limit, workspace.threads, workspace.root / "spill")
     except duckdb.Error as error:
         raise InputError(f"ripeline.toml: the engine refuses its settings: {str(error).splitlines()[0]}") from error
 
