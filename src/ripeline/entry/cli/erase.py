@@ -54,7 +54,7 @@ def _show(record: dict[str, Any]) -> None:
     names = (
         (one["kind"], one["value"], "while it was theirs" if one["shared"] else "all") for one in record["identifiers"]
     )
-    out.print(table(f"To be erased: {escape(record['lead'])}", ("kind", "name", "what"), names))
+    out.print(table(f"To be erased: {record['lead']}", ("kind", "name", "what"), names))
     removes = ", ".join(f"{count:,} {what.replace('_', ' ')}" for what, count in record["removes"].items() if count)
     out.print(f"Removes: {removes or 'nothing but the names'}.", highlight=False, soft_wrap=True)
 

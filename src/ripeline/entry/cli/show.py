@@ -47,7 +47,7 @@ def table(
     whole: Sequence[str] = (),
 ) -> Table:
     """Return a table; columns named in `right` are numbers, those in `whole` are never folded."""
-    made = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    made = Table(title=escape(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         made.add_column(
             column, justify="right" if column in right else "left", overflow="fold", no_wrap=column in whole
