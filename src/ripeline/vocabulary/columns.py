@@ -8,6 +8,10 @@ RESERVED = frozenset({"line", "rowid", "file_row_number"})
 """Columns that number the rows of a file being read; a file's own columns of these names get a mark too."""
 
 
+REST = "rest"
+"""The column of live events and statements that holds values without a column of their own, as JSON by name."""
+
+
 def column_of(name: str) -> str:
     """Return the column of a name: no two names have columns that differ in case alone.
 

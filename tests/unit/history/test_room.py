@@ -14,6 +14,7 @@ from ripeline.entry.workspace import Workspace
 from ripeline.ports.history import TimelineAsked
 from ripeline.ports.intake import Request
 from ripeline.usecases.timeline import timeline_record
+from tests.acceptance.examples import ripeline_here as ripeline
 
 NOW_US = 1_800_000_000_000_000
 WEB, SERVER = 1, 2
@@ -37,6 +38,7 @@ def flood(user: str, names: range, **more: object) -> dict[str, object]:
 @pytest.mark.engine_duckdb
 def test_only_so_many_names_become_columns_and_the_rest_is_told(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
+    (tmp_path / "ripeline.toml").write_text("")
     for kind in ("web", "server"):
         make_write_key(workspace, kind, kind, (), 0)
     accept(workspace, WEB, *(flood(f"u{n}", range(n * 200, n * 200 + 200)) for n in range(8)))
@@ -53,6 +55,11 @@ def test_only_so_many_names_become_columns_and_the_rest_is_told(tmp_path: Path) 
     before = found(workspace)
     compact(workspace, position, NOW_US)
     assert found(workspace) == before
+    told = json.loads(ripeline("doctor", "-w", tmp_path, "--format", "json").stdout)["findings"]
+    assert [one["message"].split(" have ")[0] for one in told if one["check"] == "columns"] == [
+        "some names of properties",
+        "some names of traits",
+    ]
     columns, hits, late, ada = before
     assert columns == {"events": MOST_COLUMNS // 2 + 100, "traits": MOST_COLUMNS // 2 + 3}
     assert hits == 10

@@ -138,9 +138,6 @@ ACTS = ("events", "set_aside")
 DIGEST = "digest"
 """A further column of events that came live: what they said, to tell a copy from another message under their id."""
 
-REST = "rest"
-"""A further column of events and statements that came live: values without a column of their own, as JSON by name."""
-
 ORDER = {
     "events": "type, name, who, ts, id",
     "set_aside": "type, name, who, ts, id",

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ripeline.adapters.columnar.columns import REST, quoted, text_of
+from ripeline.adapters.columnar.columns import quoted, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.kin import identifiers_of
@@ -17,7 +17,7 @@ from ripeline.identity.persons import Identifier
 from ripeline.identity.ties import Belonging
 from ripeline.ports.history import TIMELINE_KINDS, Place, TimelineAsked, TimelineEntry
 from ripeline.scoring.profile import UNDATED
-from ripeline.vocabulary.columns import name_of
+from ripeline.vocabulary.columns import REST, name_of
 from ripeline.vocabulary.points import MICRO
 from ripeline.vocabulary.values import TWINS, Value
 

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import msgspec
 
-from ripeline.adapters.columnar.columns import REST, TWIN_TYPES
+from ripeline.adapters.columnar.columns import TWIN_TYPES
 from ripeline.adapters.history.room import Room
 from ripeline.intake.calls import Call
-from ripeline.vocabulary.columns import column_of
+from ripeline.vocabulary.columns import REST, column_of
 from ripeline.vocabulary.values import TWINS, Value, storable, typed
 
 SHORT = 64

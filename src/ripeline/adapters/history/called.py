@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
 
-from ripeline.adapters.columnar.columns import ACTS, BASE, DIGEST, REST, TWIN_TYPES, described, quoted
+from ripeline.adapters.columnar.columns import ACTS, BASE, DIGEST, TWIN_TYPES, described, quoted
 from ripeline.adapters.columnar.spool import Row, load, load_growing, load_lines
 from ripeline.adapters.history.act_rows import ActRows, rest_of, twins_of
 from ripeline.adapters.history.judged import store_suspicions
@@ -15,6 +15,7 @@ from ripeline.adapters.history.linking import TOLD, TOLD_IDENTIFIERS, read_addre
 from ripeline.adapters.history.room import Room
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.intake.calls import Call
+from ripeline.vocabulary.columns import REST
 from ripeline.vocabulary.derived import email_domain
 from ripeline.vocabulary.history import EVENT_TYPES
 from ripeline.vocabulary.values import Value

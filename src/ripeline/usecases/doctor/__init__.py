@@ -9,6 +9,7 @@ from ripeline.ports.workspace import BookState, Examined
 from ripeline.usecases.doctor.book import book
 from ripeline.usecases.doctor.case import Case, Check, Finding
 from ripeline.usecases.doctor.clock import clock
+from ripeline.usecases.doctor.columns import columns
 from ripeline.usecases.doctor.definitions import definitions
 from ripeline.usecases.doctor.disk import disk
 from ripeline.usecases.doctor.erasures import erasures
@@ -26,12 +27,13 @@ CHECKS: Mapping[str, Check] = {
     "erasures": erasures,
     "inbox": inbox,
     "ids": ids,
+    "columns": columns,
     "clock": clock,
     "definitions": definitions,
     "disk": disk,
     "permissions": permissions,
 }
-ASK_THE_BOOK = frozenset({"files", "leftovers", "erasures", "inbox", "ids", "clock"})
+ASK_THE_BOOK = frozenset({"files", "leftovers", "erasures", "inbox", "ids", "columns", "clock"})
 READ_THE_FILES = frozenset({"ids"})
 
 
