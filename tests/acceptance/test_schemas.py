@@ -129,6 +129,7 @@ def test_what_is_stored_of_a_lead(workspace: Path, tmp_path: Path) -> None:
     _valid("export", file.read_text("utf-8"))
 
 
+@pytest.mark.slow
 def test_commands_are_documented() -> None:
     """docs/commands.md names every command, and the help of each every option that it names."""
     text = (ROOT / "docs/commands.md").read_text()

@@ -23,7 +23,7 @@ from tests.parity.workspace import stored
 pytestmark = pytest.mark.engine_duckdb
 
 QUICK = settings(
-    max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 MAILS = ("ada@acme.example", "bob@ACME.example.", "c@gmail.com", "d@mailinator.com", "é@Ümlaut.example", "nobody", None)
 DOMAINS = ("acme.example", "Acme.Example", " acme.example ", "gmail.com", "n/a", "a..b", f"{'x' * 252}.de", "7", None)

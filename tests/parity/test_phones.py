@@ -60,7 +60,7 @@ LEADS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(LEADS, st.booleans())
 def test_both_readers_tell_the_same_of_a_number(found: dict[str, list[Statement]], tied: bool) -> None:
     leads = {name: LeadHistory((), tuple(said)) for name, said in found.items()}

@@ -19,7 +19,7 @@ from tests.parity.workspace import assert_same, both_readings, stored, without_s
 pytestmark = pytest.mark.engine_duckdb
 
 QUICK = settings(
-    max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 DEEP = settings(QUICK, max_examples=120, derandomize=True, print_blob=True)
 
@@ -89,7 +89,7 @@ def test_both_engines_give_equal_rows_lines_and_files(made: Made, data: st.DataO
     assert said["duck"] == said["python"]
 
 
-@settings(QUICK, max_examples=40)
+@settings(QUICK, max_examples=20)
 @given(counting_definitions(), st.data())
 def test_measures_frequency_caps_and_decays_count_alike(made: Made, data: st.DataObject) -> None:
     plan = plan_of(yaml_of(made))

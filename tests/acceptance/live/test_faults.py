@@ -177,6 +177,7 @@ def compacting(served: Served) -> "subprocess.Popen[str]":
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_compaction_may_be_killed_at_any_point(served: Served) -> None:
     """While the server goes on taking events; the last one is left to end."""
     rng, total, killed = Random(7), 0, 0

@@ -66,6 +66,7 @@ def test_what_is_acknowledged_is_stored_once(served: Served, tmp_path: Path) -> 
     assert served.read("/api/leads?meets_definition=true")["total"] > 0, "somebody asked for a price"
 
 
+@pytest.mark.slow
 def test_a_run_that_is_sent_again_counts_once(served: Served, tmp_path: Path) -> None:
     same = ("--events", 500, "--run", "same", "--start", "2026-11-01T10:00:00Z")
     simulated(served, *QUICK, *same, "--log", tmp_path / "log")
@@ -87,6 +88,7 @@ def test_failures_are_retried_with_the_same_ids(served: Served, tmp_path: Path) 
     must_be_stored(served, tmp_path / "log")
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_a_server_that_comes_back_gets_the_rest(served: Served, tmp_path: Path) -> None:
     with _running(
