@@ -16,8 +16,8 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.kin import links_around
 from ripeline.adapters.engines.whose import load_tied
 from ripeline.adapters.history.writer import HistoryWriter
-from ripeline.identity.ties import NEVER
 from ripeline.ports.scores import Asked
+from ripeline.vocabulary.calendar import NEVER
 from tests.parity.workspace import shared_connection
 
 pytestmark = pytest.mark.engine_duckdb

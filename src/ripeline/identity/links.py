@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ripeline.identity.persons import Bond, Identifier, Persons, persons
-from ripeline.identity.ties import EVER, NEVER, Belonging, Tie, belongings, within_limits
+from ripeline.identity.ties import Belonging, Tie, belongings, within_limits
+from ripeline.vocabulary.calendar import EVER, NEVER
 
 
 @dataclass(frozen=True)

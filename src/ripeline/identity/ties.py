@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-EVER = -(2**63) + 1
-NEVER = 2**63 - 1
+from ripeline.vocabulary.calendar import EVER, NEVER
 
 MOST_DEVICES: Final = 200
 """Devices of one identifier; further ones are not tied to it."""

@@ -14,13 +14,11 @@ from msgspec.structs import replace
 
 from ripeline.intake.calls import Call
 from ripeline.vocabulary.addresses import address_of
+from ripeline.vocabulary.calendar import EVER, NEVER
 from ripeline.vocabulary.people import RANK, IdentifierKind
 
 ERASED: Final = "erased"
 """Why something is not stored; and the kind of the inbox's rows from which on somebody is erased."""
-
-EVER, NEVER = -(2**63) + 1, 2**63 - 1
-"""A tombstone from one to the other says that an identifier was one person's alone."""
 
 LARGEST_LOOKED_AT = 2**18
 """Bytes of something unreadable that are looked at, unpacked."""

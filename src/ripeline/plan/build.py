@@ -39,7 +39,6 @@ def build_plan(definition: Definition, zone: Zone, tables: Tables) -> Plan:
         fields=tuple(dict.fromkeys([*_fields(definition, conditions), *stored_fields(derived)])),
         derived_fields=derived,
         trusted_traits=tuple(dict.fromkeys(trait for trait, trusted in traits if trusted)),
-        counts_days=any(map(_counts_days, conditions)),
         ages_asked=_ages_asked(conditions),
         fingerprint=fingerprint_of(definition, zone, tables, all_traits, conditions),
     )

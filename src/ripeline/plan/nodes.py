@@ -67,9 +67,8 @@ class Plan:
 
     traits, fields: the keys its conditions and signals read; derived_fields: those of events that are worked out from
     others, which stand in fields. trusted_traits: those of them that are read
-    as trusted statements alone have them. counts_days: some condition tells by itself how old a trait is,
-    so that time alone may change its answer. ages_asked: these traits, each with the age in days from which on
-    nothing that is asked of it is answered otherwise; None where conditions reckon with ages.
+    as trusted statements alone have them. ages_asked: traits whose age conditions ask for, each with the age in days
+    from which on nothing that is asked of it is answered otherwise; None where conditions reckon with ages.
     """
 
     definition: Definition
@@ -80,9 +79,13 @@ class Plan:
     fields: tuple[str, ...]
     derived_fields: tuple[str, ...]
     trusted_traits: tuple[str, ...]
-    counts_days: bool
     ages_asked: tuple[tuple[str, int], ...] | None
     fingerprint: str
+
+    @property
+    def counts_days(self) -> bool:
+        """Say whether some condition tells by itself how old a trait is, so that time alone may change its answer."""
+        return self.ages_asked != ()
 
     @property
     def version(self) -> str:

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
+
+BY_HAND: Final = 0
+"""The key under which decisions, told outcomes and erasures stand in the inbox; nobody can show it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from typing import Any
 
 from ripeline.identity.links import Whose
 from ripeline.identity.persons import Identifier
-from ripeline.identity.ties import NEVER, Belonging
+from ripeline.identity.ties import Belonging
 from ripeline.intake.erased import Tombstone, Tombstones
 from ripeline.ports.erasures import Erasure
 from ripeline.ports.history import History, Kin
-from ripeline.vocabulary.calendar import instant_text
+from ripeline.vocabulary.calendar import NEVER, instant_text
 from ripeline.vocabulary.issues import InputError
 
 Record = dict[str, Any]

@@ -14,6 +14,9 @@ EARLIEST_US = -(EPOCH_DAY - 1) * DAY_US
 LATEST_US = (2_932_896 - 1) * DAY_US
 """9999-12-30 UTC: the last instant taken, so that every local date can be written down."""
 
+EVER, NEVER = -(2**63) + 1, 2**63 - 1
+"""Before and behind every instant: what holds from one to the other holds always."""
+
 OLDEST_AGE = 36_500
 """Events older than this many days give no points; no window is longer."""
 
@@ -103,6 +106,9 @@ def day_text(day: int) -> str:
     '1970-01-01'
     """
     return date.fromordinal(day + 1).isoformat()
+
+
+UTC_ZONE = Zone("UTC", ((-(2**62), 0),))
 
 
 def day_number(when: date) -> int:

@@ -83,6 +83,15 @@ class Value:
         plain = _plain_number(self.number)
         return plain if self.text in {None, str(plain)} else self.text
 
+    @property
+    def said(self) -> object:
+        """The value as it was said, as JSON has it: text that reads as a number stays text."""
+        if self.boolean is not None:
+            return self.boolean
+        if self.texts is not None or self.numbers is not None:
+            return [*(self.texts or ()), *map(json_number, self.numbers or ())]
+        return self.text if self.text is not None else None if self.number is None else json_number(self.number)
+
 
 def typed(raw: object) -> Value | None:
     """Return a JSON value with its twins; None for null, empty text and what holds nothing.
@@ -206,6 +215,19 @@ def _micro(number: Decimal) -> int | None:
     numerator, denominator = number.as_integer_ratio() if number.adjusted() > _LOWEST_POWER else (0, 1)
     micro = half_even(numerator * MICRO, denominator)
     return micro if abs(micro) <= LARGEST_NUMBER else None
+
+
+def json_number(micro: int) -> int | float | str:
+    """Return a number of millionths; as text where a float would change it.
+
+    >>> json_number(12_000_000), json_number(149_900_000), json_number(123_456_789_012_345_678)
+    (12, 149.9, '123456789012.345678')
+    """
+    whole, rest = divmod(micro, MICRO)
+    exact = Decimal(micro) / MICRO
+    if not rest:
+        return whole
+    return float(exact) if Decimal(repr(float(exact))) == exact else str(exact)
 
 
 def _plain_number(micro: int) -> int | Decimal:

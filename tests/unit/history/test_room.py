@@ -94,3 +94,20 @@ def test_a_name_may_not_be_a_book() -> None:
     fits = "n" * (LONGEST_NAME - len(":text")) + ":text"
     assert room.has((fits,), trusted=False)
     assert not room.has((f"n{fits}",), trusted=True)
+
+
+def test_in_whatever_stretches_it_is_read() -> None:
+    """Nearly full; of an address comes a second column, which nobody asks for."""
+    said = [(f"properties.p{number}:text",) for number in range(MOST_COLUMNS // 2 - 2)]
+    said += [("email:text",), ("properties.a:text", "properties.a:number"), ("properties.b:text",), ("title:text",)]
+    at_once = answers(Room(()), said)
+    assert at_once[-4:] == [True, True, False, True]
+    for end in range(len(said) - 5, len(said)):
+        before = answers(Room(()), said[:end])
+        there = {name for names, has in zip(said, before, strict=False) if has for name in names}
+        made = {"email:domain"} if "email:text" in there else set[str]()
+        assert before + answers(Room(there | made), said[end:]) == at_once
+
+
+def answers(room: Room, said: list[tuple[str, ...]]) -> list[bool]:
+    return [room.has(names, trusted=False) for names in said]

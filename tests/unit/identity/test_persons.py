@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from ripeline.identity.links import Links, Whose
 from ripeline.identity.persons import Bond, Identifier, persons
-from ripeline.identity.ties import EVER, NEVER, Belonging, Tie, within_limits
+from ripeline.identity.ties import Belonging, Tie, within_limits
+from ripeline.vocabulary.calendar import EVER, NEVER
 
 USERS, MAILS, DEVICES = (1, 2, 3), (4, 5, 6), (7, 8, 9)
 NAMED = {

@@ -6,7 +6,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ripeline.identity.ties import EVER, NEVER, Tie, belongings
+from ripeline.identity.ties import Tie, belongings
+from ripeline.vocabulary.calendar import EVER, NEVER
 
 ties = st.lists(
     st.builds(Tie, st.integers(0, 6), st.sampled_from("abcdefgh"), st.integers(7, 8), st.integers(1, 3)),

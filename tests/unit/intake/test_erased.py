@@ -5,7 +5,8 @@ import gzip
 import pytest
 
 from ripeline.intake.calls import Receipt, read_call
-from ripeline.intake.erased import EVER, NEVER, Tombstone, Tombstones, hashed
+from ripeline.intake.erased import Tombstone, Tombstones, hashed
+from ripeline.vocabulary.calendar import EVER, NEVER
 
 SECRET = "s"
 STONES = Tombstones(

@@ -39,13 +39,15 @@ class ErasingBook(SqliteBook):
     def note_erased(
         self, stones: Tombstones, at_us: int, reason: str, removed: Mapping[str, int], manifest: int
     ) -> None:
-        """Write an erasure down, inside the transaction that makes its manifest, and remove what the book says of it."""
-        self.remove_mentions(stones)
+        """Write an erasure down, inside the transaction that makes its manifest."""
         rows.note_erased(self._db, stones, at_us, reason, removed, manifest)
 
-    def remove_mentions(self, stones: Tombstones) -> None:
-        """Remove failed events and logged stages of those who are erased."""
-        rows.remove_failed(self._db, self.failed_of(stones))
+    def remove_mentions(self, failed: Sequence[int], stones: Tombstones) -> None:
+        """Remove failed events, and logged stages of those who are erased, inside a transaction.
+
+        failed: as `failed_of` tells them; to look for them takes long, and nobody else can write meanwhile.
+        """
+        rows.remove_failed(self._db, failed)
         rows.remove_stages(self._db, stones)
 
     def outlived_by(self, manifest: int) -> list[str]:

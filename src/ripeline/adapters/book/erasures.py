@@ -3,13 +3,13 @@
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ripeline.intake.erased import ERASED, Tombstone, Tombstones
 from ripeline.ports.erasures import Erasure
+from ripeline.ports.intake import BY_HAND
 from ripeline.vocabulary.issues import InputError
 
-BY_HAND = 0
 _MAKE_ONE = "INSERT INTO tombstone_secret SELECT ? WHERE NOT EXISTS (SELECT 1 FROM tombstone_secret)"
 
 
@@ -91,7 +91,7 @@ def note_erased(
     return position
 
 
-def remove_failed(db: sqlite3.Connection, failed_ids: list[int]) -> None:
+def remove_failed(db: sqlite3.Connection, failed_ids: Sequence[int]) -> None:
     """Remove failed events."""
     db.executemany("DELETE FROM failed_events WHERE failed_id = ?", [(one,) for one in failed_ids])
 

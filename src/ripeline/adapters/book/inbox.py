@@ -11,16 +11,13 @@ from ripeline.adapters.book.keys import all_keys
 from ripeline.adapters.book.sqlite import transaction
 from ripeline.intake.decisions import Decision, written
 from ripeline.intake.outcomes import OUTCOMES, Outcome, written_outcomes
-from ripeline.ports.intake import FailedEvent, Request, UnavailableError, WriteKey
+from ripeline.ports.intake import BY_HAND, FailedEvent, Request, UnavailableError, WriteKey
 
 MOST_TOGETHER = 256
 """Requests in one commit."""
 
 MOST_READ, LARGEST_READ = 1_000, 2**23
 """Requests, and bytes of them, that are read at once: well under a second's work, after which scores can follow."""
-
-BY_HAND = 0
-"""The key under which decisions and told outcomes stand; nobody can show it."""
 
 _INSERT = "INSERT INTO inbox (received_us, key_id, kind, retried, sent_at, body) VALUES (?, ?, ?, ?, ?, ?)"
 _FAILED = (

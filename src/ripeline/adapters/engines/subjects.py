@@ -5,11 +5,11 @@ from dataclasses import replace
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.whose import MOST_NAMED
 from ripeline.definition.model import Inactivity
-from ripeline.identity.ties import EVER, NEVER
 from ripeline.scoring.evaluate import ALWAYS, NOBODY_YET
 from ripeline.scoring.measure import MOST_A_DAY
 from ripeline.scoring.profile import UNDATED
 from ripeline.scoring.sql.frame import Frame
+from ripeline.vocabulary.calendar import EVER, NEVER
 
 
 def load_subjects(store: Store, frame: Frame, *, counted: bool) -> None:

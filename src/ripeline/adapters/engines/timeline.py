@@ -1,7 +1,6 @@
 """What is stored of one person, the youngest first: a stretch of each kind of history, read where it stands."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -18,8 +17,7 @@ from ripeline.identity.ties import Belonging
 from ripeline.ports.history import TIMELINE_KINDS, Place, TimelineAsked, TimelineEntry
 from ripeline.scoring.profile import UNDATED
 from ripeline.vocabulary.columns import REST, name_of
-from ripeline.vocabulary.points import MICRO
-from ripeline.vocabulary.values import TWINS, Value
+from ripeline.vocabulary.values import TWINS
 
 Row = dict[str, Any]
 
@@ -173,30 +171,8 @@ def _values(row: Row) -> Row:
         key, _, twin = name.rpartition(":")
         if key and cell is not None:
             found.setdefault(key, {})[twin] = cell
-    told = {key: None if "unset" in twins else _told(value_of(twins)) for key, twins in found.items()}
+    told = {key: None if "unset" in twins else value_of(twins).said for key, twins in found.items()}
     return told | (msgspec.json.decode(row[REST]) if row.get(REST) else {})
-
-
-def _told(value: Value) -> object:
-    """Return a value as it was said: text that reads as a number stays text."""
-    if value.boolean is not None:
-        return value.boolean
-    if value.texts is not None or value.numbers is not None:
-        return [*(value.texts or ()), *map(_number, value.numbers or ())]
-    return value.text if value.text is not None else None if value.number is None else _number(value.number)
-
-
-def _number(micro: int) -> int | float | str:
-    """Return a number of millionths; as text where a float would change it.
-
-    >>> _number(12_000_000), _number(149_900_000), _number(123_456_789_012_345_678)
-    (12, 149.9, '123456789012.345678')
-    """
-    whole, rest = divmod(micro, MICRO)
-    exact = Decimal(micro) / MICRO
-    if not rest:
-        return whole
-    return float(exact) if Decimal(repr(float(exact))) == exact else str(exact)
 
 
 def _dated(ts: int) -> int | None:

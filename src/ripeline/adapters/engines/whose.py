@@ -7,9 +7,10 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.kin import standing
 from ripeline.identity.links import Links, Whose
 from ripeline.identity.persons import Bond, Identifier, persons
-from ripeline.identity.ties import EVER, MOST_DEVICES, MOST_OWNERS, NEVER
+from ripeline.identity.ties import MOST_DEVICES, MOST_OWNERS
 from ripeline.plan.nodes import Plan
 from ripeline.ports.scores import Asked
+from ripeline.vocabulary.calendar import EVER, NEVER
 
 MOST_NAMED = 200
 """More identifiers than this are joined rather than written into the query."""

@@ -33,7 +33,7 @@ BASE = {
 }
 """What every act has: whose it is, by their text, and what kind of an act."""
 
-_encoded = msgspec.json.Encoder(decimal_format="number").encode
+_encoded = msgspec.json.Encoder().encode
 
 
 class _Act(msgspec.Struct, gc=False):
@@ -58,9 +58,7 @@ class ActRows:
 
     def __init__(self, room: Room) -> None:
         """Take which columns there may be; begin with no line."""
-        self._room = room
-        self._names = set[tuple[str, ...]]()
-        self._rests = False
+        self._room, self._rests = room, False
 
     def line(self, row: int, call: Call) -> bytes:
         """Return an act as a line; row: its place among all calls."""
@@ -80,30 +78,30 @@ class ActRows:
         )
         line = bytearray(_encoded(act))
         del line[-1:]
-        rest = dict[str, object]()
+        rest, admitted = dict[str, object](), self._room.admitted
         for field in call.fields.items():
             names, cells = _cells_of(field)
-            if names in self._names or self._has_room(names, call):
+            if names in admitted or self._room.has(names, trusted=call.trusted):
                 line += cells
             else:
-                rest[field[0]] = field[1]
+                rest[field[0]] = said(field[1])
         if rest:
             self._rests = True
             line += b"," + _encoded({REST: rest_of(rest)})[1:-1]
         line += b"}\n"
         return bytes(line)
 
-    def _has_room(self, names: tuple[str, ...], call: Call) -> bool:
-        has_room = self._room.has(names, trusted=call.trusted)
-        if has_room:
-            self._names.add(names)
-        return has_room
-
     def columns(self) -> Mapping[str, str]:
         """Return the types of all columns by their names."""
-        further = sorted({name for names in self._names for name in names})
+        further = sorted({name for names in self._room.admitted for name in names})
         rest = {REST: "VARCHAR"} if self._rests else {}
         return BASE | rest | {name: TWIN_TYPES[name.rpartition(":")[2]] for name in further}
+
+
+def said(raw: object) -> object:
+    """Return what a value of JSON says, as history tells it."""
+    value = typed(raw)
+    return None if value is None else value.said
 
 
 def rest_of(values: Mapping[str, object]) -> str:

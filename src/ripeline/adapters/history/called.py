@@ -93,7 +93,7 @@ def _statement(row: int, call: Call, said: Mapping[str, Value | None], room: Roo
         if room.has(tuple(own), trusted=call.trusted):
             cells.update(own)
         else:
-            rest[key] = None if value is None else value.plain
+            rest[key] = None if value is None else value.said
     told = {REST: rest_of(rest)} if rest else {}
     return {**_whose(call), "row": row, "trusted": call.trusted, "digest": call.id, **told, **cells}
 

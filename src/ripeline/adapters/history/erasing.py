@@ -9,7 +9,8 @@ from ripeline.adapters.columnar.columns import ACTS
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.history.addresses import load_addresses
 from ripeline.adapters.history.writer import HistoryWriter
-from ripeline.intake.erased import EVER, NEVER, Tombstones
+from ripeline.intake.erased import ERASED, Tombstones
+from ripeline.vocabulary.calendar import EVER, NEVER
 
 STONES = {"kind": "VARCHAR", "hash": "VARCHAR", "from_us": "BIGINT", "until_us": "BIGINT"}
 _WHOLE = f"from_us = {EVER} AND until_us = {NEVER}"
@@ -97,7 +98,7 @@ def refuse_erased(writer: HistoryWriter, stones: Tombstones, names: Mapping[str,
     )
     named = [f"{_column(column)} IN (SELECT raw FROM erased_mails)" for column in mails]
     named += [_covered(stones, column, kind) for column, kind in names.items() if kind in {"user", "crm"}]
-    con.execute(f"UPDATE judged SET problem = '{REFUSED}' WHERE {' OR '.join(named)}")
+    con.execute(f"UPDATE judged SET problem = '{ERASED}' WHERE {' OR '.join(named)}")
     devices = [column for column, kind in names.items() if kind == "anonymous"]
     for column in devices:
         others = "TRUE" if column == "previous" else '"user" IS NOT NULL'
@@ -107,12 +108,9 @@ def refuse_erased(writer: HistoryWriter, stones: Tombstones, names: Mapping[str,
     if "device" in devices:
         then = ' AND t.from_us <= "ts us" AND t.until_us > "ts us"'
         con.execute(
-            f"UPDATE judged SET problem = '{REFUSED}' WHERE \"user\" IS NULL AND "
+            f"UPDATE judged SET problem = '{ERASED}' WHERE \"user\" IS NULL AND "
             f"{_covered(stones, 'device', 'anonymous', then)}"
         )
-
-
-REFUSED = "erased"
 
 
 def _covered(stones: Tombstones, column: str, kind: str, when: str = f" AND {_WHOLE}") -> str:

@@ -13,28 +13,33 @@ LONGEST_NAME = 255
 _TRAITS = ("email", "email_domain", "phone", "title", "country", "company", "company_size", "crm_id")
 _FIELDS = (field for told_by in INPUTS.values() for fields in told_by.values() for field in fields)
 ALWAYS = frozenset({*_TRAITS, *_FIELDS})
-"""Traits with a meaning of their own, and fields that others are derived from, always have their columns."""
+"""Traits with a meaning of their own, and fields that others are derived from, always have their columns, which are not counted."""
 
 
 class Room:
     """The columns of one kind of history, and which further ones still have room.
 
-    The answer depends on what came before alone, so everybody who reads the inbox has the same columns.
+    The answer depends on what came before alone, so everybody who reads the inbox has the same columns, in whatever
+    stretches they read it. admitted: the names that may have columns by now.
     """
 
     def __init__(self, there: Iterable[str]) -> None:
         """Take the columns that there are."""
-        self._there = {name for name in there if ":" in name}
-        self._known = set[tuple[str, ...]]()
+        self._counted = {name for name in there if ":" in name and not _has_always(name)}
+        self.admitted = set[tuple[str, ...]]()
 
     def has(self, names: tuple[str, ...], *, trusted: bool) -> bool:
         """Say whether a value may have the columns of these names; from then on they are there."""
-        if names in self._known:
+        if names in self.admitted:
             return True
-        new = [name for name in names if name not in self._there]
+        new = {name for name in names if not _has_always(name)} - self._counted
         most = MOST_COLUMNS if trusted else MOST_COLUMNS // 2
-        if new and (len(self._there) + len(new) > most or max(map(len, new)) > LONGEST_NAME):
-            return all(name.rpartition(":")[0] in ALWAYS for name in new)
-        self._there.update(new)
-        self._known.add(names)
+        if new and (len(self._counted) + len(new) > most or max(map(len, new)) > LONGEST_NAME):
+            return False
+        self._counted |= new
+        self.admitted.add(names)
         return True
+
+
+def _has_always(name: str) -> bool:
+    return name.rpartition(":")[0] in ALWAYS

@@ -88,8 +88,9 @@ def finish(workspace: Workspace, progress: Progress, wait_s: float = WAIT_S) -> 
             if unread:
                 _remove_files(workspace.root, book, last.manifest)
             _clean_rejects(workspace.root, stones)
+        failed = book.failed_of(stones)
         with book.writing():
-            book.remove_mentions(stones)
+            book.remove_mentions(failed, stones)
         progress("writing the book anew", None)
         return book.overwrite() and unread
 
@@ -178,10 +179,16 @@ def _erase(
 def _remove(writer: HistoryWriter, book: ErasingBook, stones: Tombstones, reason: str, at_us: int) -> None:
     """Leave everybody whom tombstones stand for out of history and book, in one transaction."""
     load_erased(writer.con, stones, writer.view)
-    removed = count_erased(writer.con, writer.view) | {"failed_events": len(book.failed_of(stones))}
+    failed = book.failed_of(stones)
+    removed = count_erased(writer.con, writer.view) | {"failed_events": len(failed)}
+
+    def note(manifest: int) -> None:
+        book.remove_mentions(failed, stones)
+        book.note_erased(stones, at_us, reason, removed, manifest)
+
     try:
         leave_out_erased(writer)
-        writer.commit(CAUSE, at_us, beside=lambda manifest: book.note_erased(stones, at_us, reason, removed, manifest))
+        writer.commit(CAUSE, at_us, beside=note)
     except BaseException:
         writer.discard()
         raise

@@ -24,7 +24,6 @@ from ripeline.adapters.history.writer import LONGEST_WAIT_S, BusyError, HistoryW
 from ripeline.entry.bootstrap.history import connection, opened_book
 from ripeline.entry.log import note
 from ripeline.entry.workspace import Workspace
-from ripeline.identity.ties import NEVER
 from ripeline.intake.calls import Call
 from ripeline.intake.decisions import Decision, Linking, last_word
 from ripeline.intake.erased import ERASED
@@ -32,7 +31,7 @@ from ripeline.plan.nodes import Plan
 from ripeline.ports.acts import Touched
 from ripeline.usecases.apply_inbox import NO_END, InboxReader, Stretch
 from ripeline.usecases.set_aside import by_patterns
-from ripeline.vocabulary.calendar import DAY_US
+from ripeline.vocabulary.calendar import DAY_US, NEVER
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.issues import InputError
 

@@ -3,13 +3,13 @@
 0 fine; 1 the user's input is at fault; 2 the command was used wrongly; 3 a defect of ours.
 """
 
-import gc
 import sys
 
 from cyclopts import App
 
 import ripeline
 from ripeline.entry.cli.errors import run
+from ripeline.entry.cli.garbage import look_seldom
 
 COMMANDS = {
     "init": "Make a workspace: a folder with a definition to start from.",
@@ -91,11 +91,7 @@ for _name, _help in IMPORTS.items():
     imports.command(f"ripeline.entry.cli.imports:{_name}", name=_name, help=_help)
 
 
-GARBAGE = (100_000, 20, 20)
-"""How many new things bring a search for circles: thousands of events live for a moment, and none of them has any."""
-
-
 def main() -> None:
     """Run one command and exit."""
-    gc.set_threshold(*GARBAGE)
+    look_seldom()
     sys.exit(run(app))

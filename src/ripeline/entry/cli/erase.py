@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from ripeline.entry.bootstrap.erase import erase as erase_lead
 from ripeline.entry.bootstrap.erase import find_person, finish, holding_backups
-from ripeline.entry.cli.confirm import confirmed
+from ripeline.entry.cli.confirm import Yes, confirmed
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json, progress
 from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import find_workspace
@@ -19,7 +19,7 @@ def erase(
     *,
     workspace: WorkspaceOption,
     reason: Annotated[str, Parameter(help="Why; it is kept, so it names nobody.")] = "",
-    yes: Annotated[bool, Parameter(help="Do it without asking.", negative="")] = False,
+    yes: Yes = False,
     format: Format = "text",
 ) -> None:
     """Erase a person: everything behind any identifier is gone for good, also while the server runs.

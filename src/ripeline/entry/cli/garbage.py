@@ -1,8 +1,16 @@
-"""What commands that answer within milliseconds do about Python's search for garbage."""
+"""What commands do about Python's search for garbage: to look through all that is there takes time."""
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+NEW_THINGS = (100_000, 20, 20)
+"""How many of them bring a search for circles: thousands of events live for a moment, and none of them has any."""
+
+
+def look_seldom() -> None:
+    """Search for garbage only where very much is new."""
+    gc.set_threshold(*NEW_THINGS)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from ripeline.entry.server.app import Server
 from ripeline.entry.workspace import DEFAULT_NAME, Workspace, find_workspace, text_of
 from ripeline.usecases.moments import instant_of_text
 from ripeline.usecases.publish import differing
-from ripeline.vocabulary.calendar import Zone
+from ripeline.vocabulary.calendar import UTC_ZONE
 from ripeline.vocabulary.issues import InputError
 
 SWITCH_S = 0.0005
@@ -113,7 +113,7 @@ def _clock_of(file: Path) -> Callable[[], int]:
 
     def instant() -> int:
         nonlocal shown
-        shown = max(shown, instant_of_text(text_of(file), Zone("UTC", ((-(2**62), 0),))))
+        shown = max(shown, instant_of_text(text_of(file), UTC_ZONE))
         return shown
 
     instant()

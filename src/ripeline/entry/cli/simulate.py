@@ -17,11 +17,10 @@ from ripeline.entry.simulator.log import logged_to
 from ripeline.entry.simulator.playing import play
 from ripeline.entry.simulator.sender import Sender
 from ripeline.usecases.moments import instant_of_text
-from ripeline.vocabulary.calendar import Zone, instant_text
+from ripeline.vocabulary.calendar import UTC_ZONE, instant_text
 
 LARGEST_BATCH = 10_000
 MOST_CONNECTIONS = 1_000
-_UTC = Zone("UTC", ((-(2**62), 0),))
 
 
 def simulate(
@@ -62,7 +61,7 @@ def simulate(
     must_be_within("events", events)
     must_be_within("batch", batch, LARGEST_BATCH)
     must_be_within("connections", connections, MOST_CONNECTIONS)
-    start_us = now_us() if start is None else instant_of_text(start, _UTC)
+    start_us = now_us() if start is None else instant_of_text(start, UTC_ZONE)
     story = Play(run or token_hex(4), start_us, pace_asked(rate, speed), broken=faults)
     lasts_s = None if lasts is None else seconds(lasts)
     traffic = Traffic(seed=seed, mails=server_key is not None)

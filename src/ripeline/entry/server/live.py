@@ -195,7 +195,7 @@ class Live:
             self._begin(self._settle())
 
     async def _settle(self) -> None:
-        """Write files anew in which judgements change something, beside everything else: it may take long."""
+        """Write files anew in which judgements change something, or that are small, beside everything else: it may take long."""
         async with self._settling:
             try:
                 await asyncio.to_thread(settle, self._workspace, self._now_us())
