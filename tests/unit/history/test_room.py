@@ -98,7 +98,7 @@ def test_a_name_may_not_be_a_book() -> None:
 
 def test_in_whatever_stretches_it_is_read() -> None:
     """Nearly full; of an address comes a second column, which nobody asks for."""
-    said = [(f"properties.p{number}:text",) for number in range(MOST_COLUMNS // 2 - 2)]
+    said: list[tuple[str, ...]] = [(f"properties.p{number}:text",) for number in range(MOST_COLUMNS // 2 - 2)]
     said += [("email:text",), ("properties.a:text", "properties.a:number"), ("properties.b:text",), ("title:text",)]
     at_once = answers(Room(()), said)
     assert at_once[-4:] == [True, True, False, True]
