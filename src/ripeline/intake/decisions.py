@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from ripeline.intake.calls import RefusedError
-from ripeline.vocabulary.people import IdentifierKind
+from ripeline.vocabulary.people import Name
 
 LINKINGS: Final = ("merge", "unmerge")
 JUDGEMENTS: Final = ("set_aside", "restore")
@@ -18,13 +18,6 @@ MOST_JUDGED: Final = 1_000
 
 SUPPOSED: Final = 2**62
 """The position of what nobody has decided yet."""
-
-
-class Name(msgspec.Struct, frozen=True):
-    """An identifier by its text."""
-
-    kind: IdentifierKind
-    value: str
 
 
 class Pair(msgspec.Struct, frozen=True):

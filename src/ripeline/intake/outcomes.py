@@ -6,7 +6,7 @@ from typing import Final, Literal
 import msgspec
 
 from ripeline.intake.calls import RefusedError
-from ripeline.intake.decisions import Name
+from ripeline.vocabulary.people import Name
 
 OUTCOMES: Final = "outcomes"
 """The kind of requests that only our own commands and API write; no client can."""

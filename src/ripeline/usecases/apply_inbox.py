@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from ripeline.intake.calls import Call, RefusedError
-from ripeline.intake.decisions import Decision, Judgement, Linking, Name
+from ripeline.intake.decisions import Decision, Judgement, Linking
 from ripeline.intake.erased import ERASED, Tombstones
 from ripeline.intake.outcomes import Outcome
 from ripeline.ports.intake import FailedEvent, Inbox
 from ripeline.usecases.read_requests import MOST_KEPT, Taken, read_requests
+from ripeline.vocabulary.people import Name
 
 NO_END = 2**63 - 1
 """Behind every position."""

@@ -7,12 +7,13 @@ from typing import Any
 from ripeline.identity.apart import owns, pairs_apart
 from ripeline.identity.links import Whose
 from ripeline.identity.persons import Identifier
-from ripeline.intake.decisions import Linking, Name, Pair
+from ripeline.intake.decisions import Linking, Pair
 from ripeline.plan.nodes import Plan
 from ripeline.ports.history import History, Kin, LinkTold
 from ripeline.usecases.explain import explain
 from ripeline.vocabulary.calendar import EVER, NEVER, instant_text
 from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.points import points_text
 from ripeline.vocabulary.scores import LeadScore
 

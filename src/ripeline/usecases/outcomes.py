@@ -5,11 +5,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from ripeline.intake.decisions import Name
 from ripeline.intake.outcomes import Outcome
 from ripeline.ports.history import History
 from ripeline.usecases.moments import instant_of_text
 from ripeline.vocabulary.calendar import Zone, instant_text
+from ripeline.vocabulary.people import Name
 
 Record = dict[str, Any]
 

@@ -9,8 +9,8 @@ from ripeline.adapters.history.judged import store_judgements
 from ripeline.adapters.history.linking import BOND_ID
 from ripeline.adapters.history.typed_rows import UNIT
 from ripeline.adapters.history.writer import HistoryWriter
-from ripeline.intake.decisions import Decision, Judgement, Linking, Name
-from ripeline.vocabulary.people import RANK
+from ripeline.intake.decisions import Decision, Judgement, Linking
+from ripeline.vocabulary.people import RANK, Name
 
 PAIRS = {
     "kind": "VARCHAR",
