@@ -17,7 +17,6 @@ from ripeline.vocabulary.scores import Contribution, Score
 from ripeline.vocabulary.values import Value, storable
 
 Record = dict[str, Any]
-SUPPRESSED = "suppressed"
 TOLD = ("fit", "fit_level", "engagement", "engagement_level", "rating", "action", "meets_definition", "stage")
 """What is told of each person of an account."""
 
@@ -47,7 +46,7 @@ def explain_account(plan: Plan, history: History, account: str, as_of_us: int) -
     if not found.leads and host not in {None, name}:
         return explain_account(plan, history, str(host), as_of_us)
     leads = sorted(found.leads, key=lambda row: (-row["engagement"], row["lead"].encode()))
-    counted = [Interest(row["lead"], row["engagement"]) for row in leads if row["stage"] != SUPPRESSED]
+    counted = [Interest(row["lead"], row["engagement"]) for row in leads if row["rating"] is not None]
     if not counted:
         why = f"its {len(leads):,} leads are all suppressed" if leads else "no lead belongs to it"
         raise InputError(f'"{name}" is no account as of {instant_text(as_of_us)}: {why}')

@@ -7,6 +7,7 @@ import duckdb
 
 from ripeline.adapters.columnar.columns import ACTS, BASE, TWIN_TYPES, quoted, text_of
 from ripeline.ports.history import Cut
+from ripeline.ports.lifecycle import StageLog
 
 MEMORY = "1200MB"
 
@@ -35,12 +36,20 @@ def connect(memory: str = MEMORY, threads: int | None = None, spill: Path | None
 class Store:
     """The history of one cut, as views; what exists in it is told by `columns`."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, root: Path, cut: Cut, before: "Store | None" = None) -> None:
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        root: Path,
+        cut: Cut,
+        before: "Store | None" = None,
+        stages: StageLog | None = None,
+    ) -> None:
         """Make a view for every kind of file in the cut.
 
-        before: what there was in this connection; where nothing but rows was added, its views are the same.
+        before: what there was in this connection; where nothing but rows was added, its views are the same. stages: the
+        log of stages, None where there is none.
         """
-        self.con, self.cut, self._root = con, cut, root
+        self.con, self.cut, self._root, self.stages = con, cut, root, stages
         self.columns: dict[str, frozenset[str]] = {}
         # Whether the views of events show rows as they lie.
         self.plain = False

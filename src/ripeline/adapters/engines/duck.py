@@ -44,7 +44,7 @@ class DuckEngine:
         if asked.accounts:
             load_accounts(self._store, frame)
             scored = with_accounts(scored)
-        return DuckScores(self._store.con, plan, asked, scored)
+        return DuckScores(self._store, plan, asked, scored)
 
     def contributions(self, plan: Plan, asked: Asked) -> Sequence[tuple[str, str, str, int]]:
         """Return every line: lead, part, name, micro-points."""

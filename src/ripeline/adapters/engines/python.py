@@ -60,7 +60,7 @@ class PythonEngine:
                 yield {"subject": subject, **_scored(plan, history, as_of_us, asked)}
 
         load(self._store.con, "scored", _columns(asked), rows())
-        return DuckScores(self._store.con, plan, asked, "SELECT * FROM scored")
+        return DuckScores(self._store, plan, asked, "SELECT * FROM scored")
 
     def score_people(self, plan: Plan, people: Sequence[int], links: Links, as_of_us: int) -> DuckScores:
         """Return the scores and accounts of persons by their identifiers, less those of whom nothing is known by then.
@@ -75,7 +75,7 @@ class PythonEngine:
             if history != LeadHistory()
         )
         load(self._store.con, "scored", _columns(asked), rows)
-        return DuckScores(self._store.con, plan, asked, "SELECT * FROM scored")
+        return DuckScores(self._store, plan, asked, "SELECT * FROM scored")
 
     def contributions(self, plan: Plan, asked: Asked) -> Sequence[tuple[str, str, str, int]]:
         """Return every line: lead, part, name, micro-points."""

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import duckdb
-
 from ripeline.adapters.columnar.columns import described, text_of
+from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.accounts import DuckAccounts
 from ripeline.adapters.engines.files import instant_sql, points_sql, records, write_rows
+from ripeline.adapters.engines.logged import load_logged
 from ripeline.plan.nodes import Plan
 from ripeline.ports.scores import Asked
 
@@ -30,16 +30,25 @@ COLUMNS = (
 class DuckScores:
     """Scores of one connection."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, plan: Plan, asked: Asked, scored: str) -> None:
-        """Make the table `results` from a query of scores: leads by name, in the order of their bytes."""
-        self._con, self._plan = con, plan
-        as_of, whose = f"{asked.as_of_us} AS as_of_us", "v JOIN identifiers i ON i.who = v.subject"
+    def __init__(self, store: Store, plan: Plan, asked: Asked, scored: str) -> None:
+        """Make the table `results` from a query of scores: leads by name, in the order of their bytes.
+
+        The stage is the one that was logged, where anything was logged of a lead by then.
+        """
+        con = self._con = store.con
+        self._plan = plan
+        as_of, whose, person = f"{asked.as_of_us} AS as_of_us", "v JOIN identifiers i ON i.who = v.subject", "v.subject"
         if asked.rows is not None:
-            as_of = "s.as_of_us"
+            as_of, person = "s.as_of_us", "s.person"
             whose = "v JOIN subjects s ON s.subject = v.subject JOIN identifiers i ON i.who = s.person"
+        columns = "v.* EXCLUDE (subject)"
+        if load_logged(store, plan, asked):
+            columns += " REPLACE (coalesce(l.stage, v.stage) AS stage)"
+            moment = "" if asked.rows is None else " AND l.as_of_us = s.as_of_us"
+            whose += f" LEFT JOIN logged l ON l.person = {person}{moment}"
         con.execute(
             f"CREATE OR REPLACE TABLE results AS SELECT i.value AS lead, {as_of}, {text_of(plan.version)} AS definition, "
-            f"v.* EXCLUDE (subject) FROM ({scored}) {whose} ORDER BY i.value, as_of_us, v.subject"
+            f"{columns} FROM ({scored}) {whose} ORDER BY i.value, {as_of.partition(' AS ')[0]}, v.subject"
         )
 
     def write(self, file: Path) -> int:

@@ -10,6 +10,7 @@ import duckdb
 from ripeline.adapters.book.inbox import SqliteInbox, last_position
 from ripeline.adapters.book.published import note_live
 from ripeline.adapters.book.sqlite import COMPACTION, SqliteBook
+from ripeline.adapters.book.stage_log import SqliteStageLog
 from ripeline.adapters.columnar.store import Store, connect
 from ripeline.adapters.engines.acts import StoredActs
 from ripeline.adapters.engines.leads import StoredHistory
@@ -104,7 +105,8 @@ class LiveHistory:
     @property
     def store(self) -> Store:
         """What there is, as tables."""
-        self._store = Store(self._con, self._workspace.root, self._tail.whole, self._store)
+        stages = SqliteStageLog(self._inbox.db)
+        self._store = Store(self._con, self._workspace.root, self._tail.whole, self._store, stages)
         return self._store
 
     @property

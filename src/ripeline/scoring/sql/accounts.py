@@ -65,7 +65,7 @@ def lower_accounts(plan: Plan, scores: str, dialect: Dialect = DUCKDB) -> str:
         f"SELECT account, max(as_of_us) AS as_of_us, any_value(definition) AS definition, max(engagement) AS most, "
         f"count(*) AS leads, {interested} AS interested, count(*) FILTER (WHERE meets_definition) AS mqls, "
         f"arg_min(lead, (-engagement, lead)) AS best FROM {scores} "
-        "WHERE account IS NOT NULL AND stage <> 'suppressed' GROUP BY account"
+        "WHERE account IS NOT NULL AND rating IS NOT NULL GROUP BY account"
     )
     further = f"least({accounts.breadth} * greatest(interested - 1, 0), {accounts.breadth_cap})"
     rolled = f"SELECT *, most + {further} AS engagement FROM ({summed})"

@@ -1,0 +1,131 @@
+"""Handoffs: one row each, changed in place, with a log of every step beside it."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+from ripeline.adapters.book.stage_log import stretches
+from ripeline.vocabulary.handoffs import LIVE, OPEN, WAITING, Handoff, Need, Step
+from ripeline.vocabulary.people import Name
+
+_PLAIN = tuple(one.name for one in fields(Handoff) if one.name not in {"lead", "found", "lapsed", "flags", "number"})
+_COLUMNS = ("kind", "lead", *_PLAIN, "found", "lapsed", "flags")
+_SELECT = f"SELECT {', '.join(_COLUMNS)}, number FROM handoffs"
+_INSERT = f"INSERT INTO handoffs ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_UPDATE = f"UPDATE handoffs SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE number = ?"
+
+
+def add_handoff(db: sqlite3.Connection, new: Handoff) -> int:
+    """Write a new handoff down, inside a transaction; return its number."""
+    return int(db.execute(_INSERT, _row(new)).lastrowid or 0)
+
+
+def change_handoff(db: sqlite3.Connection, changed: Handoff) -> None:
+    """Write down what became of a handoff, inside a transaction."""
+    db.execute(_UPDATE, (*_row(changed), changed.number))
+
+
+def handoff_of(db: sqlite3.Connection, number: int) -> Handoff | None:
+    """Return a handoff by its number."""
+    row = db.execute(f"{_SELECT} WHERE number = ?", (number,)).fetchone()
+    return None if row is None else _handoff(row)
+
+
+def handoffs_of(db: sqlite3.Connection, definition: str, names: Iterable[Name]) -> list[Handoff]:
+    """Return all handoffs that were ever made of some names, the oldest first."""
+    wanted = set(names)
+    found = list[Handoff]()
+    for values in stretches(wanted):
+        places = ", ".join("?" * len(values))
+        rows = db.execute(f"{_SELECT} WHERE definition = ? AND lead IN ({places})", (definition, *values))
+        found += [one for one in map(_handoff, rows) if one.lead in wanted]
+    return sorted(found, key=lambda one: one.number)
+
+
+def handoffs_where(
+    db: sqlite3.Connection, equal: dict[str, object], states: Iterable[str], most: int, offset: int
+) -> tuple[int, list[Handoff]]:
+    """Return how many handoffs are so, and a page of them: what is due first, then the youngest.
+
+    equal: columns with their values; states: any of these, all where there is none.
+    """
+    chosen = list(states)
+    where = [f"{name} = ?" for name in equal] + ([f"state IN ({', '.join('?' * len(chosen))})"] if chosen else [])
+    condition, values = " AND ".join(["TRUE", *where]), (*equal.values(), *chosen)
+    (total,) = db.execute(f"SELECT count(*) FROM handoffs WHERE {condition}", values).fetchone()
+    query = f"{_SELECT} WHERE {condition} ORDER BY accept_due_us IS NULL, accept_due_us, number DESC LIMIT ? OFFSET ?"
+    return int(total), [_handoff(row) for row in db.execute(query, (*values, most, offset))]
+
+
+def due_handoffs(db: sqlite3.Connection, at_us: int, most: int) -> list[Handoff]:
+    """Return handoffs whose clock has something to do by an instant, the first first."""
+    query = f"{_SELECT} WHERE next_us <= ? ORDER BY next_us, number LIMIT ?"
+    return [_handoff(row) for row in db.execute(query, (at_us, most))]
+
+
+def next_due(db: sqlite3.Connection) -> int | None:
+    """Return when a clock has something to do next."""
+    row = db.execute("SELECT min(next_us) FROM handoffs").fetchone()
+    return None if row is None else row[0]
+
+
+def waiting_handoffs(db: sqlite3.Connection) -> list[Handoff]:
+    """Return handoffs that nobody could be given: raised hands first, then the best, then the oldest."""
+    order = "ORDER BY hand_raise IS NULL, engagement DESC, number"
+    return [_handoff(row) for row in db.execute(f"{_SELECT} WHERE state = ? {order}", (WAITING,))]
+
+
+def live_of(db: sqlite3.Connection, owner: str | None = None) -> list[Handoff]:
+    """Return all handoffs that are not over, of one owner or of everybody."""
+    states = sorted(LIVE)
+    query = f"{_SELECT} WHERE state IN ({', '.join('?' * len(states))}) AND (? IS NULL OR owner = ?) ORDER BY number"
+    return [_handoff(row) for row in db.execute(query, (*states, owner, owner))]
+
+
+def add_step(db: sqlite3.Connection, step: Step) -> None:
+    """Add a line to a handoff's log, inside a transaction."""
+    row = (step.number, step.at_us, step.what, step.by, step.why)
+    db.execute("INSERT INTO handoff_log (number, at_us, what, by, why) VALUES (?, ?, ?, ?, ?)", row)
+
+
+def steps_of(db: sqlite3.Connection, number: int) -> list[Step]:
+    """Return what happened to a handoff, in order."""
+    query = "SELECT number, at_us, what, by, why FROM handoff_log WHERE number = ? ORDER BY entry"
+    return [Step(*row) for row in db.execute(query, (number,))]
+
+
+def note_assigned(db: sqlite3.Connection, number: int, owner: str, at_us: int) -> None:
+    """Count a handoff for who was given it, inside a transaction."""
+    db.execute("INSERT INTO assignments VALUES (?, ?, ?)", (number, owner, at_us))
+
+
+def given(db: sqlite3.Connection, owner: str, since_us: int) -> tuple[int, int, int | None]:
+    """Return how many handoffs somebody was given since an instant, in all, and when last."""
+    query = "SELECT count(*) FILTER (at_us >= ?), count(*), max(at_us) FROM assignments WHERE owner = ?"
+    today, ever, last = db.execute(query, (since_us, owner)).fetchone()
+    return int(today), int(ever), last
+
+
+def open_of(db: sqlite3.Connection, owner: str) -> int:
+    """Return how many handoffs somebody has to answer."""
+    return int(db.execute("SELECT count(*) FROM handoffs WHERE state = ? AND owner = ?", (OPEN, owner)).fetchone()[0])
+
+
+def _row(one: Handoff) -> tuple[object, ...]:
+    plain = (getattr(one, name) for name in _PLAIN)
+    told = (json.dumps(asdict(one.found)), json.dumps(one.lapsed), json.dumps(one.flags))
+    return (one.lead.kind, one.lead.value, *plain, *told)
+
+
+def _handoff(row: Sequence[Any]) -> Handoff:
+    kind, lead, *plain, found, lapsed, flags, number = row
+    return Handoff(
+        lead=Name(kind, lead),
+        found=Need(**json.loads(found)),
+        lapsed=tuple(json.loads(lapsed)),
+        flags=tuple(json.loads(flags)),
+        number=number,
+        **dict(zip(_PLAIN, plain, strict=True)),
+    )

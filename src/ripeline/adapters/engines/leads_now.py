@@ -1,0 +1,85 @@
+"""Persons at an instant, each with score, traits and names: what stages and handoffs are decided by."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ripeline.adapters.columnar.spool import load
+from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines.kin import identifiers_of
+from ripeline.adapters.engines.live_scores import LiveScores, around
+from ripeline.adapters.engines.logged import standings_at
+from ripeline.adapters.engines.prepare import prepare_people
+from ripeline.adapters.engines.python import histories
+from ripeline.identity.accounts import account_of
+from ripeline.identity.links import Whose
+from ripeline.lifecycle.standing import Standing
+from ripeline.plan.nodes import Plan
+from ripeline.ports.lifecycle import LeadNow, Owned
+from ripeline.ports.scores import Asked
+from ripeline.scoring.evaluate import judge, observe
+from ripeline.vocabulary.history import LeadHistory
+from ripeline.vocabulary.people import Name
+from ripeline.vocabulary.stages import MQL, SALES_QUALIFIED, SUPPRESSED
+
+
+class LeadsNow:
+    """The leads of a store as they are by one plan."""
+
+    def __init__(self, store: Store, plan: Plan) -> None:
+        """Take the store to read and the plan to score by."""
+        self._store, self._plan = store, plan
+
+    def of(self, identifiers: Iterable[str], at_us: int) -> Iterator[LeadNow]:
+        """Yield everybody whom identifiers may concern, less those of whom nothing is known by then."""
+        concerned, links = around(self._store, identifiers)
+        whose = links.until(at_us)
+        people = sorted({whose.person(key) for key in concerned} & links.about)
+        names = self._names(whose, people)
+        asked = Asked(at_us, rows=(), accounts=True)
+        frame = prepare_people(self._store, self._plan, asked, links, [(key, at_us) for key in people])
+        for subject, _, history in histories(self._store, frame):
+            if history != LeadHistory():
+                yield self._lead(history, people[subject], whose, names, at_us)
+
+    def _lead(self, history: LeadHistory, person: int, whose: Whose, names: Mapping[int, Name], at_us: int) -> LeadNow:
+        observed = observe(self._plan, history, at_us)
+        owned = tuple(Owned(names[one.identifier], one.from_us, one.until_us) for one in whose.belongings(person))
+        account = account_of(history.group_links, observed.profile, at_us)
+        score = judge(self._plan, observed, self._plan.zone.day(at_us))
+        return LeadNow(names[person], owned, score, observed.profile, account)
+
+    def _names(self, whose: Whose, people: Iterable[int]) -> dict[int, Name]:
+        keys = {key for person in people for one in whose.belongings(person) for key in (person, one.identifier)}
+        return {key: Name(one.kind, one.value) for key, one in identifiers_of(self._store, keys).items()}
+
+
+def may_move(store: Store, scores: LiveScores, at_us: int) -> set[str]:
+    """Return identifiers of everybody whose score says another stage than the log, of all who have current scores.
+
+    Those whom sales decided about are left out, and whoever is only cooling down.
+    """
+    lines = [] if store.stages is None else store.stages.lines(scores.plan.fingerprint, at_us)
+    day = scores.plan.zone.day(at_us)
+    rows = (
+        {"person": person, "stage": one.stage, "settled": _settled(one, day), "logged": one.is_logged}
+        for person, one in standings_at(store, lines, at_us).items()
+    )
+    load(
+        store.con,
+        "standings",
+        {"person": "BIGINT", "stage": "VARCHAR", "settled": "BOOLEAN", "logged": "BOOLEAN"},
+        rows,
+    )
+    ripe = f"('{MQL}', '{SALES_QUALIFIED}')"
+    differs = (
+        f"(s.meets_definition AND coalesce(n.stage, '') NOT IN {ripe}) OR (NOT s.meets_definition AND n.stage IN {ripe}) "
+        f"OR ((s.rating IS NULL) <> (coalesce(n.stage, '') = '{SUPPRESSED}')) OR NOT coalesce(n.logged, TRUE)"
+    )
+    found = store.con.execute(
+        f"SELECT s.lead FROM {scores.table} s JOIN identifiers i ON i.value = s.lead "
+        f"LEFT JOIN standings n ON n.person = i.who WHERE NOT coalesce(n.settled, FALSE) AND ({differs})"
+    ).fetchall()
+    return {lead for (lead,) in found}
+
+
+def _settled(one: Standing, day: int) -> bool:
+    return one.is_logged and (one.is_decided or one.rests(day))

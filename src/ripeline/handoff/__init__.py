@@ -1,0 +1,1 @@
+"""From a ripe lead to a salesperson's answer: to whom, until when, with what. Pure."""

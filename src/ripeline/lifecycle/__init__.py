@@ -1,0 +1,1 @@
+"""From scores to stages: when a lead moves, and where it stands. Pure."""

@@ -1,0 +1,82 @@
+"""The book as stages and handoffs need it."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from ripeline.vocabulary.handoffs import Handoff, Step
+from ripeline.vocabulary.happenings import Happening
+from ripeline.vocabulary.people import Name
+from ripeline.vocabulary.stages import StageChange
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """How far a definition's leads were moved: by which version, which imports are known, up to where in the inbox."""
+
+    fingerprint: str
+    manifest: int
+    position: int
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody was given: handoffs since an instant, in all, and when last."""
+
+    since: int
+    ever: int
+    last_us: int | None
+
+
+class HandoffBook(Protocol):
+    """Stages and handoffs, read and written inside one transaction at a time."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Hold the book alone; commit at the end, or nothing where an error leaves."""
+
+    def advanced(self, definition: str) -> Advanced | None:
+        """Return how far a definition's leads were moved, None where they never were."""
+
+    def note_advanced(self, definition: str, done: Advanced) -> None:
+        """Write down how far a definition's leads were moved."""
+
+    def lines_of(self, definition: str, names: Iterable[Name]) -> Sequence[StageChange]:
+        """Return the lines of some names in the log of stages, in order."""
+
+    def log(self, line: StageChange) -> StageChange:
+        """Add a line to the log of stages; return it with its number."""
+
+    def handoff(self, number: int) -> Handoff | None:
+        """Return a handoff by its number."""
+
+    def handoffs_of(self, definition: str, names: Iterable[Name]) -> Sequence[Handoff]:
+        """Return all handoffs of some names, the oldest first."""
+
+    def owner_of_account(self, account: str) -> str | None:
+        """Return who was given the last handoff of an account, None where nobody was."""
+
+    def waiting(self, most: int) -> Sequence[Handoff]:
+        """Return handoffs that nobody could be given yet: raised hands first, then the best, then the oldest."""
+
+    def due(self, at_us: int, most: int) -> Sequence[Handoff]:
+        """Return handoffs whose clock does something by an instant, the first first."""
+
+    def add(self, new: Handoff, step: Step) -> Handoff:
+        """Write a new handoff down with the first line of its own log; return it with its number."""
+
+    def change(self, changed: Handoff, *steps: Step) -> None:
+        """Write down what became of a handoff, with lines of its own log."""
+
+    def note_given(self, handoff: Handoff, at_us: int) -> None:
+        """Count a handoff for its owner."""
+
+    def given(self, owner: str, since_us: int) -> Given:
+        """Return what somebody was given."""
+
+    def tell(self, happenings: Sequence[Happening]) -> None:
+        """Promise the outside to be told of what happened, in the same transaction."""
+
+    def unread_answers(self, position: int) -> frozenset[Name]:
+        """Return the names that sales answered about behind a position of the inbox: their scores do not know it yet."""

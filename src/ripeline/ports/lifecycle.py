@@ -1,0 +1,40 @@
+"""Leads as they stand, and the book that says how they came there."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ripeline.scoring.profile import Profile
+from ripeline.vocabulary.people import Name
+from ripeline.vocabulary.scores import LeadScore
+from ripeline.vocabulary.stages import StageChange
+
+
+class StageLog(Protocol):
+    """The log of stages, asked by the fingerprint of a version: nothing where no such version was ever published."""
+
+    def lines(self, fingerprint: str, until_us: int) -> Sequence[StageChange]:
+        """Return all lines up to an instant, in order, without the lines of scores."""
+
+    def lines_of(self, fingerprint: str, names: Iterable[Name], until_us: int) -> Sequence[StageChange]:
+        """Return those of some names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """From an instant (included) until another (excluded), what is logged of a name is a person's."""
+
+    name: Name
+    from_us: int
+    until_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeadNow:
+    """A person at an instant: the name shown, all names that are theirs, score, traits and account."""
+
+    lead: Name
+    owned: tuple[Owned, ...]
+    score: LeadScore
+    profile: Profile
+    account: str | None

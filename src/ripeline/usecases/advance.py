@@ -1,0 +1,203 @@
+"""Move leads from stage to stage as their scores are now, and hand over whoever is ripe."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ripeline.lifecycle.advance import RIPE, Move, Now, advance, keeps_resting
+from ripeline.lifecycle.standing import Standing, standing
+from ripeline.plan.nodes import Plan
+from ripeline.ports.handoffs import HandoffBook
+from ripeline.ports.lifecycle import LeadNow
+from ripeline.usecases.lead_record import handoff_record, stage_record
+from ripeline.vocabulary.handoffs import ACCEPTED, HELD, LIVE, OPEN, UNANSWERED, WAITING, WITHDRAWN, Handoff, Step
+from ripeline.vocabulary.happenings import HANDOFF_WITHDRAWN, STAGE_CHANGED, Happening
+from ripeline.vocabulary.people import Name
+from ripeline.vocabulary.stages import (
+    CAUSES,
+    EVENT,
+    EVIDENCE_GONE,
+    HAND_RAISE,
+    MERGE,
+    QUIET,
+    SUPPRESSED,
+    TIME,
+    UNMERGE,
+    StageChange,
+)
+
+CLOCK = "clock"
+"""Who does what nobody does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Leads are looked at together: by which plan, of the definition of which name, when.
+
+    causes: what brought each about, by its names; position: how far the inbox is in their scores.
+    """
+
+    plan: Plan
+    definition: str
+    at_us: int
+    position: int
+    causes: Callable[[LeadNow], frozenset[str]]
+
+    @property
+    def day(self) -> int:
+        """The local day."""
+        return self.plan.zone.day(self.at_us)
+
+
+def advance_leads(book: HandoffBook, round_: Round, leads: Iterable[LeadNow]) -> list[StageChange]:
+    """Move leads and make, or take back, their handoffs, inside a transaction; return the moves.
+
+    Leads that sales answered about behind the position wait for the scores that know it.
+    """
+    unread = book.unread_answers(round_.position)
+    moved = (_advance(book, round_, lead) for lead in leads if not unread & {one.name for one in lead.owned})
+    return [line for line in moved if line is not None]
+
+
+def _advance(book: HandoffBook, round_: Round, lead: LeadNow) -> StageChange | None:
+    stand = standing(_own(book.lines_of(round_.definition, _names(lead)), lead))
+    handoffs = _one_alone(book, round_, _own_handoffs(book.handoffs_of(round_.definition, _names(lead)), lead))
+    live = next((one for one in handoffs if one.state in LIVE), None)
+    causes = round_.causes(lead)
+    rises = lead.score.meets_definition
+    now = Now(
+        lead.score,
+        round_.day,
+        _cause(causes, lead, rises=rises),
+        with_sales=live is not None and live.owner is not None,
+        worked=live is not None and live.state == ACCEPTED,
+    )
+    move = advance(stand, now, round_.plan.definition.stages)
+    line = None if move is None else _logged(book, round_, lead, stand, move)
+    stage = stand.stage if line is None else line.after
+    if live is None and stage in RIPE and rises:
+        _hand_over(book, round_, lead, stage, now.cause)
+    elif live is not None and not rises:
+        _reconsider(book, round_, live, stage, now.cause)
+    return line
+
+
+def _names(lead: LeadNow) -> list[Name]:
+    return [one.name for one in lead.owned]
+
+
+def _own(lines: Sequence[StageChange], lead: LeadNow) -> list[StageChange]:
+    return [line for line in lines if _is_own(line.lead, line.at_us, lead)]
+
+
+def _own_handoffs(handoffs: Sequence[Handoff], lead: LeadNow) -> list[Handoff]:
+    return [one for one in handoffs if _is_own(one.lead, one.made_us, lead)]
+
+
+def _is_own(name: Name, at_us: int, lead: LeadNow) -> bool:
+    return any(one.name == name and one.from_us <= at_us < one.until_us for one in lead.owned)
+
+
+def _cause(causes: frozenset[str], lead: LeadNow, *, rises: bool) -> str:
+    """Return the cause that is told of several.
+
+    What somebody just did is why a lead rises, whatever else happened meanwhile; evidence that is gone is why it falls.
+    """
+    if rises and EVENT in causes:
+        return HAND_RAISE if lead.score.hand_raise else EVENT
+    return min(causes, key=CAUSES.index, default=TIME)
+
+
+def _logged(book: HandoffBook, round_: Round, lead: LeadNow, stand: Standing, move: Move) -> StageChange:
+    head = stand.head
+    joins = move.cause in {MERGE, UNMERGE} and head is not None and move.after == head.after
+    line = StageChange(
+        definition=round_.definition,
+        lead=lead.lead,
+        before=stand.stage if stand.last is None else stand.last.after,
+        after=move.after,
+        at_us=round_.at_us,
+        cause=move.cause,
+        why=move.why,
+        fingerprint=round_.plan.fingerprint,
+        # Where people only turn out to be one, or two, whoever decided about them still did.
+        by=head.by if joins and head is not None else "",
+        resting_until=head.resting_until if joins and head is not None else keeps_resting(stand, move),
+        fit=lead.score.fit.contributions,
+        engagement=lead.score.engagement.contributions,
+        follows=tuple(one.number for one in stand.heads),
+    )
+    written = book.log(line)
+    if move.cause not in QUIET:
+        book.tell([Happening(STAGE_CHANGED, round_.at_us, stage_record(written), lead.lead)])
+    return written
+
+
+# ---- handoffs -----------------------------------------------------------------------------------------
+
+
+def _hand_over(book: HandoffBook, round_: Round, lead: LeadNow, stage: str, cause: str) -> None:
+    """Make a handoff: for whoever may have it, or held back where nobody just did anything."""
+    quiet = cause in QUIET
+    why = f"Qualified by {cause}; waits to be released." if quiet else "Is given to somebody next."
+    new = Handoff(
+        definition=round_.definition,
+        lead=lead.lead,
+        stage=stage,
+        cause=cause,
+        fingerprint=round_.plan.fingerprint,
+        made_us=round_.at_us,
+        engagement=lead.score.engagement.micro,
+        fit=lead.score.fit.micro,
+        rating=lead.score.rating or "",
+        hand_raise=lead.score.hand_raise,
+        account=lead.account,
+        state=HELD if quiet else WAITING,
+        why=why,
+    )
+    book.add(new, Step(0, round_.at_us, new.state, CLOCK, why))
+
+
+def _reconsider(book: HandoffBook, round_: Round, live: Handoff, stage: str, cause: str) -> None:
+    """What a handoff rested on is no more: nobody is held to it who has not answered; else it is flagged."""
+    taken_away = cause in EVIDENCE_GONE or stage == SUPPRESSED
+    if live.state == ACCEPTED:
+        if taken_away:
+            flag(book, live, f"its evidence was withdrawn ({cause})", round_.at_us)
+    elif not taken_away and (live.state == OPEN or (live.state == WAITING and live.hand_raise)):
+        # What was promised to a person, or asked for by one, is not undone by time.
+        flag(book, live, "it has cooled below the line meanwhile", round_.at_us)
+    else:
+        told = "suppressed" if stage == SUPPRESSED else cause
+        withdraw(book, live, f"The lead does not meet the definition any more ({told}).", round_.at_us)
+
+
+def _one_alone(book: HandoffBook, round_: Round, handoffs: Sequence[Handoff]) -> Sequence[Handoff]:
+    """Return a person's handoffs with one that is live at most: of leads that became one the one that is furthest stays."""
+    live = [one for one in handoffs if one.state in LIVE]
+    if len(live) < 2:  # noqa: PLR2004 - one alone
+        return handoffs
+    stays = min(live, key=lambda one: (FURTHEST.index(one.state), one.number))
+    for other in live:
+        if other is not stays and other.state in UNANSWERED:
+            withdraw(book, other, f"Leads became one person; handoff {stays.number} goes on.", round_.at_us)
+    return [one for one in handoffs if one is stays or one.state not in UNANSWERED]
+
+
+FURTHEST = (ACCEPTED, OPEN, WAITING, HELD)
+
+
+def flag(book: HandoffBook, handoff: Handoff, what: str, at_us: int) -> None:
+    """Note once on a handoff what became of its evidence."""
+    if what not in handoff.flags:
+        told = Step(handoff.number, at_us, "flagged", CLOCK, what.capitalize() + ".")
+        book.change(replace(handoff, flags=(*handoff.flags, what)), told)
+
+
+def withdraw(book: HandoffBook, handoff: Handoff, why: str, at_us: int) -> None:
+    """Take a handoff back that nobody answered; its clock stops."""
+    gone = replace(handoff, state=WITHDRAWN, why=why, next_us=None, closed_us=at_us)
+    book.change(gone, Step(handoff.number, at_us, WITHDRAWN, CLOCK, why))
+    if handoff.state == OPEN:
+        told = () if handoff.owner is None else (handoff.owner,)
+        data = handoff_record(gone)
+        book.tell([Happening(HANDOFF_WITHDRAWN, at_us, data, handoff.lead, handoff.number, told)])

@@ -1,0 +1,44 @@
+"""What the outside may be told of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ripeline.vocabulary.people import Name
+
+STAGE_CHANGED: Final = "stage.changed"
+HANDOFF_CREATED: Final = "handoff.created"
+HANDOFF_ANSWERED: Final = "handoff.answered"
+HANDOFF_WARNED: Final = "handoff.warned"
+HANDOFF_BREACHED: Final = "handoff.breached"
+HANDOFF_WITHDRAWN: Final = "handoff.withdrawn"
+SCORE_LEVEL_CHANGED: Final = "score.level_changed"
+DEFINITION_PUBLISHED: Final = "definition.published"
+
+HAPPENINGS: Final[Mapping[str, str]] = {
+    STAGE_CHANGED: "a lead moved from one stage to another",
+    HANDOFF_CREATED: "a salesperson has a lead to answer",
+    HANDOFF_ANSWERED: "a salesperson answered, or said what became of a lead",
+    HANDOFF_WARNED: "a promised time is nearly over",
+    HANDOFF_BREACHED: "a promised time is over",
+    HANDOFF_WITHDRAWN: "a handoff was taken back before it was answered",
+    SCORE_LEVEL_CHANGED: "fit or interest of a lead reached another level",
+    DEFINITION_PUBLISHED: "another version of a definition is live",
+}
+"""Every kind, with what it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened, to be told in the same transaction that makes it true.
+
+    lead: whom it is about, None for nobody; number: the handoff, where it is about one; to: salespeople who are told
+    besides whoever listens to everything.
+    """
+
+    type: str
+    at_us: int
+    data: Mapping[str, object]
+    lead: Name | None = None
+    number: int | None = None
+    to: tuple[str, ...] = ()
