@@ -34,12 +34,15 @@ USUAL_REASONS: Final = (
 """Why a lead may be rejected where the definition does not say."""
 
 
+NOTHING_FOUND: Final = Need()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer. verb: one of VERBS; by: who gives it; day: the local day of the definition on which it is given.
 
-    reason: of a list for a rejection, else in words; until: the first day on which a recycled lead may come again; found:
-    what is known of budget, need, fit and timing.
+    reason: of a list for a rejection, else in words; until: the first day on which a recycled lead may come again;
+    found: what is known of budget, need, fit and timing.
     """
 
     verb: str
@@ -50,12 +53,15 @@ class Answer:
     comment: str | None = None
     until: int | None = None
     competitor: str | None = None
-    found: Need = Need()
+    found: Need = NOTHING_FOUND
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What an answer came to. stage: where the lead stands from now on, None where it stays; disposition: as history has it."""
+    """What an answer came to.
+
+    stage: where the lead stands from now on, None where it stays. disposition: as history has it, None for none.
+    """
 
     handoff: Handoff
     stage: str | None

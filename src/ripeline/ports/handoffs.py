@@ -1,6 +1,6 @@
 """The book as stages and handoffs need it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -23,10 +23,10 @@ class Advanced:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What somebody was given: handoffs since an instant, in all, and when last."""
+    """What somebody was given: how many handoffs since an instant, the last turn by team, and when last."""
 
-    since: int
-    ever: int
+    count: int
+    turns: Mapping[str, int]
     last_us: int | None
 
 
@@ -69,8 +69,8 @@ class HandoffBook(Protocol):
     def change(self, changed: Handoff, *steps: Step) -> None:
         """Write down what became of a handoff, with lines of its own log."""
 
-    def note_given(self, handoff: Handoff, at_us: int) -> None:
-        """Count a handoff for its owner."""
+    def note_given(self, handoff: Handoff, at_us: int, turn: int | None) -> None:
+        """Count a handoff for its owner, and what was taken of the team's turns."""
 
     def given(self, owner: str, since_us: int) -> Given:
         """Return what somebody was given."""
@@ -79,4 +79,4 @@ class HandoffBook(Protocol):
         """Promise the outside to be told of what happened, in the same transaction."""
 
     def unread_answers(self, position: int) -> frozenset[Name]:
-        """Return the names that sales answered about behind a position of the inbox: their scores do not know it yet."""
+        """Return the names that sales answered about behind a position: scores made there do not know it yet."""

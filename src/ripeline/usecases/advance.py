@@ -172,7 +172,7 @@ def _reconsider(book: HandoffBook, round_: Round, live: Handoff, stage: str, cau
 
 
 def _one_alone(book: HandoffBook, round_: Round, handoffs: Sequence[Handoff]) -> Sequence[Handoff]:
-    """Return a person's handoffs with one that is live at most: of leads that became one the one that is furthest stays."""
+    """Return a person's handoffs with at most one that is live: of leads that became one, the one that is furthest."""
     live = [one for one in handoffs if one.state in LIVE]
     if len(live) < 2:  # noqa: PLR2004 - one alone
         return handoffs

@@ -53,11 +53,11 @@ class Handoff:
 
     lead: the identifier that it was shown by when this was made. stage: mql, or sales_qualified where it asked for
     that. hand_raise: the signal by which it asked to talk to sales. cause: why it moved, of stages' CAUSES. fit,
-    engagement: micro-points then; the best are released first. state: one of STATES; why: a sentence that tells how it
-    came to its owner, or why it has none. Instants are microseconds, None while they did not happen or are not promised:
-    accept_due and touch_due end what was promised; next is when the clock does something. reason, comment, competitor,
-    found: of the answer; resting_until: the first day on which the lead may come again. lapsed: who let it lapse. flags:
-    what became of the evidence after somebody accepted.
+    engagement: micro-points then; the best are released first. state: one of STATES; why: a sentence that tells how
+    it came to its owner, or why it has none. team: by whose turn, None where the owner knew the lead. Instants are
+    microseconds, None while they did not happen or are not promised: accept_due and touch_due end what was promised;
+    next is when the clock does something. reason, comment, competitor, found: of the answer; resting_until: the first
+    day on which the lead may come again. lapsed: who let it lapse. flags: what became of the evidence meanwhile.
     """
 
     definition: str
@@ -74,6 +74,7 @@ class Handoff:
     state: str = WAITING
     why: str = ""
     owner: str | None = None
+    team: str | None = None
     assigned_us: int | None = None
     accept_due_us: int | None = None
     touch_due_us: int | None = None

@@ -7,6 +7,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from ripeline.adapters.book.stage_log import stretches
+from ripeline.ports.handoffs import Given
 from ripeline.vocabulary.handoffs import LIVE, OPEN, WAITING, Handoff, Need, Step
 from ripeline.vocabulary.people import Name
 
@@ -96,16 +97,17 @@ def steps_of(db: sqlite3.Connection, number: int) -> list[Step]:
     return [Step(*row) for row in db.execute(query, (number,))]
 
 
-def note_assigned(db: sqlite3.Connection, number: int, owner: str, at_us: int) -> None:
-    """Count a handoff for who was given it, inside a transaction."""
-    db.execute("INSERT INTO assignments VALUES (?, ?, ?)", (number, owner, at_us))
+def note_given(db: sqlite3.Connection, one: Handoff, at_us: int, turn: int | None) -> None:
+    """Count a handoff for who was given it, and what was taken of the team's turns, inside a transaction."""
+    db.execute("INSERT INTO assignments VALUES (?, ?, ?, ?, ?)", (one.number, one.owner, at_us, one.team, turn))
 
 
-def given(db: sqlite3.Connection, owner: str, since_us: int) -> tuple[int, int, int | None]:
-    """Return how many handoffs somebody was given since an instant, in all, and when last."""
-    query = "SELECT count(*) FILTER (at_us >= ?), count(*), max(at_us) FROM assignments WHERE owner = ?"
-    today, ever, last = db.execute(query, (since_us, owner)).fetchone()
-    return int(today), int(ever), last
+def given(db: sqlite3.Connection, owner: str, since_us: int) -> Given:
+    """Return what somebody was given: since an instant, the last turn by team, and when last."""
+    query = "SELECT count(*) FILTER (WHERE at_us >= ?), max(at_us) FROM assignments WHERE owner = ?"
+    count, last_us = db.execute(query, (since_us, owner)).fetchone()
+    turns = "SELECT team, max(turn) FROM assignments WHERE owner = ? AND turn IS NOT NULL GROUP BY team"
+    return Given(int(count), dict(db.execute(turns, (owner,)).fetchall()), last_us)
 
 
 def open_of(db: sqlite3.Connection, owner: str) -> int:

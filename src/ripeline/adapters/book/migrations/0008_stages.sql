@@ -44,6 +44,7 @@ CREATE TABLE handoffs (
     state TEXT NOT NULL,
     why TEXT NOT NULL,
     owner TEXT,
+    team TEXT,
     assigned_us INTEGER,
     accept_due_us INTEGER,
     touch_due_us INTEGER,
@@ -82,11 +83,14 @@ CREATE TABLE handoff_log (
 CREATE INDEX handoff_log_of_one ON handoff_log (number);
 
 -- assignments --
--- Who was given what, and when: rounds and capacities are counted from it.
+-- Who was given what, and when: capacities and turns are counted from it. team, turn: what was taken of a team's turns,
+-- NULL where the owner knew the lead or its company.
 CREATE TABLE assignments (
     number INTEGER NOT NULL REFERENCES handoffs,
     owner TEXT NOT NULL,
-    at_us INTEGER NOT NULL
+    at_us INTEGER NOT NULL,
+    team TEXT,
+    turn INTEGER
 ) STRICT;
 CREATE INDEX assignments_of_owner ON assignments (owner, at_us);
 
