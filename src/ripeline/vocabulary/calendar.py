@@ -1,8 +1,10 @@
 """Local days by integer arithmetic alone: a zone is a table of offsets that every reader looks up."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 SECOND_US = 1_000_000
 DAY_US = 86_400 * SECOND_US
@@ -36,8 +38,7 @@ class Zone:
 
     def offset(self, instant_us: int) -> int:
         """Return the offset from UTC in microseconds that holds at an instant."""
-        index = bisect_right(self.rows, instant_us, key=lambda row: row[0]) - 1
-        return self.rows[max(index, 0)][1]
+        return self.rows[max(self._row(instant_us), 0)][1]
 
     def day(self, instant_us: int) -> int:
         """Return the number of the local day an instant lies in."""
@@ -45,9 +46,29 @@ class Zone:
 
     def first_instant(self, day: int) -> int:
         """Return the first instant whose local day is this day or a later one."""
-        midnight = (day - EPOCH_DAY) * DAY_US
-        spans = ((max(start, midnight - offset), end) for start, end, offset in self._spans())
+        return self.reached((day - EPOCH_DAY) * DAY_US)
+
+    def reached(self, local_us: int) -> int:
+        """Return the first instant at which clocks here show a local time or a later one."""
+        spans = ((max(start, local_us - offset), end) for start, end, offset in self._spans())
         return min(start for start, end in spans if start < end)
+
+    def latest_shown(self, instant_us: int) -> int:
+        """Return the latest local time that clocks here have shown until an instant; it never runs back.
+
+        It is what they show, but for the time after clocks were put back, until they show a new time again.
+        """
+        index = max(self._row(instant_us), 0)
+        before = [self.rows[index][0] + self.rows[index - 1][1]] if index else []
+        return max([instant_us + self.rows[index][1], *before])
+
+    def stretches(self, since_us: int) -> Iterator[tuple[int, int, int]]:
+        """Yield the stretches of one offset from an instant to the last one taken: (from_us, until_us, offset_us)."""
+        index = max(self._row(since_us), 0)
+        starts = [since_us, *(start for start, _ in self.rows[index + 1 :]), LATEST_US]
+        for (start, end), (_, offset) in zip(pairwise(starts), self.rows[index:], strict=True):
+            if start < end:
+                yield start, end, offset
 
     def last_instant(self, day: int) -> int:
         """Return the last microsecond of a local day (of the day before, where the zone skipped it)."""
@@ -72,6 +93,9 @@ class Zone:
         """Say whether a later instant never has an earlier local day."""
         pairs = zip(self.rows, self.rows[1:], strict=False)
         return all((start + old - 1) // DAY_US <= (start + new) // DAY_US for (_, old), (start, new) in pairs)
+
+    def _row(self, instant_us: int) -> int:
+        return bisect_right(self.rows, instant_us, key=lambda row: row[0]) - 1
 
     def _spans(self) -> list[tuple[int, int, int]]:
         ends = [start for start, _ in self.rows[1:]] + [2**62]
