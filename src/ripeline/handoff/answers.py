@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from ripeline.vocabulary import stages
 from ripeline.vocabulary.handoffs import (
@@ -33,6 +33,9 @@ USUAL_REASONS: Final = (
 )
 """Why a lead may be rejected where the definition does not say."""
 
+
+Reply = Literal["accepted", "rejected", "recycled", "disqualified", "qualified", "won", "lost"]
+"""What history keeps of an answer."""
 
 NOTHING_FOUND: Final = Need()
 
@@ -65,7 +68,7 @@ class Answered:
 
     handoff: Handoff
     stage: str | None
-    disposition: str | None
+    disposition: Reply | None
     why: str
 
 

@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from ripeline.intake.dispositions import Disposition
+from ripeline.intake.outcomes import Outcome
 from ripeline.vocabulary.handoffs import Handoff, Step
 from ripeline.vocabulary.happenings import Happening
 from ripeline.vocabulary.people import Name
@@ -63,8 +65,8 @@ class HandoffBook(Protocol):
     def due(self, at_us: int, most: int) -> Sequence[Handoff]:
         """Return handoffs whose clock does something by an instant, the first first."""
 
-    def add(self, new: Handoff, step: Step) -> Handoff:
-        """Write a new handoff down with the first line of its own log; return it with its number."""
+    def add(self, new: Handoff, why: str) -> Handoff:
+        """Write a new handoff down, with the first line of its own log; return it with its number."""
 
     def change(self, changed: Handoff, *steps: Step) -> None:
         """Write down what became of a handoff, with lines of its own log."""
@@ -77,6 +79,12 @@ class HandoffBook(Protocol):
 
     def tell(self, happenings: Sequence[Happening]) -> None:
         """Promise the outside to be told of what happened, in the same transaction."""
+
+    def tell_disposition(self, disposition: Disposition) -> int:
+        """Have history remember what sales answered; return the position from which it does."""
+
+    def tell_outcome(self, outcome: Outcome) -> int:
+        """Have history remember that a lead was won or lost; return the position from which it does."""
 
     def unread_answers(self, position: int) -> frozenset[Name]:
         """Return the names that sales answered about behind a position: scores made there do not know it yet."""

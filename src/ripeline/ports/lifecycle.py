@@ -38,3 +38,7 @@ class LeadNow:
     score: LeadScore
     profile: Profile
     account: str | None
+
+    def owns(self, name: Name, at_us: int) -> bool:
+        """Say whether what is logged of a name at an instant is this person's."""
+        return any(one.name == name and one.from_us <= at_us < one.until_us for one in self.owned)

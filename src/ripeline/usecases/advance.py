@@ -11,7 +11,6 @@ from ripeline.ports.lifecycle import LeadNow
 from ripeline.usecases.lead_record import handoff_record, stage_record
 from ripeline.vocabulary.handoffs import ACCEPTED, HELD, LIVE, OPEN, UNANSWERED, WAITING, WITHDRAWN, Handoff, Step
 from ripeline.vocabulary.happenings import HANDOFF_WITHDRAWN, STAGE_CHANGED, Happening
-from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.stages import (
     CAUSES,
     EVENT,
@@ -59,8 +58,11 @@ def advance_leads(book: HandoffBook, round_: Round, leads: Iterable[LeadNow]) ->
 
 
 def _advance(book: HandoffBook, round_: Round, lead: LeadNow) -> StageChange | None:
-    stand = standing(_own(book.lines_of(round_.definition, _names(lead)), lead))
-    handoffs = _one_alone(book, round_, _own_handoffs(book.handoffs_of(round_.definition, _names(lead)), lead))
+    names = [one.name for one in lead.owned]
+    lines = book.lines_of(round_.definition, names)
+    stand = standing([line for line in lines if lead.owns(line.lead, line.at_us)])
+    known = book.handoffs_of(round_.definition, names)
+    handoffs = _one_alone(book, round_, [one for one in known if lead.owns(one.lead, one.made_us)])
     live = next((one for one in handoffs if one.state in LIVE), None)
     causes = round_.causes(lead)
     rises = lead.score.meets_definition
@@ -79,22 +81,6 @@ def _advance(book: HandoffBook, round_: Round, lead: LeadNow) -> StageChange | N
     elif live is not None and not rises:
         _reconsider(book, round_, live, stage, now.cause)
     return line
-
-
-def _names(lead: LeadNow) -> list[Name]:
-    return [one.name for one in lead.owned]
-
-
-def _own(lines: Sequence[StageChange], lead: LeadNow) -> list[StageChange]:
-    return [line for line in lines if _is_own(line.lead, line.at_us, lead)]
-
-
-def _own_handoffs(handoffs: Sequence[Handoff], lead: LeadNow) -> list[Handoff]:
-    return [one for one in handoffs if _is_own(one.lead, one.made_us, lead)]
-
-
-def _is_own(name: Name, at_us: int, lead: LeadNow) -> bool:
-    return any(one.name == name and one.from_us <= at_us < one.until_us for one in lead.owned)
 
 
 def _cause(causes: frozenset[str], lead: LeadNow, *, rises: bool) -> str:
@@ -154,7 +140,7 @@ def _hand_over(book: HandoffBook, round_: Round, lead: LeadNow, stage: str, caus
         state=HELD if quiet else WAITING,
         why=why,
     )
-    book.add(new, Step(0, round_.at_us, new.state, CLOCK, why))
+    book.add(new, why)
 
 
 def _reconsider(book: HandoffBook, round_: Round, live: Handoff, stage: str, cause: str) -> None:

@@ -3,24 +3,25 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from ripeline.adapters.book.stage_log import stretches
 from ripeline.ports.handoffs import Given
-from ripeline.vocabulary.handoffs import LIVE, OPEN, WAITING, Handoff, Need, Step
+from ripeline.vocabulary.handoffs import HELD, LIVE, OPEN, WAITING, Handoff, Need, Step
 from ripeline.vocabulary.people import Name
 
 _PLAIN = tuple(one.name for one in fields(Handoff) if one.name not in {"lead", "found", "lapsed", "flags", "number"})
 _COLUMNS = ("kind", "lead", *_PLAIN, "found", "lapsed", "flags")
 _SELECT = f"SELECT {', '.join(_COLUMNS)}, number FROM handoffs"
+_BEST_FIRST = "ORDER BY hand_raise IS NULL, engagement DESC, number"
 _INSERT = f"INSERT INTO handoffs ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _UPDATE = f"UPDATE handoffs SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE number = ?"
 
 
-def add_handoff(db: sqlite3.Connection, new: Handoff) -> int:
-    """Write a new handoff down, inside a transaction; return its number."""
-    return int(db.execute(_INSERT, _row(new)).lastrowid or 0)
+def add_handoff(db: sqlite3.Connection, new: Handoff) -> Handoff:
+    """Write a new handoff down, inside a transaction; return it with its number."""
+    return replace(new, number=int(db.execute(_INSERT, _row(new)).lastrowid or 0))
 
 
 def change_handoff(db: sqlite3.Connection, changed: Handoff) -> None:
@@ -72,10 +73,22 @@ def next_due(db: sqlite3.Connection) -> int | None:
     return None if row is None else row[0]
 
 
-def waiting_handoffs(db: sqlite3.Connection) -> list[Handoff]:
+def waiting_handoffs(db: sqlite3.Connection, most: int) -> list[Handoff]:
     """Return handoffs that nobody could be given: raised hands first, then the best, then the oldest."""
-    order = "ORDER BY hand_raise IS NULL, engagement DESC, number"
-    return [_handoff(row) for row in db.execute(f"{_SELECT} WHERE state = ? {order}", (WAITING,))]
+    return [_handoff(row) for row in db.execute(f"{_SELECT} WHERE state = ? {_BEST_FIRST} LIMIT ?", (WAITING, most))]
+
+
+def held_handoffs(db: sqlite3.Connection, definition: str, most: int) -> list[Handoff]:
+    """Return handoffs of a definition that are held back, in the same order."""
+    query = f"{_SELECT} WHERE state = ? AND definition = ? {_BEST_FIRST} LIMIT ?"
+    return [_handoff(row) for row in db.execute(query, (HELD, definition, most))]
+
+
+def owner_of_account(db: sqlite3.Connection, account: str) -> str | None:
+    """Return who was given the last handoff of an account, None where nobody was."""
+    query = "SELECT owner FROM handoffs WHERE account = ? AND owner IS NOT NULL ORDER BY number DESC LIMIT 1"
+    row = db.execute(query, (account,)).fetchone()
+    return None if row is None else row[0]
 
 
 def live_of(db: sqlite3.Connection, owner: str | None = None) -> list[Handoff]:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ripeline.vocabulary.people import Name
@@ -17,8 +18,8 @@ MOST_NAMED = 500
 """Names in one query."""
 
 
-def add_line(db: sqlite3.Connection, line: StageChange) -> int:
-    """Add a line, inside a transaction; return its number."""
+def add_line(db: sqlite3.Connection, line: StageChange) -> StageChange:
+    """Add a line, inside a transaction; return it with its number."""
     told = (
         line.definition,
         line.lead.kind,
@@ -35,7 +36,7 @@ def add_line(db: sqlite3.Connection, line: StageChange) -> int:
         _written(line.fit),
         _written(line.engagement),
     )
-    return int(db.execute(_INSERT, told).lastrowid or 0)
+    return replace(line, number=int(db.execute(_INSERT, told).lastrowid or 0))
 
 
 def lines_of(db: sqlite3.Connection, definition: str, names: Iterable[Name]) -> list[StageChange]:

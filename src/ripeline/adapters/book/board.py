@@ -1,0 +1,119 @@
+"""The book as stages and handoffs need it, over one connection."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+
+from ripeline.adapters.book import handoffs as rows
+from ripeline.adapters.book.inbox import insert
+from ripeline.adapters.book.sqlite import transaction
+from ripeline.adapters.book.stage_log import add_line, lines_of
+from ripeline.intake.dispositions import DISPOSITIONS, Disposition, read_dispositions, written_dispositions
+from ripeline.intake.outcomes import OUTCOMES, Outcome, written_outcomes
+from ripeline.ports.handoffs import Advanced, Given
+from ripeline.ports.intake import BY_HAND, Request
+from ripeline.vocabulary.handoffs import Handoff, Step
+from ripeline.vocabulary.happenings import Happening
+from ripeline.vocabulary.people import Name
+from ripeline.vocabulary.stages import StageChange
+
+Announce = Callable[[sqlite3.Connection, Sequence[Happening]], None]
+"""Promises the outside to be told, inside the transaction that is under way."""
+
+
+class Board:
+    """Stages and handoffs of one workspace."""
+
+    def __init__(self, db: sqlite3.Connection, announce: Announce) -> None:
+        """Take the book's connection, and who promises what to the outside."""
+        self.db, self._announce = db, announce
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Hold the book alone; commit at the end, or nothing where an error leaves."""
+        return transaction(self.db)
+
+    def advanced(self, definition: str) -> Advanced | None:
+        """Return how far a definition's leads were moved, None where they never were."""
+        query = "SELECT fingerprint, manifest, position, at_us FROM advanced WHERE definition = ?"
+        row = self.db.execute(query, (definition,)).fetchone()
+        return None if row is None else Advanced(*row)
+
+    def note_advanced(self, definition: str, done: Advanced) -> None:
+        """Write down how far a definition's leads were moved."""
+        row = (definition, done.fingerprint, done.manifest, done.position, done.at_us)
+        self.db.execute("INSERT OR REPLACE INTO advanced VALUES (?, ?, ?, ?, ?)", row)
+
+    # ---- stages ---------------------------------------------------------------------------------------
+
+    def lines_of(self, definition: str, names: Iterable[Name]) -> list[StageChange]:
+        """Return the lines of some names in the log of stages, in order."""
+        return lines_of(self.db, definition, names)
+
+    def log(self, line: StageChange) -> StageChange:
+        """Add a line to the log of stages; return it with its number."""
+        return add_line(self.db, line)
+
+    # ---- handoffs -------------------------------------------------------------------------------------
+
+    def handoff(self, number: int) -> Handoff | None:
+        """Return a handoff by its number."""
+        return rows.handoff_of(self.db, number)
+
+    def handoffs_of(self, definition: str, names: Iterable[Name]) -> list[Handoff]:
+        """Return all handoffs of some names, the oldest first."""
+        return rows.handoffs_of(self.db, definition, names)
+
+    def owner_of_account(self, account: str) -> str | None:
+        """Return who was given the last handoff of an account, None where nobody was."""
+        return rows.owner_of_account(self.db, account)
+
+    def waiting(self, most: int) -> list[Handoff]:
+        """Return handoffs that nobody could be given yet: raised hands first, then the best, then the oldest."""
+        return rows.waiting_handoffs(self.db, most)
+
+    def due(self, at_us: int, most: int) -> list[Handoff]:
+        """Return handoffs whose clock does something by an instant, the first first."""
+        return rows.due_handoffs(self.db, at_us, most)
+
+    def add(self, new: Handoff, why: str) -> Handoff:
+        """Write a new handoff down, with the first line of its own log; return it with its number."""
+        written = rows.add_handoff(self.db, new)
+        rows.add_step(self.db, Step(written.number, new.made_us, new.state, "clock", why))
+        return written
+
+    def change(self, changed: Handoff, *steps: Step) -> None:
+        """Write down what became of a handoff, with lines of its own log."""
+        rows.change_handoff(self.db, changed)
+        for step in steps:
+            rows.add_step(self.db, step)
+
+    def note_given(self, handoff: Handoff, at_us: int, turn: int | None) -> None:
+        """Count a handoff for its owner, and what was taken of the team's turns."""
+        rows.note_given(self.db, handoff, at_us, turn)
+
+    def given(self, owner: str, since_us: int) -> Given:
+        """Return what somebody was given."""
+        return rows.given(self.db, owner, since_us)
+
+    # ---- to others ------------------------------------------------------------------------------------
+
+    def tell(self, happenings: Sequence[Happening]) -> None:
+        """Promise the outside to be told of what happened, in the same transaction."""
+        self._announce(self.db, happenings)
+
+    def tell_disposition(self, disposition: Disposition) -> int:
+        """Have history remember what sales answered; return the position from which it does."""
+        return self._insert(disposition.at_us, DISPOSITIONS, written_dispositions([disposition]))
+
+    def tell_outcome(self, outcome: Outcome) -> int:
+        """Have history remember that a lead was won or lost; return the position from which it does."""
+        return self._insert(outcome.at_us, OUTCOMES, written_outcomes([outcome]))
+
+    def _insert(self, at_us: int, kind: str, body: bytes) -> int:
+        return insert(self.db, Request(at_us, BY_HAND, body, kind))
+
+    def unread_answers(self, position: int) -> frozenset[Name]:
+        """Return the names that sales answered about behind a position: scores made there do not know it yet."""
+        query = "SELECT body, received_us FROM inbox WHERE position > ? AND kind = ? AND key_id = ?"
+        found = self.db.execute(query, (position, DISPOSITIONS, BY_HAND)).fetchall()
+        return frozenset(one.lead for body, received_us in found for one in read_dispositions(body, received_us))

@@ -1,0 +1,75 @@
+"""Give handoffs to salespeople, each with the reason why it is theirs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ripeline.definition import model
+from ripeline.definition.conditions import Condition
+from ripeline.handoff.clock import given_to
+from ripeline.handoff.hours import working_day
+from ripeline.handoff.routing import LeadToRoute, Load, Routed, routed
+from ripeline.handoff.sales import Sales
+from ripeline.ports.handoffs import HandoffBook
+from ripeline.usecases.lead_record import handoff_record
+from ripeline.vocabulary.handoffs import WAITING, Handoff, Step
+from ripeline.vocabulary.happenings import HANDOFF_CREATED, Happening
+
+CLOCK = "clock"
+"""Who does what nobody does."""
+
+Holds = Callable[[Condition], bool | None]
+"""Answers conditions on the traits of one lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What handoffs are given out by: the book, how sales is set up, and what each definition promises, by its name."""
+
+    book: HandoffBook
+    sales: Sales
+    promises: Mapping[str, model.Handoff]
+
+    def loads(self, at_us: int) -> dict[str, Load]:
+        """Return what everybody was given, as routing reckons with it."""
+        return {name: self._load(name, at_us) for name in self.sales.people}
+
+    def _load(self, name: str, at_us: int) -> Load:
+        given = self.book.given(name, working_day(self.sales.people[name].hours, at_us).since_us)
+        return Load(given.count, given.turns, given.last_us)
+
+
+def assign(desk: Desk, one: Handoff, holds: Holds, previous: str | None, at_us: int) -> Handoff:
+    """Give a handoff to whom it is routed, inside a transaction; where nobody can take it, it waits and says why."""
+    account_owner = None if one.account is None else desk.book.owner_of_account(one.account)
+    lead = LeadToRoute(holds, previous, account_owner, one.hand_raise is not None, frozenset(one.lapsed))
+    found = routed(lead, desk.sales, desk.loads(at_us), at_us)
+    if found.owner is None:
+        return _waits(desk, one, found, at_us)
+    return give(desk, one, found, CLOCK, at_us)
+
+
+def give(desk: Desk, one: Handoff, found: Routed, by: str, at_us: int) -> Handoff:
+    """Give a handoff to somebody, inside a transaction; their clock starts."""
+    owner = desk.sales.people[found.owner or ""]
+    new = given_to(one, owner.name, owner.hours, desk.promises[one.definition], desk.sales.warn_at, at_us)
+    new = replace(new, why=found.why, team=found.team)
+    what = "assigned" if one.owner is None else "reassigned"
+    desk.book.change(new, Step(one.number, at_us, what, by, found.why))
+    desk.book.note_given(new, at_us, found.turn)
+    told = (owner.name,)
+    desk.book.tell([Happening(HANDOFF_CREATED, at_us, handoff_record(new), new.lead, new.number, told)])
+    return new
+
+
+def _waits(desk: Desk, one: Handoff, found: Routed, at_us: int) -> Handoff:
+    if one.state == WAITING and one.why == found.why:
+        return one
+    waiting = replace(one, state=WAITING, owner=None, team=None, why=found.why, next_us=None)
+    desk.book.change(waiting, Step(one.number, at_us, WAITING, CLOCK, found.why))
+    return waiting
+
+
+def previous_owner(handoffs: Sequence[Handoff]) -> str | None:
+    """Return who had a lead last, of all its handoffs, the oldest first."""
+    owners = [one.owner for one in handoffs if one.owner is not None]
+    return owners[-1] if owners else None
