@@ -9,7 +9,6 @@ holidays; where it reaches an amount is found by halving. No step is ever taken 
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ripeline.definition.model import Promise
@@ -23,14 +22,6 @@ WHOLE: Final = 100_000
 _UNIT_US: Final = {"m": MINUTE_US, "h": 60 * MINUTE_US}
 _DAYS: Final = range(LATEST_US // DAY_US + EPOCH_DAY + 2)
 """The numbers of all days, with one behind the last that is taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class WorkingDay:
-    """A day on which somebody works, and the instant since which what comes in is work of that day."""
-
-    day: int
-    since_us: int
 
 
 def is_open(hours: Hours, at_us: int) -> bool:
@@ -72,11 +63,15 @@ def share_due(hours: Hours, from_us: int, promise: Promise, share: int) -> int:
     return _after(hours, from_us, promised * share // WHOLE)
 
 
-def working_day(hours: Hours, at_us: int) -> WorkingDay:
-    """Return the day on which work goes on after an instant. What comes in after a close belongs to the next day."""
-    day = hours.zone.day(opening(hours, at_us))
+def working_day(hours: Hours, at_us: int) -> int:
+    """Return the day on which work goes on: what comes in after a close belongs to the next working day."""
+    return hours.zone.day(opening(hours, at_us))
+
+
+def begins(hours: Hours, day: int) -> int:
+    """Return the first instant that belongs to a working day: the close of the one before."""
     before = _working_days_from(hours, day, -1)
-    return WorkingDay(day, EARLIEST_US if before < 0 else _close(hours, before))
+    return EARLIEST_US if before < 0 else _close(hours, before)
 
 
 def _after(hours: Hours, from_us: int, amount_us: int) -> int:

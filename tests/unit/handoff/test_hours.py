@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ripeline.adapters.tables.zones import load_zone
 from ripeline.definition.model import Promise
-from ripeline.handoff.hours import MINUTE_US, due, is_open, opening, share_due, worked, working_day
+from ripeline.handoff.hours import MINUTE_US, begins, due, is_open, opening, share_due, worked, working_day
 from ripeline.vocabulary.calendar import (
     DAY_US,
     EARLIEST_US,
@@ -111,6 +111,14 @@ def test_clocks_put_back() -> None:
     )
 
 
+def test_days_promised_in_the_hour_shown_twice() -> None:
+    """Whoever comes at the second 02:10 comes later than at the first 02:50: clocks had shown 03:00 by then."""
+    sundays, first = hours("Sun 00:00-24:00"), at("2026-10-25 02:00")
+    for minutes, expected in ((50, "02:50"), (59, "02:59"), (70, "03:00"), (130, "03:10")):
+        given_at = first + minutes * MINUTE_US
+        assert local(due(sundays, given_at, Promise(1, "d"))) == f"Sun 2026-11-01 {expected}:00"
+
+
 def test_a_working_day_is_not_twenty_four_hours() -> None:
     """A day from Saturday 10:00 to Sunday 10:00 has 25 hours when clocks are put back; half of it is over after 12.5."""
     weekend = hours("Sat-Sun 00:00-24:00")
@@ -151,10 +159,12 @@ def test_one_minute_a_week() -> None:
 def test_a_working_day_begins_with_the_close_before() -> None:
     """What comes from Friday 17:30 on is Monday's; what comes before Monday's close still is."""
     for text in ("2026-11-27 17:30", "2026-11-28 12:00", "2026-11-30 17:29"):
-        found = working_day(hours(), at(text))
-        assert found.day == day_number(date(2026, 11, 30))
-        assert local(found.since_us) == "Fri 2026-11-27 17:30:00"
-    assert working_day(hours("Tue 09:00-10:00", "UTC"), EARLIEST_US).since_us == EARLIEST_US  # the second day of all
+        assert working_day(hours(), at(text)) == day_number(date(2026, 11, 30))
+    assert local(begins(hours(), day_number(date(2026, 11, 30)))) == "Fri 2026-11-27 17:30:00"
+    # Behind a holiday too; and nothing comes before the first day of all that is taken.
+    assert local(begins(hours(holidays=("2026-12-25",)), day_number(date(2026, 12, 28)))) == "Thu 2026-12-24 17:30:00"
+    first = hours("Tue 09:00-10:00", "UTC")
+    assert begins(first, working_day(first, EARLIEST_US)) == EARLIEST_US
 
 
 ZONES = ("UTC", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "America/Santiago", "Pacific/Apia")
@@ -259,3 +269,13 @@ def test_opening_is_the_first_open_instant(data: st.DataObject, some: Hours) -> 
     assert is_open(some, opens)
     assert worked(some, given_at, opens) == 0
     assert (opens == given_at) == is_open(some, given_at)
+
+
+@no_hurry
+@given(data=st.data(), some=calendars())
+def test_a_working_day_holds_what_it_begins_with(data: st.DataObject, some: Hours) -> None:
+    given_at = data.draw(moments(some))
+    day = working_day(some, given_at)
+    begun = begins(some, day)
+    assert begun <= given_at
+    assert some.zone.latest_shown(opening(some, begun)) // DAY_US + EPOCH_DAY >= day

@@ -1,0 +1,46 @@
+"""How sales is set up: who there is, which team gets which leads, and what happens when a promise is broken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from ripeline.definition.conditions import Condition
+from ripeline.vocabulary.calendar import UTC_ZONE
+from ripeline.vocabulary.sales import Hours, Salesperson, Team, read_week
+
+USUAL_HOURS: Final = Hours(UTC_ZONE, read_week("Mon-Fri 09:00-17:00"))
+USUAL_WARNING: Final = 75_000
+
+TELL_MANAGER, REASSIGN = "tell_manager", "reassign"
+ON_BREACH: Final = (TELL_MANAGER, REASSIGN)
+"""What can happen when a promise is broken, in the order in which it happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Leads of whom a condition is true go to a team, all of them where there is none. told: who they are, in words."""
+
+    team: str
+    when: Condition | None = None
+    told: str = "everybody else"
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """How sales is set up; without people there is nobody to whom a lead could be handed.
+
+    people and teams by name, in the order of the file. routes: the first whose condition is true is taken.
+    hours: by which the clock of a lead runs that has no owner. warn_at: the share of a promise, in thousandths of a
+    percent, at which its owner is warned.
+    """
+
+    people: Mapping[str, Salesperson] = field(default_factory=dict)
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    routes: tuple[Route, ...] = ()
+    hours: Hours = USUAL_HOURS
+    warn_at: int = USUAL_WARNING
+    on_breach: tuple[str, ...] = ON_BREACH
+
+    def team_of(self, name: str) -> Team | None:
+        """Return the first team of which somebody is a member."""
+        return next((team for team in self.teams.values() if name in team.members), None)
