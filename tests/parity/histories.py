@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import permutations
 
 from hypothesis import strategies as st
 
@@ -36,6 +37,26 @@ class Link:
     time_us: int
     known_us: int
     id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Two leads were said to be one person, by hand."""
+
+    one: str
+    other: str
+    time_us: int
+    known_us: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Sales answered a handoff of a lead."""
+
+    lead: str
+    time_us: int
+    known_us: int
 
 
 def at(text: str) -> int:
@@ -190,3 +211,26 @@ def links(draw: st.DrawFn, names: list[str], as_of: int) -> list[Link]:
         Link(device, user, time_us, draw(known(time_us)), number + 1)
         for (device, user, time_us), number in zip(pairs, ids, strict=True)
     ]
+
+
+@st.composite
+def merges(draw: st.DrawFn, names: list[str], as_of: int) -> list[Merge]:
+    """Return merges of two users, or of two devices, as `links` has them."""
+    half = max(1, len(names) // 2)
+    kin = [pair for own in (names[:half], names[half:]) for pair in permutations(own, 2)]
+    if not kin:
+        return []
+    pairs = draw(st.lists(st.tuples(st.sampled_from(kin), instants(as_of)), max_size=3))
+    return [
+        Merge(one, other, time_us, draw(known(time_us)), number)
+        for number, ((one, other), time_us) in enumerate(pairs, start=1)
+    ]
+
+
+@st.composite
+def answers(draw: st.DrawFn, found: Mapping[str, LeadHistory], as_of: int) -> list[Answer]:
+    """Return answers of sales, many of them right at an event of somebody, before or after it."""
+    times = [event.time_us for history in found.values() for event in history.events]
+    beside = st.tuples(st.sampled_from(times), st.sampled_from((-1, 0, 1))).map(sum) if times else instants(as_of)
+    given = draw(st.lists(st.tuples(st.sampled_from(list(found)), st.one_of(beside, instants(as_of))), max_size=6))
+    return [Answer(lead, time_us, draw(known(time_us))) for lead, time_us in given]

@@ -1,6 +1,7 @@
 """Two readers of one plan: Python and SQL give the same scores and the same lines, whatever is asked."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from ripeline.adapters.engines.kin import links_around
 from ripeline.adapters.engines.python import PythonEngine
 from ripeline.ports.scores import Asked, Engine
 from ripeline.vocabulary.calendar import DAY_US
+from ripeline.vocabulary.history import LeadHistory
 from tests.parity.definitions import Made, counting_definitions, definitions, plan_of, yaml_of
-from tests.parity.histories import MOMENTS, crowded_leads, leads, links
+from tests.parity.histories import MOMENTS, Answer, Link, Merge, answers, crowded_leads, leads, links, merges
 from tests.parity.workspace import assert_same, both_readings, stored, without_subjects
 
 pytestmark = pytest.mark.engine_duckdb
@@ -29,9 +31,9 @@ def agree(made: Made, data: st.DataObject) -> None:
     plan = plan_of(yaml_of(made))
     as_of = data.draw(st.sampled_from(MOMENTS[made["timezone"]]), "as of")
     found = data.draw(leads(as_of), "leads")
-    tied = data.draw(st.one_of(st.just([]), links(list(found), as_of)), "links")
+    told = _told(data, found, as_of)
     known_us = data.draw(st.sampled_from((None, None, as_of, as_of - DAY_US)), "known")
-    with stored(found, tied) as store:
+    with stored(found, *told) as store:
         sql, python = both_readings(store, plan, Asked(as_of, known_us))
         assert_same(sql, python)
         shown = tuple(sorted(row[0] for row in python.rows))
@@ -51,8 +53,7 @@ def test_people_by_their_identifiers(made: Made, data: st.DataObject) -> None:
     plan = plan_of(yaml_of(made))
     as_of = data.draw(st.sampled_from(MOMENTS[made["timezone"]]), "as of")
     found = data.draw(leads(as_of), "leads")
-    tied = data.draw(st.one_of(st.just([]), links(list(found), as_of)), "links")
-    with stored(found, tied) as store:
+    with stored(found, *_told(data, found, as_of)) as store:
         around = links_around(store, range(1, len(found) + 1))
         whose = around.until(as_of)
         people = sorted({whose.person(key) for key in range(1, len(found) + 1)})
@@ -60,6 +61,17 @@ def test_people_by_their_identifiers(made: Made, data: st.DataObject) -> None:
         python, sql = (engine.score_people(plan, people, around, as_of).rows() for engine in engines)
         everybody = DuckEngine(store).score(plan, Asked(as_of, accounts=True), lambda _, __: None).rows()
     assert list(python) == list(sql) == list(everybody)
+
+
+def _told(
+    data: st.DataObject, found: Mapping[str, LeadHistory], as_of: int
+) -> tuple[list[Link], list[Merge], list[Answer]]:
+    """Return links, merges and answers of sales, or none of each."""
+    return (
+        data.draw(st.one_of(st.just([]), links(list(found), as_of)), "links"),
+        data.draw(st.one_of(st.just([]), merges(list(found), as_of)), "merges"),
+        data.draw(st.one_of(st.just([]), answers(found, as_of)), "answers"),
+    )
 
 
 def _mixed(data: st.DataObject, names: list[str], as_of: int, known_us: int | None) -> Asked:

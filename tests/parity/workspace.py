@@ -26,7 +26,7 @@ from ripeline.scoring.lower import lower_contributions, lower_scores
 from ripeline.scoring.sql.frame import Frame
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.scores import LeadScore
-from tests.parity.histories import Link
+from tests.parity.histories import Answer, Link, Merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,37 +47,52 @@ def shared_connection() -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def stored(leads: Mapping[str, LeadHistory], links: Sequence[Link] = ()) -> Iterator[Store]:
-    """Store histories and links in a workspace of their own, for as long as the block lasts."""
+def stored(
+    leads: Mapping[str, LeadHistory],
+    links: Sequence[Link] = (),
+    merges: Sequence[Merge] = (),
+    answers: Sequence[Answer] = (),
+) -> Iterator[Store]:
+    """Store histories, and what is told of them, in a workspace of their own, for as long as the block lasts."""
     con = shared_connection()
     with tempfile.TemporaryDirectory(prefix="ripeline-parity-") as folder:
         root = Path(folder)
         book = SqliteBook(root / "book.sqlite")
         writer = HistoryWriter(con, book, root)
         store_histories(writer, leads)
-        store_links(writer, leads, links)
+        keys = {lead: number for number, lead in enumerate(leads, start=1)}  # as store_histories numbers them
+        store_told(writer, keys, links, merges, answers)
         writer.commit("records", 0)
         yield Store(con, root, book.cut())
         book.close()
 
 
-def store_links(writer: HistoryWriter, leads: Mapping[str, LeadHistory], links: Sequence[Link]) -> None:
-    """Store links between leads that `store_histories` has numbered in their order."""
-    keys = {lead: number for number, lead in enumerate(leads, start=1)}
-    rows = (
-        {
-            "who": keys[link.user],
-            "device": keys[link.device],
-            "ts": link.time_us,
-            "known": link.known_us,
-            "id": f"{link.id:032x}",
-            "source": "records",
-            "decided": None,
-        }
-        for link in links
+def store_told(
+    writer: HistoryWriter,
+    keys: Mapping[str, int],
+    links: Sequence[Link],
+    merges: Sequence[Merge],
+    answers: Sequence[Answer],
+) -> None:
+    """Store what is told of leads, by the keys of these."""
+    _store(
+        writer, "links", ({"who": keys[one.user], "device": keys[one.device], **_told(one, one.id)} for one in links)
     )
-    load(writer.con, "link_records", BASE["links"], rows)
-    writer.store("links", "link_records")
+    bonds = (
+        {"one": keys[one.one], "other": keys[one.other], "decided": one.id, **_told(one, one.id)} for one in merges
+    )
+    _store(writer, "bonds", bonds)
+    given = ({"who": keys[one.lead], **_told(one, number)} for number, one in enumerate(answers))
+    _store(writer, "dispositions", given)
+
+
+def _store(writer: HistoryWriter, kind: str, rows: Iterator[dict[str, object]]) -> None:
+    load(writer.con, "told_records", BASE[kind], rows)
+    writer.store(kind, "told_records")
+
+
+def _told(one: Link | Merge | Answer, number: int) -> dict[str, object]:
+    return {"ts": one.time_us, "known": one.known_us, "id": f"{number:032x}"}
 
 
 def both_readings(store: Store, plan: Plan, asked: Asked) -> tuple[Reading, Reading]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 BY_HAND: Final = 0
-"""The key under which decisions, told outcomes and erasures stand in the inbox; nobody can show it."""
+"""The key under which decisions, told outcomes, dispositions and erasures stand in the inbox; nobody can show it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from ripeline.scoring.limits import Part, held_apart, limit_line, limited_total,
 from ripeline.scoring.measure import MOST_A_DAY, Days, days_of, matching
 from ripeline.scoring.profile import Profile
 from ripeline.scoring.truth import Reader
+from ripeline.vocabulary.calendar import EVER
 from ripeline.vocabulary.derived_fields import INPUTS, derived_values
 from ripeline.vocabulary.history import Event, LeadHistory
 from ripeline.vocabulary.points import LARGEST_SUM, MICRO, clamp
@@ -37,18 +38,22 @@ NOBODY_YET = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one signal saw: days that count, and the youngest day of its events and of `without`."""
+    """What one signal saw: days that count, and the youngest day of its events and of `without`.
+
+    unanswered: the youngest day of its events after the last disposition, where the signal raises a hand.
+    """
 
     days: Days
     youngest: int | None
     without: int | None
+    unanswered: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
     """A history as the signals of a plan see it, on a local day.
 
-    known_since: the first day anything is known of. events: what they looked at.
+    known_since: the first day anything is known of. events: what they looked at. answered_us: the last disposition.
     """
 
     profile: Profile
@@ -56,6 +61,7 @@ class Observed:
     known_since: int
     day: int
     events: tuple[Event, ...]
+    answered_us: int
 
 
 def evaluate(plan: Plan, history: LeadHistory, as_of_us: int) -> LeadScore:
@@ -69,8 +75,9 @@ def observe(plan: Plan, history: LeadHistory, as_of_us: int) -> Observed:
     events = tuple(event for event in history.events if event.time_us <= as_of_us)
     profile = Profile(history.statements, as_of_us, plan.tables)
     day = plan.zone.day(as_of_us)
-    signals = {one.name: _seen(plan, one.signal, events, profile, day) for one in plan.signals}
-    return Observed(profile, signals, _known_since(plan, history, events, as_of_us), day, events)
+    answered_us = max((at for at in history.answered_us if at <= as_of_us), default=EVER)
+    signals = {one.name: _seen(plan, one.signal, events, profile, day, answered_us) for one in plan.signals}
+    return Observed(profile, signals, _known_since(plan, history, events, as_of_us), day, events, answered_us)
 
 
 def engagement_at(plan: Plan, observed: Observed, day: int) -> int:
@@ -110,8 +117,8 @@ def _moved(plan: Plan, observed: Observed, day: int) -> Observed:
     moving = [one for one in plan.signals if one.moves] if day != observed.day else []
     if not moving:
         return observed
-    profile, events = observed.profile, observed.events
-    seen = {one.name: _seen(plan, one.signal, events, profile, day) for one in moving}
+    profile, events, answered_us = observed.profile, observed.events, observed.answered_us
+    seen = {one.name: _seen(plan, one.signal, events, profile, day, answered_us) for one in moving}
     return replace(observed, signals={**observed.signals, **seen}, day=day)
 
 
@@ -139,18 +146,25 @@ def _known_since(plan: Plan, history: LeadHistory, events: Iterable[Event], as_o
 # Engagement: what they do
 
 
-def _seen(plan: Plan, signal: Signal, events: Iterable[Event], profile: Profile, day: int) -> Seen:
+def _seen(plan: Plan, signal: Signal, events: Iterable[Event], profile: Profile, day: int, answered_us: int) -> Seen:
     def holding(match: EventMatch) -> list[Event]:
         return matched(plan, signal, match, events, profile, day)
+
+    def unanswered(counted: list[Event]) -> int | None:
+        if signal.hand_raise is None:
+            return None
+        # An answer closes what was asked in the same instant.
+        return _youngest(plan, (event for event in counted if event.time_us > answered_us))
 
     match signal.form:
         case Accrual(match=match, measure=measure, frequency_cap=cap):
             counted = holding(match)
-            return Seen(days_of(counted, measure, cap, plan.zone), _youngest(plan, counted), None)
+            return Seen(days_of(counted, measure, cap, plan.zone), _youngest(plan, counted), None, unanswered(counted))
         case Frequency(match=match, measure=measure, frequency_cap=cap, without=without):
             counted = holding(match)
             stopped = _youngest(plan, holding(without)) if without else None
-            return Seen(days_of(counted, measure, cap, plan.zone), _youngest(plan, counted), stopped)
+            days = days_of(counted, measure, cap, plan.zone)
+            return Seen(days, _youngest(plan, counted), stopped, unanswered(counted))
         case Inactivity(match=match):
             return Seen(Days(), _youngest(plan, holding(match)), None)
     return Seen(Days(), None, None)
@@ -273,8 +287,8 @@ def _hand_raise(
     """Return the open hand-raise and the stage it leads to; sales_qualified wins over mql."""
     open_now: list[tuple[str, str]] = []
     for one in plan.signals:
-        raised, youngest = one.signal.hand_raise, observed.signals[one.name].youngest
-        if raised is None or youngest is None or age(day, youngest) >= raised.open_for:
+        raised, unanswered = one.signal.hand_raise, observed.signals[one.name].unanswered
+        if raised is None or unanswered is None or age(day, unanswered) >= raised.open_for:
             continue
         gate = one.signal.gate
         if gate is None or (reads_trusted if one.signal.trusted else reads)(gate) is True:

@@ -3,6 +3,7 @@
 The text reads from these tables, which an engine provides:
 
 events, traits    history, one column for each twin of a value
+dispositions      what sales answered, where it answered anything
 subjects          whose scores are wanted: subject, since_day where a signal counts silence, and today, where each
                   has its own
 tied, or reach    which identifiers belong to another's person, or to each subject, and when

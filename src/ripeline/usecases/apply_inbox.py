@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from ripeline.intake.calls import Call, RefusedError
 from ripeline.intake.decisions import Decision, Judgement, Linking
+from ripeline.intake.dispositions import Disposition
 from ripeline.intake.erased import ERASED, Tombstones
 from ripeline.intake.outcomes import Outcome
 from ripeline.ports.intake import FailedEvent, Inbox
@@ -27,7 +28,7 @@ class FirstOnes:
         """Take who knows the ids in history, and who was erased."""
         self._known, self._seen, self._tombstones = known, dict[str, int | None](), tombstones
 
-    def sort_out(self, taken: Iterable[Taken]) -> Iterator[Call | Decision | Outcome | FailedEvent]:
+    def sort_out(self, taken: Iterable[Taken]) -> Iterator[Call | Decision | Outcome | Disposition | FailedEvent]:
         """Leave out copies; what uses another message's id does not count."""
         events = [self._spared(one) for one in taken] if self._tombstones else list(taken)
         new = {one.outcome.id for one in events if isinstance(one.outcome, Call)} - self._seen.keys()
@@ -35,7 +36,7 @@ class FirstOnes:
         for one in events:
             if isinstance(one.outcome, RefusedError):
                 yield one.failed(one.outcome)
-            elif isinstance(one.outcome, (Linking, Judgement, Outcome)):
+            elif isinstance(one.outcome, (Linking, Judgement, Outcome, Disposition)):
                 yield one.outcome
             elif one.outcome.id not in self._seen:
                 self._seen[one.outcome.id] = one.outcome.digest
@@ -56,7 +57,7 @@ class FirstOnes:
                 return self._tombstones.named_in(one.event[:MOST_KEPT], one.request.received_us)
             case Linking(pair=pair):
                 return self._is_erased(pair.one) or self._is_erased(pair.other)
-            case Outcome(lead=lead):
+            case Outcome(lead=lead) | Disposition(lead=lead):
                 return self._is_erased(lead)
             case _:
                 return False
@@ -72,6 +73,7 @@ class Stretch:
     calls: Sequence[Call]
     decisions: Sequence[Decision]
     outcomes: Sequence[Outcome]
+    dispositions: Sequence[Disposition]
     failed: Sequence[FailedEvent]
 
 
@@ -94,5 +96,6 @@ class InboxReader:
             [one for one in found if isinstance(one, Call)],
             [one for one in found if isinstance(one, (Linking, Judgement))],
             [one for one in found if isinstance(one, Outcome)],
+            [one for one in found if isinstance(one, Disposition)],
             [one for one in found if isinstance(one, FailedEvent)],
         )

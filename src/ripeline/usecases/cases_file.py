@@ -116,7 +116,7 @@ def _indent(lines: list[str]) -> int:
 def _case(name: str, raw: Mapping[str, Any], place: Place) -> Case:
     events = (event for one in raw.get("events", ()) for event in _events(one))
     statements = (_statement(number, one) for number, one in enumerate(raw.get("traits", ())))
-    history = LeadHistory(tuple(events), tuple(statements))
+    history = LeadHistory(tuple(events), tuple(statements), answered_us=tuple(raw.get("answered", ())))
     return Case(name, place, raw["as_of"], raw.get("known_at"), history, tuple(raw["expect"].values()))
 
 

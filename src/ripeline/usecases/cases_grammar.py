@@ -254,9 +254,10 @@ CASE = Record(
         "known_at": Field(MOMENT, "only what was received by then"),
         "traits": Field(Statements(), "what is known of the lead"),
         "events": Field(Listing(EVENT, "a list of events"), "what the lead did"),
+        "answered": Field(TIMES_OF, "when sales answered a handoff of the lead"),
         "expect": Field(NotEmpty(EXPECT), "what is compared, such as engagement: 12.5", required=True),
     },
-    "a case: as_of, traits, events, expect",
+    "a case: as_of, traits, events, answered, expect",
 )
 ROOT: Mapping[str, Shape] = {
     "definition": TEXT,

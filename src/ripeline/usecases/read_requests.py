@@ -1,11 +1,12 @@
 """Requests of clients to calls that count and events that do not; the same whoever reads them, and whenever."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from ripeline.intake.calls import Call, Receipt, RefusedError, read_call
 from ripeline.intake.decisions import DECISIONS, Decision, read_decision
+from ripeline.intake.dispositions import DISPOSITIONS, Disposition, read_dispositions
 from ripeline.intake.erased import ERASED
 from ripeline.intake.outcomes import OUTCOMES, Outcome, read_outcomes
 from ripeline.intake.unpack import Parts, UnreadableError, parts_of, unpacked
@@ -22,7 +23,7 @@ class Taken(msgspec.Struct, frozen=True, gc=False):
     place: int
     request: Request
     event: bytes
-    outcome: Call | Decision | Outcome | RefusedError
+    outcome: Call | Decision | Outcome | Disposition | RefusedError
 
     def failed(self, why: RefusedError) -> FailedEvent:
         """Return it as an event that does not count; of what somebody did who was erased nothing is kept."""
@@ -50,8 +51,8 @@ def _events_of(position: int, request: Request, key: WriteKey) -> Iterator[Taken
     if request.kind in DECISIONS:
         yield Taken(position, 0, request, request.body, _decided(request.kind, request, position))
         return
-    if request.kind == OUTCOMES:
-        yield from _outcomes(position, request)
+    if request.kind in {OUTCOMES, DISPOSITIONS}:
+        yield from _told(position, request)
         return
     try:
         parts = parts_of(unpacked(request.body))
@@ -70,12 +71,17 @@ def _decided(kind: str, request: Request, position: int) -> Decision | RefusedEr
         return why
 
 
-def _outcomes(position: int, request: Request) -> Iterator[Taken]:
+def _told(position: int, request: Request) -> Iterator[Taken]:
     try:
-        for place, one in enumerate(read_outcomes(request.body)):
-            yield Taken(position, place, request, request.body, one)
+        outcomes = request.kind == OUTCOMES
+        found: Sequence[Outcome | Disposition] = (
+            read_outcomes(request.body) if outcomes else read_dispositions(request.body, request.received_us)
+        )
     except RefusedError as why:
         yield Taken(position, 0, request, request.body, why)
+        return
+    for place, one in enumerate(found):
+        yield Taken(position, place, request, request.body, one)
 
 
 def _outcome(event: bytes, receipt: Receipt) -> Call | RefusedError:

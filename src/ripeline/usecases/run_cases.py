@@ -145,13 +145,14 @@ def _score(case: Case, plan: Plan, asked: Asked) -> LeadScore:
 
 
 def known_by(history: LeadHistory, known_us: int | None) -> LeadHistory:
-    """Return what was known of a history at an instant; None for all of it."""
+    """Return what was known of a history at an instant; None for all of it. An answer is known when it is given."""
     if known_us is None:
         return history
     return LeadHistory(
         tuple(event for event in history.events if event.known_us <= known_us),
         tuple(one for one in history.statements if one.known_us is None or one.known_us <= known_us),
         history.seen_us,
+        answered_us=tuple(at for at in history.answered_us if at <= known_us),
     )
 
 

@@ -52,9 +52,18 @@ class GroupLink:
 
 @dataclass(frozen=True, slots=True)
 class LeadHistory:
-    """Everything known of one person, as both readers see it. `seen_us`: times of dated links of devices."""
+    """Everything known of one person, as both readers see it.
+
+    seen_us: times of dated links of devices. answered_us: times at which sales answered a handoff of them.
+    """
 
     events: tuple[Event, ...] = ()
     statements: tuple[Statement, ...] = ()
     seen_us: tuple[int, ...] = ()
     group_links: tuple[GroupLink, ...] = ()
+    answered_us: tuple[int, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether something is known of the person: what sales answered makes nobody known."""
+        return bool(self.events or self.statements or self.seen_us or self.group_links)

@@ -19,8 +19,11 @@ raw_0 AS (
 sums AS (
   SELECT subject, CAST(sum(CASE WHEN bucket = 0 THEN micro ELSE 0 END) AS BIGINT) AS b0 FROM (SELECT subject, 0 AS bucket, greatest(-1000000000000000, least(raw, 1000000000000000)) AS micro FROM raw_0) GROUP BY subject
 ),
+answered AS (
+  SELECT subject, max(ts) AS answered_us FROM (SELECT d.who AS subject, d.ts AS ts FROM dispositions d WHERE d.ts <= 1774994399999999) GROUP BY subject
+),
 raised_0 AS (
-  SELECT DISTINCT subject FROM (SELECT coalesce(r.person, e.who) AS subject, ((e.ts + CASE WHEN e.ts >= 1774746000000000 THEN 62135604000000000 ELSE 62135600400000000 END) // 86400000000) AS day FROM events e LEFT JOIN tied r ON e.who = r.who AND e.ts >= r.from_us AND e.ts < r.until_us WHERE e.ts <= 1774994399999999 AND e.type = 'track' AND e.name = 'Quote Requested' AND e.ts >= 1772150400000000) WHERE greatest(0, 739705 - day) < 30
+  SELECT DISTINCT subject FROM (SELECT coalesce(r.person, e.who) AS subject, ((e.ts + CASE WHEN e.ts >= 1774746000000000 THEN 62135604000000000 ELSE 62135600400000000 END) // 86400000000) AS day, e.ts AS ts FROM events e LEFT JOIN tied r ON e.who = r.who AND e.ts >= r.from_us AND e.ts < r.until_us WHERE e.ts <= 1774994399999999 AND e.type = 'track' AND e.name = 'Quote Requested' AND e.ts >= 1772150400000000) LEFT JOIN answered USING (subject) WHERE greatest(0, 739705 - day) < 30 AND ts > coalesce(answered_us, -9223372036854775807)
 ),
 totals AS (
   SELECT a.*, s.b0, ((CASE WHEN c0 THEN CAST(30000000 AS BIGINT) ELSE 0 END) + 0) AS fit, (coalesce(b0, 0) + 0) AS engagement FROM answers a LEFT JOIN sums s ON s.subject = a.subject

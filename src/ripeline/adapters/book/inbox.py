@@ -10,6 +10,7 @@ from pathlib import Path
 from ripeline.adapters.book.keys import all_keys
 from ripeline.adapters.book.sqlite import transaction
 from ripeline.intake.decisions import Decision, written
+from ripeline.intake.dispositions import DISPOSITIONS, Disposition, written_dispositions
 from ripeline.intake.outcomes import OUTCOMES, Outcome, written_outcomes
 from ripeline.ports.intake import BY_HAND, FailedEvent, Request, UnavailableError, WriteKey
 
@@ -107,6 +108,11 @@ def tell_outcomes(db: sqlite3.Connection, outcomes: Sequence[Outcome], now_us: i
     """Write outcomes that somebody told, all together; return their position."""
     with transaction(db):
         return insert(db, Request(now_us, BY_HAND, written_outcomes(outcomes), OUTCOMES))
+
+
+def tell_dispositions(db: sqlite3.Connection, dispositions: Sequence[Disposition], now_us: int) -> int:
+    """Write what sales answered, inside a transaction; return the position of all of it."""
+    return insert(db, Request(now_us, BY_HAND, written_dispositions(dispositions), DISPOSITIONS))
 
 
 def waiting(db: sqlite3.Connection, after: int, until: int) -> list[tuple[int, Request]]:

@@ -105,6 +105,15 @@ BASE: Mapping[str, Mapping[str, str]] = {
         "id": "UUID",
         "source": "VARCHAR",
     },
+    "dispositions": {
+        "who": "BIGINT",
+        "answer": "VARCHAR",
+        "ts": "BIGINT",
+        "known": "BIGINT",
+        "id": "UUID",
+        "by": "VARCHAR",
+        "reason": "VARCHAR",
+    },
 }
 """The fixed columns of each kind of file; events, traits and account_traits have twins behind them.
 
@@ -116,6 +125,8 @@ retractions take back every link of two identifiers that is not a later decision
 decided: the position of a decision, NULL for what a source told, or an event showed.
 
 group_links say from when on an identifier belongs to an account, by its group id; account_traits what was said of it.
+
+dispositions are what sales answered, and who did; they belong to persons as events do.
 
 raws holds the different values of each file of traits that others are derived from, by their column, so that
 nobody reads all traits to know them. presence sums up each file of events, traits and links of both kinds by
@@ -153,6 +164,7 @@ ORDER = {
     "raws": "of, raw",
     "identifiers": "kind, value",
     "outcomes": "who, ts, id",
+    "dispositions": "who, ts, id",
 }
 """How each kind of file is sorted. Events by name first: each signal then reads only its own stretch."""
 

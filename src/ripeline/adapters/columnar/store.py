@@ -146,7 +146,7 @@ class Store:
             return frozenset()
         of_tied = (
             table
-            for table in ("events", "traits", "group_links")
+            for table in ("events", "traits", "group_links", "dispositions")
             if self._any(f"{table} WHERE who IN (SELECT who FROM tied)")
         )
         return frozenset({"links", *of_tied})

@@ -74,7 +74,7 @@ class LiveScores:
         midnight = self.plan.zone.last_instant(self.plan.zone.day(as_of_us)) + 1
         later = " UNION ALL ".join(
             f"SELECT min(ts) AS ts FROM {kind} WHERE ts > {as_of_us}"
-            for kind in ("events", "traits", "links", "group_links")
+            for kind in ("events", "traits", "links", "group_links", "dispositions")
         )
         (first,) = store.con.execute(f"SELECT min(ts) FROM ({later})").fetchall()[0]
         return midnight if first is None else min(midnight, int(first))

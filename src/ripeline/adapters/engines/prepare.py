@@ -53,6 +53,7 @@ def _facts(store: Store) -> Facts:
         event_columns=store.columns["events"],
         trait_columns=store.columns["traits"],
         earliest_us=store.earliest_us,
+        answered=store.has("dispositions"),
     )
 
 

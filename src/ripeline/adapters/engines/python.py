@@ -72,7 +72,7 @@ class PythonEngine:
         rows = (
             {"subject": subject, **_scored(plan, history, as_of_us, asked)}
             for subject, _, history in histories(self._store, frame)
-            if history != LeadHistory()
+            if history.is_known
         )
         load(self._store.con, "scored", _columns(asked), rows)
         return DuckScores(self._store, plan, asked, "SELECT * FROM scored")
@@ -124,9 +124,10 @@ def histories(store: Store, frame: Frame) -> Iterator[tuple[int, int, LeadHistor
     subjects = _rows(store, "SELECT subject, as_of_us FROM subjects ORDER BY subject")
     events, statements = _Aligned(_events(store, frame)), _Aligned(_statements(store, frame))
     seen, grouped = _Aligned(_links(store, frame)), _Aligned(_group_links(store, frame))
+    answered = _Aligned(_dispositions(store, frame))
     for subject, as_of_us in subjects:
         parts = events.of(subject), statements.of(subject), seen.of(subject), grouped.of(subject)
-        yield subject, as_of_us, LeadHistory(*parts)
+        yield subject, as_of_us, LeadHistory(*parts, answered.of(subject))
 
 
 class _Aligned(Generic[T]):
@@ -232,3 +233,10 @@ def _group_links(store: Store, frame: Frame) -> Iterator[tuple[int, GroupLink]]:
     columns = "g.account, g.ts, g.known, CAST(g.id AS VARCHAR), g.trusted"
     query = f"SELECT {frame.subject('group_links')}, {columns} {frame.of('group_links')} ORDER BY subject"
     return ((row[0], GroupLink(*row[-5:])) for row in _rows(store, query))
+
+
+def _dispositions(store: Store, frame: Frame) -> Iterator[tuple[int, int]]:
+    if not frame.facts.answered:
+        return iter(())
+    query = f"SELECT {frame.subject('dispositions')}, d.ts {frame.of('dispositions')} ORDER BY subject"
+    return ((row[0], row[-1]) for row in _rows(store, query))

@@ -18,7 +18,7 @@ _ALONE = f"(SELECT of FROM erased_spans WHERE {_WHOLE})"
 _THEIRS = "EXISTS (SELECT 1 FROM erased_spans WHERE of = who AND ts >= from_us AND ts < until_us)"
 _OF_EVENTS = "id IN (SELECT id FROM erased_events)"
 LEAVING: Mapping[str, str] = {
-    **dict.fromkeys(("events", "set_aside", "traits", "group_links", "outcomes"), _THEIRS),
+    **dict.fromkeys(("events", "set_aside", "traits", "group_links", "outcomes", "dispositions"), _THEIRS),
     "links": f"(who IN {_ALONE} OR device IN {_ALONE})",
     **dict.fromkeys(("bonds", "retractions"), f"(one IN {_ALONE} OR other IN {_ALONE})"),
     "identifiers": f"who IN {_ALONE}",
@@ -33,6 +33,7 @@ COUNTED: Mapping[str, Sequence[str]] = {
     "links": ("links", "bonds"),
     "group_links": ("group_links",),
     "outcomes": ("outcomes",),
+    "dispositions": ("dispositions",),
 }
 """What is told of an erasure, each with the kinds of files it lies in."""
 

@@ -24,6 +24,8 @@ def store_histories(writer: HistoryWriter, leads: Mapping[str, LeadHistory]) -> 
     _store(writer, "traits", ({"source": "records", "digest": "", **row} for row in traits))
     grouped = ((keys[lead], link) for lead, history in leads.items() for link in history.group_links)
     _store(writer, "group_links", (_group_link(who, link) for who, link in grouped))
+    answered = ((keys[lead], at) for lead, history in leads.items() for at in history.answered_us)
+    _store(writer, "dispositions", (_disposition(number, who, at) for number, (who, at) in enumerate(answered)))
 
 
 def _store(writer: HistoryWriter, kind: str, rows: Iterator[Row]) -> None:
@@ -74,6 +76,12 @@ def _statement(who: int, statement: Statement) -> Row:
 def _group_link(who: int, link: GroupLink) -> Row:
     row: Row = {"who": who, "account": link.account, "ts": link.time_us, "known": link.known_us}
     return row | {"id": link.id, "trusted": link.trusted, "source": "records"}
+
+
+def _disposition(number: int, who: int, at: int) -> Row:
+    """An answer that was known when it was given; of records nobody asks what it was."""
+    row: Row = {"id": _uuid(number), "who": who, "ts": at, "known": at}
+    return row | {"answer": "accepted", "by": "records", "reason": ""}
 
 
 def _twins(key: str, value: Value) -> Row:

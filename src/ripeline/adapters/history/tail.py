@@ -12,10 +12,12 @@ from ripeline.adapters.history.called import store_calls
 from ripeline.adapters.history.decided import store_decisions
 from ripeline.adapters.history.judged import store_acts
 from ripeline.adapters.history.seen import SeenIds
+from ripeline.adapters.history.told_dispositions import store_dispositions
 from ripeline.adapters.history.told_outcomes import store_outcomes
 from ripeline.adapters.history.writer import SUMMARIES, HistoryWriter
 from ripeline.intake.calls import Call
 from ripeline.intake.decisions import Decision
+from ripeline.intake.dispositions import Disposition
 from ripeline.intake.outcomes import Outcome
 from ripeline.ports.history import Book, Cut, HistoryFile
 
@@ -51,12 +53,17 @@ class Tail(HistoryWriter):
         return super().known(asked) if asked else {}
 
     def append(
-        self, calls: Iterable[Call], decisions: Iterable[Decision] = (), outcomes: Iterable[Outcome] = ()
+        self,
+        calls: Iterable[Call],
+        decisions: Iterable[Decision] = (),
+        outcomes: Iterable[Outcome] = (),
+        dispositions: Iterable[Disposition] = (),
     ) -> None:
         """Add what was accepted, each message once, in order."""
         store_calls(self, calls)
         store_decisions(self, decisions)
         store_outcomes(self, outcomes)
+        store_dispositions(self, dispositions)
 
     def write_out(self, cause: str, at_us: int, position: int) -> None:
         """Make the tables files of history, which end at a position of the inbox; nothing is changed where that fails."""

@@ -150,12 +150,12 @@ class LiveHistory:
         self.advance(reached)
 
     def _take(self, found: Stretch) -> None:
-        self._tail.append(found.calls, found.decisions, found.outcomes)
-        self.behind += len(found.calls) + len(found.decisions) + len(found.outcomes)
+        self._tail.append(found.calls, found.decisions, found.outcomes, found.dispositions)
+        self.behind += sum(map(len, (found.calls, found.decisions, found.outcomes, found.dispositions)))
         erased = [one.received_us for one in found.failed if one.reason == ERASED]
         self.erased_us = min((us for us in (self.erased_us, *erased) if us is not None), default=None)
         took_part = _names(found.calls) | self._names_in(found.decisions)
-        self.touched |= took_part
+        self.touched |= took_part | {one.lead.value for one in found.dispositions}
         self._note_unjudged(took_part, min((call.time_us for call in found.calls), default=NEVER))
         if self._keeps_failed:
             self._inbox.note_applied(self.position, found.failed)

@@ -7,7 +7,7 @@ from ripeline.plan.nodes import Limits, SignalPlan
 from ripeline.scoring.limits import WHOLE_SHARE
 from ripeline.scoring.sql.frame import Frame
 from ripeline.scoring.sql.limits import Sums, added, clamped, held, held_apart, plus
-from ripeline.scoring.sql.signals import Step, hand_raise_step, signal_steps
+from ripeline.scoring.sql.signals import Step, answered_step, hand_raise_step, signal_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,11 @@ def engagement_steps(frame: Frame) -> Iterator[Step]:
 
 def hand_raise_steps(frame: Frame) -> Iterator[Step]:
     """Yield the steps of raised hands."""
-    steps = (hand_raise_step(frame, index) for index in range(len(frame.plan.signals)))
-    yield from (step for step in steps if step is not None)
+    steps = [hand_raise_step(frame, index) for index in range(len(frame.plan.signals))]
+    raised = [step for step in steps if step is not None]
+    if raised and frame.facts.answered:
+        yield answered_step(frame)
+    yield from raised
 
 
 def bucket_sums(frame: Frame, group: str | None, *, weak: bool) -> Sums:

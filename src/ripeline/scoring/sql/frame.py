@@ -60,19 +60,21 @@ class Facts:
     """What the emitters may rely on about a history.
 
     event_columns, trait_columns: the twin columns that exist, such as "properties.price:number".
-    earliest_us: no event is older. tied: the tables (events, traits, links, group_links) with rows of identifiers that
+    earliest_us: no event is older. tied: the tables (events, traits, links, group_links, dispositions) with rows of identifiers that
     belong to another's person. untrusted: the tables (events, traits) with rows that came from a page.
     crowded: someone may have more events than a day's measure can hold, so that days must be counted one by one.
     near: events of whoever is asked for lie in the table near_events, with what the plan reads of them.
+    answered: sales answered something at all.
     """
 
     event_columns: frozenset[str]
     trait_columns: frozenset[str]
     earliest_us: int
-    tied: frozenset[str] = frozenset({"events", "traits", "links", "group_links"})
+    tied: frozenset[str] = frozenset({"events", "traits", "links", "group_links", "dispositions"})
     untrusted: frozenset[str] = frozenset({"events", "traits"})
     crowded: bool = True
     near: bool = False
+    answered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

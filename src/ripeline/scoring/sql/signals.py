@@ -20,6 +20,7 @@ from ripeline.plan.nodes import SignalPlan
 from ripeline.scoring.evaluate import ALWAYS
 from ripeline.scoring.measure import MOST_A_DAY, SILENCE_US
 from ripeline.scoring.sql.frame import Frame
+from ripeline.vocabulary.calendar import EVER
 from ripeline.vocabulary.points import MICRO
 
 Step = tuple[str, str]
@@ -49,9 +50,19 @@ def hand_raise_step(frame: Frame, index: int) -> Step | None:
     if raised is None or not isinstance(form, Accrual | Frequency):
         return None
     near = frame.since("e.ts", raised.open_for)
-    seen = _seen(frame, one, form.match, [f"{frame.day('e.ts')} AS day"], near)
-    where = f"WHERE {frame.age('day')} < {raised.open_for}{_and(_gate(frame, one))}"
-    return f"raised_{index}", f"SELECT DISTINCT subject FROM ({seen}) {where}"
+    columns, join, unanswered = [f"{frame.day('e.ts')} AS day"], "", ""
+    if frame.facts.answered:
+        columns.append("e.ts AS ts")
+        join, unanswered = " LEFT JOIN answered USING (subject)", f"ts > coalesce(answered_us, {EVER})"
+    seen = _seen(frame, one, form.match, columns, near)
+    where = f"WHERE {frame.age('day')} < {raised.open_for}{_and(_gate(frame, one))}{_and(unanswered)}"
+    return f"raised_{index}", f"SELECT DISTINCT subject FROM ({seen}){join} {where}"
+
+
+def answered_step(frame: Frame) -> Step:
+    """Return the step of each subject's last disposition."""
+    answers = f"SELECT {frame.subject('dispositions')}, d.ts AS ts {frame.of('dispositions')}"
+    return "answered", f"SELECT subject, max(ts) AS answered_us FROM ({answers}) GROUP BY subject"
 
 
 def _gate(frame: Frame, one: SignalPlan) -> str:
