@@ -73,7 +73,7 @@ def answer_handoff(
 def _with_clock(desk: Desk, one: Handoff) -> Handoff:
     owner = desk.sales.people.get(one.owner or "")
     hours = desk.sales.hours if owner is None else owner.hours
-    return taken(one, hours, desk.promises[one.definition], desk.sales.warn_at)
+    return taken(one, hours, desk.definitions[one.definition].handoff, desk.sales.warn_at)
 
 
 def _moved(desk: Desk, said: Answered, one: Handoff, answer: Answer, lead: LeadNow) -> StageChange | None:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ripeline.definition import model
 from ripeline.definition.conditions import Condition
+from ripeline.definition.model import Definition
 from ripeline.handoff.clock import given_to
-from ripeline.handoff.hours import working_day
+from ripeline.handoff.hours import begins, working_day
 from ripeline.handoff.routing import LeadToRoute, Load, Routed, routed
 from ripeline.handoff.sales import Sales
 from ripeline.ports.handoffs import HandoffBook
@@ -23,19 +23,27 @@ Holds = Callable[[Condition], bool | None]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What handoffs are given out by: the book, how sales is set up, and what each definition promises, by its name."""
+    """What handoffs are given out by: the book, how sales is set up, and the definitions by their names."""
 
     book: HandoffBook
     sales: Sales
-    promises: Mapping[str, model.Handoff]
+    definitions: Mapping[str, Definition]
 
     def loads(self, at_us: int) -> dict[str, Load]:
         """Return what everybody was given, as routing reckons with it."""
         return {name: self._load(name, at_us) for name in self.sales.people}
 
     def _load(self, name: str, at_us: int) -> Load:
-        given = self.book.given(name, working_day(self.sales.people[name].hours, at_us).since_us)
+        hours = self.sales.people[name].hours
+        given = self.book.given(name, begins(hours, working_day(hours, at_us)))
         return Load(given.count, given.turns, given.last_us)
+
+
+def assign_waiting(desk: Desk, most: int, holds_of: Callable[[Handoff], Holds], at_us: int) -> None:
+    """Give some waiting handoffs out, inside a transaction: raised hands first, then the best."""
+    for one in desk.book.waiting(most):
+        previous = previous_owner(desk.book.handoffs_of(one.definition, [one.lead]))
+        assign(desk, one, holds_of(one), previous, at_us)
 
 
 def assign(desk: Desk, one: Handoff, holds: Holds, previous: str | None, at_us: int) -> Handoff:
@@ -51,7 +59,8 @@ def assign(desk: Desk, one: Handoff, holds: Holds, previous: str | None, at_us: 
 def give(desk: Desk, one: Handoff, found: Routed, by: str, at_us: int) -> Handoff:
     """Give a handoff to somebody, inside a transaction; their clock starts."""
     owner = desk.sales.people[found.owner or ""]
-    new = given_to(one, owner.name, owner.hours, desk.promises[one.definition], desk.sales.warn_at, at_us)
+    promised = desk.definitions[one.definition].handoff
+    new = given_to(one, owner.name, owner.hours, promised, desk.sales.warn_at, at_us)
     new = replace(new, why=found.why, team=found.team)
     what = "assigned" if one.owner is None else "reassigned"
     desk.book.change(new, Step(one.number, at_us, what, by, found.why))

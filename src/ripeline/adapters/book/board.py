@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 
 from ripeline.adapters.book import handoffs as rows
 from ripeline.adapters.book.inbox import insert
-from ripeline.adapters.book.sqlite import transaction
+from ripeline.adapters.book.sqlite import COMPACTION, transaction
 from ripeline.adapters.book.stage_log import add_line, lines_of
 from ripeline.intake.dispositions import DISPOSITIONS, Disposition, read_dispositions, written_dispositions
 from ripeline.intake.outcomes import OUTCOMES, Outcome, written_outcomes
@@ -43,6 +43,11 @@ class Board:
         row = (definition, done.fingerprint, done.manifest, done.position, done.at_us)
         self.db.execute("INSERT OR REPLACE INTO advanced VALUES (?, ?, ?, ?, ?)", row)
 
+    def manifests_since(self, number: int) -> list[str]:
+        """Return what made history another one since a manifest, less compaction."""
+        query = "SELECT DISTINCT cause FROM manifests WHERE number > ? AND cause <> ?"
+        return [cause for (cause,) in self.db.execute(query, (number, COMPACTION))]
+
     # ---- stages ---------------------------------------------------------------------------------------
 
     def lines_of(self, definition: str, names: Iterable[Name]) -> list[StageChange]:
@@ -70,6 +75,10 @@ class Board:
     def waiting(self, most: int) -> list[Handoff]:
         """Return handoffs that nobody could be given yet: raised hands first, then the best, then the oldest."""
         return rows.waiting_handoffs(self.db, most)
+
+    def next_due(self) -> int | None:
+        """Return when a clock does something next, None where none runs."""
+        return rows.next_due(self.db)
 
     def due(self, at_us: int, most: int) -> list[Handoff]:
         """Return handoffs whose clock does something by an instant, the first first."""

@@ -1,6 +1,6 @@
 """Everybody's scores by one definition, kept current: all of them anew with the day, else those who were touched."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ripeline.adapters.columnar.columns import quoted
@@ -25,11 +25,12 @@ def _quiet(_: str, __: float | None) -> None:
 
 @dataclass
 class LiveScores:
-    """Scores of one plan. due_us: when time alone may move them next; rolled_up: their accounts are those of now."""
+    """Scores of one plan. due_us: when time alone may move them next; swept_us: when everybody was scored last; rolled_up: their accounts are those of now."""
 
     plan: Plan
     table: str
     due_us: int = 0
+    swept_us: int | None = None
     rolled_up: bool = False
 
     def sweep(self, store: Store, as_of_us: int) -> None:
@@ -37,7 +38,7 @@ class LiveScores:
         self.rolled_up = False
         DuckEngine(store).score(self.plan, Asked(as_of_us, accounts=True), _quiet)
         store.con.execute(f"CREATE OR REPLACE TABLE {self.table} AS SELECT * FROM results")
-        self.due_us = self._next_due(store, as_of_us)
+        self.due_us, self.swept_us = self._next_due(store, as_of_us), as_of_us
 
     def touch(self, store: Store, identifiers: Iterable[str], as_of_us: int) -> None:
         """Score those whose identifiers took part in something; leave out who became part of somebody else."""
@@ -54,6 +55,13 @@ class LiveScores:
         engine.score_people(self.plan, people, links, as_of_us)
         store.con.execute(f"INSERT INTO {self.table} SELECT * FROM results")
 
+    def show_stages(self, store: Store, stages: Mapping[str, str]) -> None:
+        """Show leads where they stand from now on, by the names they are shown by."""
+        rows = ({"name": lead, "after": stage} for lead, stage in stages.items())
+        if stages:
+            load(store.con, "moved", {"name": "VARCHAR", "after": "VARCHAR"}, rows)
+            store.con.execute(f"UPDATE {self.table} SET stage = moved.after FROM moved WHERE lead = moved.name")
+
     def _leads(self, store: Store) -> int:
         return int(store.con.execute(f"SELECT count(*) FROM {self.table}").fetchall()[0][0])
 
@@ -68,6 +76,13 @@ class LiveScores:
             store.con.execute(f"CREATE OR REPLACE TABLE {rolled_up} AS {lower_accounts(self.plan, self.table)}")
             self.rolled_up = True
         return _page(store, rolled_up, asked)
+
+    def midnights(self, until_us: int) -> Iterator[int]:
+        """Yield the first instants of the days since everybody was scored, up to an instant."""
+        zone = self.plan.zone
+        if self.swept_us is not None:
+            for day in range(zone.day(self.swept_us) + 1, zone.day(until_us) + 1):
+                yield zone.first_instant(day)
 
     def _next_due(self, store: Store, as_of_us: int) -> int:
         """Scores move by themselves at midnight alone, and when something dated later comes about."""

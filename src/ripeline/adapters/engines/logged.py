@@ -13,7 +13,7 @@ from ripeline.ports.scores import Asked
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.stages import StageChange
 
-LOGGED = {"person": "BIGINT", "as_of_us": "BIGINT", "stage": "VARCHAR"}
+LOGGED = {"person": "BIGINT", "logged_us": "BIGINT", "stage": "VARCHAR"}
 
 
 def load_logged(store: Store, plan: Plan, asked: Asked) -> bool:
@@ -33,7 +33,7 @@ def _of_all(store: Store, plan: Plan, asked: Asked) -> list[dict[str, object]]:
     until_us = _until(asked.as_of_us, asked.known_us)
     lines = [] if store.stages is None else store.stages.lines(plan.fingerprint, until_us)
     found = standings_at(store, lines, asked.as_of_us)
-    return [{"person": person, "as_of_us": asked.as_of_us, "stage": one.stage} for person, one in found.items()]
+    return [{"person": person, "logged_us": asked.as_of_us, "stage": one.stage} for person, one in found.items()]
 
 
 def _of_rows(store: Store, plan: Plan, asked: Asked) -> list[dict[str, object]]:
@@ -54,7 +54,7 @@ def _of_rows(store: Store, plan: Plan, asked: Asked) -> list[dict[str, object]]:
     for subject, (person, as_of_us) in subjects.items() if lines else ():
         own = of_person(lines, owned[subject], _until(as_of_us, asked.known_us))
         if own:
-            rows.append({"person": person, "as_of_us": as_of_us, "stage": standing(own).stage})
+            rows.append({"person": person, "logged_us": as_of_us, "stage": standing(own).stage})
     return rows
 
 

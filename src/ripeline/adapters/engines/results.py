@@ -44,11 +44,11 @@ class DuckScores:
         columns = "v.* EXCLUDE (subject)"
         if load_logged(store, plan, asked):
             columns += " REPLACE (coalesce(l.stage, v.stage) AS stage)"
-            moment = "" if asked.rows is None else " AND l.as_of_us = s.as_of_us"
+            moment = "" if asked.rows is None else " AND l.logged_us = s.as_of_us"
             whose += f" LEFT JOIN logged l ON l.person = {person}{moment}"
         con.execute(
             f"CREATE OR REPLACE TABLE results AS SELECT i.value AS lead, {as_of}, {text_of(plan.version)} AS definition, "
-            f"{columns} FROM ({scored}) {whose} ORDER BY i.value, {as_of.partition(' AS ')[0]}, v.subject"
+            f"{columns} FROM ({scored}) {whose} ORDER BY i.value, as_of_us, v.subject"
         )
 
     def write(self, file: Path) -> int:

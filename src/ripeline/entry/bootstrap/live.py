@@ -1,5 +1,6 @@
 """History with what was accepted since: for one look, and for as long as a server runs."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,9 +36,13 @@ from ripeline.usecases.set_aside import by_patterns
 from ripeline.vocabulary.calendar import DAY_US, NEVER
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.stages import EVENT, MERGE, RESTORED, SET_ASIDE, UNMERGE
 
 OUTLIVED_US = DAY_US
 """How long a file outlives the last manifest that names it: whoever reads by that one may still be at it."""
+
+CAUSE_OF = {"merge": MERGE, "unmerge": UNMERGE, "set_aside": SET_ASIDE, "restore": RESTORED}
+"""What decisions bring about, by their kinds."""
 
 LONGEST_HELD_US = 3_600 * 1_000_000
 """How long a request that names somebody who was erased may wait for the next files."""
@@ -76,7 +81,8 @@ class LiveHistory:
     """The files of the last cut and, in memory, what was accepted since; for one thread.
 
     erased_us: when the first request came that is still in the inbox and names somebody who was erased.
-    touched, imported: the identifiers that took part since somebody emptied it, and whether files came by import.
+    touched: the identifiers that took part since somebody emptied it, each with what brought that about, of stages'
+    CAUSES. imported: whether files came by import since then.
     unjudged: who took part since patterns were looked for.
     """
 
@@ -90,7 +96,7 @@ class LiveHistory:
         self._store: Store | None = None
         # Whoever reads on and on asks after ids all the time; one look does not pay for that.
         self._seen = SeenIds(self._con, workspace.root) if keeps_failed else None
-        self.touched = set[str]()
+        self.touched = defaultdict[str, set[str]](set)
         self.imported = False
         self.unjudged: Touched | None = None
         self._open()
@@ -108,6 +114,11 @@ class LiveHistory:
         stages = SqliteStageLog(self._inbox.db)
         self._store = Store(self._con, self._workspace.root, self._tail.whole, self._store, stages)
         return self._store
+
+    @property
+    def cut_number(self) -> int:
+        """The manifest that was read."""
+        return self._tail.cut.number
 
     @property
     def position(self) -> int:
@@ -145,20 +156,37 @@ class LiveHistory:
         """Start from the files that were written meanwhile: requests may have left the inbox unread."""
         if imported:
             note("imported", manifest=self._book.cut_number())
+        before = self.touched
         self._open()
         self.imported |= imported or self._tail.cut.position > reached
         self.advance(reached)
+        # What is read once more happened before.
+        self.touched = before
 
     def _take(self, found: Stretch) -> None:
         self._tail.append(found.calls, found.decisions, found.outcomes, found.dispositions)
         self.behind += sum(map(len, (found.calls, found.decisions, found.outcomes, found.dispositions)))
         erased = [one.received_us for one in found.failed if one.reason == ERASED]
         self.erased_us = min((us for us in (self.erased_us, *erased) if us is not None), default=None)
-        took_part = _names(found.calls) | self._names_in(found.decisions)
-        self.touched |= took_part | {one.lead.value for one in found.dispositions}
+        took_part = self._touch(found)
         self._note_unjudged(took_part, min((call.time_us for call in found.calls), default=NEVER))
         if self._keeps_failed:
             self._inbox.note_applied(self.position, found.failed)
+
+    def _touch(self, found: Stretch) -> set[str]:
+        """Note who took part in what; return those of whom there is something to judge."""
+        called, decided = _names(found.calls), set[str]()
+        for name in called:
+            self.touched[name].add(EVENT)
+        for kind, cause in CAUSE_OF.items():
+            names = self._names_in([one for one in found.decisions if one.kind == kind])
+            decided |= names
+            for name in names:
+                self.touched[name].add(cause)
+        for answer in found.dispositions:
+            # What was answered is no reason to move by itself: the score that knows it may be one.
+            self.touched[answer.lead.value].update()
+        return called | decided
 
     def _names_in(self, decisions: Sequence[Decision]) -> set[str]:
         pairs = (one.pair for one in decisions if isinstance(one, Linking))

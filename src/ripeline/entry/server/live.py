@@ -118,12 +118,22 @@ class Live:
         """Apply everything that was accepted, and bring all scores to an instant."""
         async with self._moving:
             await self._advance()
-            await self.ask(lambda serving: serving.bring_up(until_us))
+            await self._bring_up(until_us)
 
-    async def _bring_up(self) -> None:
+    async def _bring_up(self, until_us: int) -> None:
+        """Bring scores, stages and clocks to an instant, midnight by midnight; others ask between the steps."""
         since = monotonic()
-        await self.ask(lambda serving: serving.bring_up(self._now_us()))
+        for at_us in await self.ask(lambda serving: serving.instants(until_us)):
+            await self._bring_up_once(at_us)
         self._scoring_due_s = monotonic() + SCORING_PAUSE * (monotonic() - since)
+
+    async def _bring_up_once(self, at_us: int) -> None:
+        while await self.ask(lambda serving: serving.tick(at_us)):
+            pass
+        await self.ask(lambda serving: serving.bring_up(at_us))
+        while await self.ask(lambda serving: serving.move_some(at_us)):
+            pass
+        await self.ask(lambda serving: serving.hand_over(at_us))
 
     @property
     def _is_scoring_due(self) -> bool:
@@ -138,7 +148,7 @@ class Live:
                 async with self._moving:
                     await self._advance()
                     if self._is_scoring_due or self.position >= self._book.accepted():
-                        await self._bring_up()
+                        await self._bring_up(self._now_us())
                     if await self.ask(lambda serving: serving.history.holds_erased(self._now_us())):
                         await self.compact()
                 if not self.keeps_up:
@@ -168,7 +178,7 @@ class Live:
             await self._tell()
             await self._follow()
             if self._is_scoring_due:
-                await self._bring_up()
+                await self._bring_up(self._now_us())
             if await self.ask(lambda serving: serving.history.behind) >= COMPACT_BEHIND:
                 await self.ask(self._judge)
                 await self.compact()

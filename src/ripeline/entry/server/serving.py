@@ -6,11 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version
+from ripeline.entry.bootstrap.lifecycle import Lifecycle
 from ripeline.entry.bootstrap.live import LiveHistory, live_scores
 from ripeline.entry.workspace import Workspace
 from ripeline.ports.definitions import Published
 
 T = TypeVar("T")
+
+DAYS_BEHIND = 31
+"""Days that are gone through one by one where nobody looked for long."""
 
 
 async def opened_serving(workspace: Workspace) -> "Serving":
@@ -40,22 +44,50 @@ class Serving:
         self.number = max(one.number for one in versions.values())
         self.scores = live_scores(self.plans)
         self.history = LiveHistory(workspace, keeps_failed=True)
+        self.lifecycle = Lifecycle(workspace, self.plans)
+        self.history.advance(self.lifecycle.begins_at())
+        self.history.touched.clear()
 
     async def ask(self, question: Callable[["Serving"], T]) -> T:
         """Ask something on the thread that works on this."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, question, self)
 
     def bring_up(self, now_us: int) -> None:
-        """Bring all scores to an instant, also where nothing was sent."""
+        """Bring all scores to an instant, also where nothing was sent; whoever may move from their stage is noted."""
         history = self.history
-        touched, imported = history.touched, history.imported
-        history.touched, history.imported = set(), False
-        store = history.store
-        for scores in self.scores.values():
+        touched, imported = dict(history.touched), history.imported
+        history.touched.clear()
+        history.imported = False
+        store, swept = history.store, list[str]()
+        for name, scores in self.scores.items():
             if imported or now_us >= scores.due_us:
                 scores.sweep(store, now_us)
+                swept.append(name)
             elif touched:
                 scores.touch(store, touched, now_us)
+        if touched or swept:
+            self.lifecycle.look(store, self.scores, touched, swept, now_us)
+
+    def move_some(self, now_us: int) -> bool:
+        """Move some leads from stage to stage; say whether there are more to be looked at."""
+        return self.lifecycle.advance_some(self.history.store, self.scores, self.history.position, now_us)
+
+    def hand_over(self, now_us: int) -> None:
+        """Write down that leads were moved, and give their handoffs out."""
+        self.lifecycle.finish(self.history.cut_number, self.history.position, now_us)
+        self.lifecycle.give_out(self.history.store, now_us)
+
+    def tick(self, until_us: int) -> bool:
+        """See to clocks of handoffs whose time has come; say whether there are more."""
+        return self.lifecycle.tick_due(self.history.store, until_us)
+
+    def instants(self, until_us: int) -> list[int]:
+        """Return when leads may move, or a clock does something, from now until an instant, that one included.
+
+        Of days nobody looked at there may be many; not more of them are gone through than DAYS_BEHIND.
+        """
+        midnights = sorted({at for scores in self.scores.values() for at in scores.midnights(until_us)})
+        return [*midnights[-DAYS_BEHIND:], until_us]
 
     def note_live(self) -> None:
         """Write down from which position on these versions are scored by, where that is new."""
@@ -66,4 +98,5 @@ class Serving:
     async def close(self) -> None:
         """Answer what was asked before, and close."""
         await self.ask(lambda serving: serving.history.close())
+        await self.ask(lambda serving: serving.lifecycle.close())
         self._thread.shutdown()

@@ -1,0 +1,169 @@
+"""Stages and handoffs of a workspace, moved on by what history and clocks say; for one thread."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from ripeline.adapters.book.board import Board
+from ripeline.adapters.book.inbox import connected, last_position
+from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines.leads_now import LeadsNow, may_move
+from ripeline.adapters.engines.live_scores import LiveScores
+from ripeline.definition.conditions import Condition, Name
+from ripeline.entry.workspace import Workspace
+from ripeline.handoff.sales import Sales
+from ripeline.plan.nodes import Plan
+from ripeline.ports.handoffs import Advanced
+from ripeline.ports.lifecycle import LeadNow
+from ripeline.scoring.truth import Reader
+from ripeline.usecases.advance import Round, advance_leads
+from ripeline.usecases.assign import Desk, Holds, assign_waiting
+from ripeline.usecases.tick import tick
+from ripeline.vocabulary.handoffs import Handoff
+from ripeline.vocabulary.happenings import Happening
+from ripeline.vocabulary.stages import DEFINITION, ERASURE, IMPORT, TIME
+from ripeline.vocabulary.values import Value
+
+TOGETHER = 200
+"""Leads, or handoffs, that are seen to in one transaction."""
+
+
+def announce(db: sqlite3.Connection, happenings: Sequence[Happening]) -> None:
+    """Promise the outside to be told."""
+    del db, happenings
+
+
+class Lifecycle:
+    """Moves leads of the definitions that are live, gives their handoffs out and sees to their clocks."""
+
+    def __init__(self, workspace: Workspace, plans: Mapping[str, Plan]) -> None:
+        """Open the book. plans: by the definitions' names in the workspace."""
+        self._db = connected(workspace.book)
+        self._plans = plans
+        self._board = Board(self._db, announce)
+        self._desk = Desk(self._board, Sales(), {name: one.definition for name, one in plans.items()})
+        self._causes = defaultdict[str, set[str]](set)
+        self._general: dict[str, frozenset[str]] = {}
+        self._waiting: dict[str, list[str]] = {}
+
+    def close(self) -> None:
+        """Close the book."""
+        self._db.close()
+
+    def begins_at(self) -> int:
+        """Return up to which position of the inbox leads were moved already: what came before is nothing new."""
+        known = [self._board.advanced(name) for name in self._plans]
+        return min((last_position(self._db) if one is None else one.position for one in known), default=0)
+
+    # ---- stages ---------------------------------------------------------------------------------------
+
+    def look(
+        self,
+        store: Store,
+        scores: Mapping[str, LiveScores],
+        touched: Mapping[str, Iterable[str]],
+        swept: Iterable[str],
+        at_us: int,
+    ) -> None:
+        """Note who may have to be moved.
+
+        touched: identifiers that took part since the last look, with what brought that about. swept: definitions by
+        which everybody was scored anew.
+        """
+        for name, causes in touched.items():
+            self._causes[name].update(causes)
+        for definition, of in scores.items():
+            general = self._general_causes(definition, of.plan)
+            found = may_move(store, of, at_us) if definition in swept else set[str]()
+            self._general[definition] = self._general.get(definition, frozenset()) | general
+            self._waiting[definition] = sorted({*found, *touched, *self._waiting.get(definition, ())})
+
+    def _general_causes(self, definition: str, plan: Plan) -> frozenset[str]:
+        """Return what may have moved leads that nobody touched."""
+        before = self._board.advanced(definition)
+        if before is None:
+            others = [one for one in self._plans if one != definition and self._board.advanced(one)]
+            return frozenset({DEFINITION if others else IMPORT})
+        found = {DEFINITION} if before.fingerprint != plan.fingerprint else set[str]()
+        for cause in self._board.manifests_since(before.manifest):
+            found.add(ERASURE if cause == ERASURE else IMPORT)
+        return frozenset(found)
+
+    def advance_some(self, store: Store, scores: Mapping[str, LiveScores], position: int, at_us: int) -> bool:
+        """Move some of those who wait for it; say whether there are more."""
+        for definition, waiting in self._waiting.items():
+            if waiting:
+                some, self._waiting[definition] = waiting[:TOGETHER], waiting[TOGETHER:]
+                self._advance(store, scores[definition], definition, some, (position, at_us))
+                return True
+        return False
+
+    def finish(self, manifest: int, position: int, at_us: int) -> None:
+        """Write down that everybody was moved who had to be."""
+        known = {name: self._board.advanced(name) for name in self._plans}
+        new = {name: Advanced(one.fingerprint, manifest, position, at_us) for name, one in self._plans.items()}
+        # A quiet minute leaves the book alone.
+        if any(known[name] is None or _differs(known[name], one) for name, one in new.items()):
+            with self._board.writing():
+                for name, one in new.items():
+                    self._board.note_advanced(name, one)
+        self._causes.clear()
+        self._general.clear()
+
+    def _advance(
+        self, store: Store, scores: LiveScores, definition: str, some: Sequence[str], at: tuple[int, int]
+    ) -> None:
+        position, at_us = at
+        leads = list(LeadsNow(store, scores.plan).of(some, at_us))
+        round_ = Round(scores.plan, definition, at_us, position, lambda lead: self._causes_of(definition, lead))
+        with self._board.writing():
+            moved = advance_leads(self._board, round_, leads)
+        scores.show_stages(store, {line.lead.value: line.after for line in moved})
+
+    def _causes_of(self, definition: str, lead: LeadNow) -> frozenset[str]:
+        own = {cause for one in lead.owned for cause in self._causes.get(one.name.value, ())}
+        return frozenset(own) or self._general[definition] or frozenset({TIME})
+
+    # ---- handoffs -------------------------------------------------------------------------------------
+
+    def give_out(self, store: Store, at_us: int) -> None:
+        """Give handoffs out to whoever can take them."""
+        with self._board.writing():
+            assign_waiting(self._desk, TOGETHER, lambda one: self._holds(store, one, at_us), at_us)
+
+    def next_due(self) -> int | None:
+        """Return when a clock does something next, None where none runs."""
+        return self._board.next_due()
+
+    def tick_due(self, store: Store, until_us: int) -> bool:
+        """See to some clocks whose time has come; say whether there are more."""
+        with self._board.writing():
+            due = self._board.due(until_us, TOGETHER)
+            for one in due:
+                tick(self._desk, one, lambda one: self._holds(store, one, until_us))
+        return bool(due)
+
+    def _holds(self, store: Store, one: Handoff, at_us: int) -> Holds:
+        plan = self._plans[one.definition]
+        found = next(
+            (lead for lead in LeadsNow(store, plan).of([one.lead.value], at_us) if lead.owns(one.lead, one.made_us)),
+            None,
+        )
+        return holds_of(plan, found, at_us)
+
+
+def holds_of(plan: Plan, lead: LeadNow | None, at_us: int) -> Callable[[Condition], bool | None]:
+    """Return what answers conditions on a lead's traits; everything about nobody is unknown."""
+
+    def lookup(name: Name) -> Value | None:
+        return None if lead is None else lead.profile.get(name.key)
+
+    return Reader(lookup, plan.zone, plan.zone.day(at_us)).holds
+
+
+def _differs(one: Advanced | None, other: Advanced) -> bool:
+    return one is None or (one.fingerprint, one.manifest, one.position) != (
+        other.fingerprint,
+        other.manifest,
+        other.position,
+    )
