@@ -1,4 +1,7 @@
-"""Settings in ripeline.toml: how much clients may send, whose word on addresses counts, what is logged, or set aside."""
+"""Settings in ripeline.toml: how much clients may send, whose word on addresses counts, what is logged, or set aside.
+
+Salespeople are read by sales_settings.py.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from ripeline.vocabulary.issues import InputError, did_you_mean
 
 Network = IPv4Network | IPv6Network
 LOG_LEVELS = ("info", "warning", "error")
+TAKES = {str: "text", int: "whole number", list: "list", dict: "table"}
 MOST = 10**9
 USUAL_ADDRESS_RATE = 500
 
@@ -35,6 +39,15 @@ class LogSettings:
     """level: the least that is logged."""
 
     level: str = "info"
+
+
+def check_keys(where: str, values: Mapping[str, object], known: Mapping[str, type]) -> None:
+    """Raise InputError where a key is not known, or holds what it does not take."""
+    for key, value in values.items():
+        if key not in known:
+            raise InputError(f'"{key}" is no setting of [{where}]; {did_you_mean(key, known)}')
+        if not isinstance(value, known[key]) or isinstance(value, bool):
+            raise InputError(f"{where}.{key} takes a {TAKES[known[key]]}")
 
 
 def intake_settings(raw: Mapping[str, Any]) -> IntakeSettings:
@@ -117,6 +130,20 @@ SECTIONS: Mapping[str, tuple[Mapping[str, type], Callable[[Mapping[str, Any]], o
             "burst_seconds": int,
         },
         patterns,
+    ),
+    # Read where salespeople are asked for: conditions and zones take a while to load.
+    "sales": (
+        {
+            "timezone": str,
+            "hours": str,
+            "holidays": list,
+            "warn_at": str,
+            "on_breach": list,
+            "people": dict,
+            "teams": dict,
+            "routes": list,
+        },
+        dict,
     ),
 }
 """Every section: what its keys take, and what reads it."""

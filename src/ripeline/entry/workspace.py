@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ripeline.entry.settings import SECTIONS, IntakeSettings, LogSettings
+from ripeline.entry.settings import SECTIONS, IntakeSettings, LogSettings, check_keys
 from ripeline.intake.patterns import USUAL, Patterns
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
@@ -31,12 +31,18 @@ memory_limit = "1200MB"   # most memory that scoring may use before it spills to
 [set_aside]
 # staff_domains = ["acme.example"]             # your own people's mail domains ...
 # staff_addresses = ["kim@freelance.example"]  # ... and further addresses of theirs
+
+# Who leads are handed to, and when they work; docs/routing-and-clock.md tells every setting.
+[sales]
+# timezone = "Europe/Berlin"
+# hours = "Mon-Fri 09:00-12:30, 13:30-17:30"
+# people.maria = {mail = "maria@acme.example"}
+# people.jon = {mail = "jon@acme.example", weight = 2}
 """
 KNOWN: Mapping[str, Mapping[str, type]] = {
     "engine": {"memory_limit": str, "threads": int},
     **{name: keys for name, (keys, _) in SECTIONS.items()},
 }
-TAKES = {str: "text", int: "whole number", list: "list"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class Workspace:
     """A workspace's folder.
 
     memory_limit, threads: what the engine may use; intake, log: settings of the server; set_aside: patterns of what
-    people did not do themselves.
+    people did not do themselves; sales: the salespeople as they are written, read by bootstrap/sales.py.
     """
 
     root: Path
@@ -53,6 +59,12 @@ class Workspace:
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     log: LogSettings = field(default_factory=LogSettings)
     set_aside: Patterns = USUAL
+    sales: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> Path:
+        """The file of settings."""
+        return self.root / SETTINGS_FILE
 
     @property
     def book(self) -> Path:
@@ -91,26 +103,21 @@ def find_workspace(root: Path) -> Workspace:
         raw = tomllib.loads(settings.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{settings}: {error}") from error
-    _check_settings(settings, raw)
     try:
+        _check_settings(raw)
         further: dict[str, Any] = {name: read(raw.get(name, {})) for name, (_, read) in SECTIONS.items()}
     except InputError as error:
         raise InputError(f"{settings}: {error}") from error
     return Workspace(root, **raw.get("engine", {}), **further)
 
 
-def _check_settings(file: Path, raw: dict[str, object]) -> None:
+def _check_settings(raw: Mapping[str, object]) -> None:
     for section, values in raw.items():
         if section not in KNOWN:
-            raise InputError(f'{file}: "{section}" is no section; {did_you_mean(section, KNOWN)}')
+            raise InputError(f'"{section}" is no section; {did_you_mean(section, KNOWN)}')
         if not isinstance(values, dict):
-            raise InputError(f"{file}: {section} is a section; write [{section}]")
-        for key, value in values.items():
-            known = KNOWN[section]
-            if key not in known:
-                raise InputError(f'{file}: "{key}" is no setting of [{section}]; {did_you_mean(key, known)}')
-            if not isinstance(value, known[key]) or isinstance(value, bool):
-                raise InputError(f"{file}: {section}.{key} takes a {TAKES[known[key]]}")
+            raise InputError(f"{section} is a section; write [{section}]")
+        check_keys(section, values, KNOWN[section])
 
 
 @contextmanager

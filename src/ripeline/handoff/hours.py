@@ -13,7 +13,7 @@ from typing import Final
 
 from ripeline.definition.model import Promise
 from ripeline.vocabulary.calendar import DAY_US, EARLIEST_US, EPOCH_DAY, LATEST_US, SECOND_US
-from ripeline.vocabulary.sales import Hours, Span
+from ripeline.vocabulary.sales import Hours, Salesperson, Span
 
 MINUTE_US: Final = 60 * SECOND_US
 WHOLE: Final = 100_000
@@ -72,6 +72,13 @@ def begins(hours: Hours, day: int) -> int:
     """Return the first instant that belongs to a working day: the close of the one before."""
     before = _working_days_from(hours, day, -1)
     return EARLIEST_US if before < 0 else _close(hours, before)
+
+
+def at_work_from(person: Salesperson, at_us: int) -> int:
+    """Return the first instant, from this one on, at which somebody is at work and not absent."""
+    opens = opening(person.hours, at_us)
+    last = person.absent_until(person.hours.zone.day(opens))
+    return opens if last is None else at_work_from(person, person.hours.zone.first_instant(last + 1))
 
 
 def _after(hours: Hours, from_us: int, amount_us: int) -> int:

@@ -18,7 +18,7 @@ ON_BREACH: Final = (TELL_MANAGER, REASSIGN)
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Leads of whom a condition is true go to a team, all of them where there is none. told: who they are, in words."""
+    """Leads of whom a condition is true go to a team; where there is none, all of them. told: which leads, in words."""
 
     team: str
     when: Condition | None = None

@@ -19,6 +19,7 @@ DAY_MINUTES: Final = 1_440
 EXAMPLE_WEEK: Final = "Mon-Fri 09:00-12:30, 13:30-17:30; Sat 10:00-12:00"
 _BETWEEN = re.compile(r"[, ]+")
 _PART = re.compile(r"([A-Za-z][A-Za-z, -]*)([0-9][0-9:, -]*)")
+MOST_WEIGHT: Final = 20
 _SPAN = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
 
 

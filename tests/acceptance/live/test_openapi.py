@@ -34,6 +34,7 @@ READ = {
     "/api/definitions/{name}/draft": "/api/definitions/qualification/draft",
     "/api/failed-events": "/api/failed-events",
     "/api/set-aside": "/api/set-aside?limit=1",
+    "/api/sales": "/api/sales?at=2026-11-23T10:00:00%2B01:00",
 }
 """How each route that answers JSON to GET is asked, by its path in the description."""
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "score": "Score leads: everybody at one moment, or each at its own.",
     "explain": "Show why a lead has its score, point by point.",
     "accounts": "Show how interested companies are, or one of them person by person.",
+    "sales": "Show who leads are handed to, who is at work, and which team gets which leads.",
     "timeline": "Show what is stored of a lead, the youngest first.",
     "identity": "Show all names of a lead, and what links them.",
     "merge": "Say that two leads are one person.",

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 import ripeline
 from ripeline.entry.bootstrap.book import open_inbox, opened_server_book
+from ripeline.entry.bootstrap.sales import sales_of
 from ripeline.entry.log import note
 from ripeline.entry.server.api import api
 from ripeline.entry.server.intake import PREFIX, Intake, Receive, Scope, Send
@@ -24,6 +25,7 @@ class Server:
 
     def __init__(self, workspace: Workspace, now_us: Callable[[], int]) -> None:
         """Take the workspace, of whose definitions something is published, and the clock."""
+        sales = sales_of(workspace)
         self._open = ExitStack()
         self._book = self._open.enter_context(opened_server_book(workspace))
         self._inbox = open_inbox(workspace)
@@ -33,6 +35,7 @@ class Server:
         self._intake = Intake(self._book.keys.find, self._put, now_us, workspace.intake)
         services = Services(
             workspace=workspace,
+            sales=sales,
             live=self._live,
             now_us=now_us,
             book=self._book,

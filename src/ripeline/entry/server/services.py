@@ -10,6 +10,7 @@ from ripeline.entry.bootstrap.book import BookOfServer
 from ripeline.entry.server.answers import ApiError, Handler, number_of, seconds_of
 from ripeline.entry.server.live import Live
 from ripeline.entry.workspace import Workspace
+from ripeline.handoff.sales import Sales
 from ripeline.vocabulary.issues import did_you_mean
 
 USUAL_WAIT_S, LONGEST_WAIT_S = 5.0, 30.0
@@ -20,6 +21,7 @@ class Services:
     """What the routes work with."""
 
     workspace: Workspace
+    sales: Sales
     live: Live
     now_us: Callable[[], int]
     book: BookOfServer

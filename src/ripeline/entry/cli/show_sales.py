@@ -1,0 +1,100 @@
+"""How sales is set up, as a reader sees it: people with their hours, teams, routes, and what happens to promises."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.markup import escape
+
+from ripeline.entry.cli.show import table
+from ripeline.handoff.sales import REASSIGN, TELL_MANAGER, Sales
+from ripeline.usecases.salespeople import local_text, presence, share_text
+from ripeline.vocabulary.calendar import Zone, day_text
+from ripeline.vocabulary.sales import Salesperson, Team, week_text
+
+NOBODY = """\
+There are no salespeople: nobody gets a lead. Write them into ripeline.toml, such as
+
+    [sales]
+    timezone = "Europe/Berlin"
+    hours = "Mon-Fri 09:00-12:30, 13:30-17:30"
+    [sales.people.maria]
+    mail = "maria@acme.example"
+"""
+HAPPENS = {TELL_MANAGER: "the team's manager is told", REASSIGN: "the lead goes to somebody else"}
+
+
+def show_sales(console: Console, sales: Sales, at_us: int) -> None:
+    """Print how sales is set up, and who is at work at an instant."""
+    if not sales.people:
+        console.print(NOBODY, highlight=False, markup=False, soft_wrap=True, end="")
+        return
+    moment = f"{local_text(at_us, sales.hours.zone)} in {sales.hours.zone.name}"
+    people = [_person(one, sales.hours.zone, at_us) for one in sales.people.values()]
+    in_turn = [_team(sales, one) for one in sales.teams.values()]
+    routes = [(str(number), one.told, one.team) for number, one in enumerate(sales.routes, 1)]
+    hours = ("hours", "time zone", "next holiday", "who")
+    shown = ("who", "now", "weight", "a day", "mail")
+    console.print(table(f"Salespeople, {moment}", shown, people, ("weight", "a day"), ("who", "mail")))
+    console.print(table("Hours", hours, _hours(sales, at_us), (), hours[1:3]))
+    if absences := _absences(sales, at_us):
+        console.print(table("Absences", ("who", "from", "to"), absences, (), ("from", "to")))
+    console.print(table("Teams", ("team", "members", "manager"), in_turn, (), ("team", "manager")))
+    console.print(table("Routes, the first that fits", ("", "leads", "team"), routes, (), ("", "team")))
+    console.print(_promises(sales), highlight=False, soft_wrap=True)
+    for warning in _warnings(sales):
+        console.print(f"[yellow]warning[/] {escape(warning)}", highlight=False, soft_wrap=True)
+
+
+def _person(person: Salesperson, zone: Zone, at_us: int) -> Sequence[str]:
+    capacity = "" if person.capacity is None else str(person.capacity)
+    return person.label, _now(person, zone, at_us), str(person.weight), capacity, person.mail
+
+
+def _now(person: Salesperson, zone: Zone, at_us: int) -> str:
+    now = presence(person, at_us)
+    if now.at_work:
+        return "at work"
+    if now.absent_until is not None:
+        return f"absent until {day_text(now.absent_until)}"
+    return f"from {local_text(now.from_us, zone)}"
+
+
+def _hours(sales: Sales, at_us: int) -> list[Sequence[str]]:
+    """Return whose hours are alike."""
+    whose: dict[tuple[str, str, str], list[str]] = {}
+    for one in sales.people.values():
+        hours = one.hours
+        holiday = next((day_text(day) for day in hours.holidays if day >= hours.zone.day(at_us)), "")
+        whose.setdefault((week_text(hours.week), hours.zone.name, holiday), []).append(one.label)
+    return [(*hours, ", ".join(who)) for hours, who in whose.items()]
+
+
+def _absences(sales: Sales, at_us: int) -> list[Sequence[str]]:
+    """Return absences that are not over, the next one first."""
+    ahead = [
+        (day_text(away.first), one.label, day_text(away.last))
+        for one in sales.people.values()
+        for away in one.absences
+        if away.last >= one.hours.zone.day(at_us)
+    ]
+    return [(who, first, last) for first, who, last in sorted(ahead)]
+
+
+def _team(sales: Sales, team: Team) -> Sequence[str]:
+    manager = "" if team.manager is None else sales.people[team.manager].label
+    return team.name, ", ".join(sales.people[name].label for name in team.members), manager
+
+
+def _promises(sales: Sales) -> str:
+    then = " and ".join(HAPPENS[one] for one in sales.on_breach) or "nothing happens"
+    return f"Owners are warned at {share_text(sales.warn_at)} of a promise; once it is broken, {then}."
+
+
+def _warnings(sales: Sales) -> Iterator[str]:
+    """Yield what leaves somebody or some lead out."""
+    if sales.routes[-1].when is not None:
+        yield "a lead that no route fits has no owner; a last route without a condition takes all others"
+    routed = {one.team for one in sales.routes}
+    yield from (f"no route leads to team {name}" for name in sales.teams if name not in routed)
+    in_teams = {name for team in sales.teams.values() for name in (*team.members, team.manager)}
+    yield from (f"{one.label} is in no team" for one in sales.people.values() if one.name not in in_teams)

@@ -1,0 +1,92 @@
+"""How sales is set up, and who is at work at an instant."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ripeline.handoff.hours import at_work_from
+from ripeline.handoff.sales import Route, Sales
+from ripeline.vocabulary.calendar import Zone, day_text, instant_text
+from ripeline.vocabulary.points import points_text
+from ripeline.vocabulary.sales import WEEKDAYS, Hours, Salesperson, Team, week_text
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether somebody is at work at an instant; if not, from when on, and the last day of an absence they are in."""
+
+    at_work: bool
+    from_us: int
+    absent_until: int | None
+
+
+def presence(person: Salesperson, at_us: int) -> Presence:
+    """Return whether somebody is at work."""
+    from_us = at_work_from(person, at_us)
+    return Presence(from_us == at_us, from_us, person.absent_until(person.hours.zone.day(at_us)))
+
+
+def sales_record(sales: Sales, at_us: int) -> Record:
+    """Return how sales is set up as `ripeline sales --format json` writes it."""
+    return {
+        "as_of": instant_text(at_us),
+        **_hours(sales.hours),
+        "warn_at": share_text(sales.warn_at),
+        "on_breach": list(sales.on_breach),
+        "people": [_person(one, at_us) for one in sales.people.values()],
+        "teams": [_team(one) for one in sales.teams.values()],
+        "routes": [_route(one) for one in sales.routes],
+    }
+
+
+def share_text(share: int) -> str:
+    """Return thousandths of a percent as a percentage.
+
+    >>> share_text(75_000), share_text(12_500)
+    ('75%', '12.5%')
+    """
+    return f"{points_text(share * 1000)}%"
+
+
+def local_text(instant_us: int, zone: Zone) -> str:
+    """Return the weekday, date and time that clocks of a zone show, to the minute.
+
+    >>> from ripeline.vocabulary.calendar import UTC_ZONE
+    >>> local_text(0, UTC_ZONE)
+    'Thu 1970-01-01 00:00'
+    """
+    shown = instant_text(instant_us + zone.offset(instant_us))[:16].replace("T", " ")
+    return f"{WEEKDAYS[zone.day(instant_us) % 7]} {shown}"
+
+
+def _hours(hours: Hours) -> Record:
+    return {
+        "timezone": hours.zone.name,
+        "hours": week_text(hours.week),
+        "holidays": [day_text(day) for day in hours.holidays],
+    }
+
+
+def _person(person: Salesperson, at_us: int) -> Record:
+    now = presence(person, at_us)
+    return {
+        "name": person.name,
+        "label": person.label,
+        "mail": person.mail,
+        **_hours(person.hours),
+        "weight": person.weight,
+        "capacity": person.capacity,
+        "absent": [{"from": day_text(one.first), "to": day_text(one.last)} for one in person.absences],
+        "at_work": now.at_work,
+        "at_work_from": instant_text(now.from_us),
+        "absent_until": None if now.absent_until is None else day_text(now.absent_until),
+    }
+
+
+def _team(team: Team) -> Record:
+    return {"name": team.name, "members": list(team.members), "manager": team.manager}
+
+
+def _route(route: Route) -> Record:
+    return {"when": None if route.when is None else route.told, "team": route.team}
