@@ -72,6 +72,10 @@ class Answered:
     why: str
 
 
+class WrongStateError(InputError):
+    """A handoff is in no state for what somebody wants of it."""
+
+
 def answered(one: Handoff, answer: Answer, reasons: Sequence[str], cool_down: int) -> Answered:
     """Return what an answer makes of a handoff.
 
@@ -82,7 +86,7 @@ def answered(one: Handoff, answer: Answer, reasons: Sequence[str], cool_down: in
         raise InputError(f'"{answer.verb}" is no answer; {did_you_mean(answer.verb, VERBS)}')
     from_states, decide = VERBS[answer.verb]
     if one.state not in from_states:
-        raise InputError(_wrong_state(one, answer.verb, from_states))
+        raise WrongStateError(_wrong_state(one, answer.verb, from_states))
     return decide(one, answer, reasons or USUAL_REASONS, cool_down)
 
 

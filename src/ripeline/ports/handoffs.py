@@ -32,6 +32,30 @@ class Given:
     last_us: int | None
 
 
+USUAL = 100
+"""Rows of a page, where nobody says how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffsAsked:
+    """equal: columns with their values; states: any of these, all where there is none."""
+
+    equal: Mapping[str, str]
+    states: tuple[str, ...] = ()
+    limit: int = USUAL
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StagesAsked:
+    """Lines behind a number, of one definition or all, of one lead (any identifier) or all."""
+
+    after: int = 0
+    definition: str | None = None
+    lead: str | None = None
+    limit: int = USUAL
+
+
 class HandoffBook(Protocol):
     """Stages and handoffs, read and written inside one transaction at a time."""
 

@@ -27,6 +27,15 @@ class WriteKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Token:
+    """What an API token allows. person: the salesperson whose it is, None for nobody's."""
+
+    name: str = ""
+    scopes: frozenset[str] = frozenset()
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One request of a client as it came; see the table inbox. body: as sent, packed or not."""
 

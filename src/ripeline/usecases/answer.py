@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ripeline.definition.model import Definition
-from ripeline.handoff.answers import Answer, Answered, answered
+from ripeline.handoff.answers import Answer, Answered, WrongStateError, answered
 from ripeline.handoff.clock import taken
 from ripeline.handoff.routing import LeadToRoute, Routed, routed
 from ripeline.intake.dispositions import Disposition
@@ -133,7 +133,7 @@ def reassign(desk: Desk, number: int, to: str | None, rights: Rights, holds: Hol
     one = handoff_wanted(desk, number)
     rights.must_allow(one)
     if one.state not in LIVE:
-        raise InputError(f"handoff {number} is {one.state}, so it is nobody's any more")
+        raise WrongStateError(f"handoff {number} is {one.state}, so it is nobody's any more")
     found = _to_somebody(desk, one, holds, at_us) if to is None else _to_person(desk, one, to, rights.by)
     return give(desk, replace(one, accepted_us=None, touched_us=None), found, rights.by, at_us)
 

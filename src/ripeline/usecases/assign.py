@@ -10,6 +10,7 @@ from ripeline.handoff.hours import begins, working_day
 from ripeline.handoff.routing import LeadToRoute, Load, Routed, routed
 from ripeline.handoff.sales import Sales
 from ripeline.ports.handoffs import HandoffBook
+from ripeline.ports.lifecycle import LeadNow
 from ripeline.usecases.lead_record import handoff_record
 from ripeline.vocabulary.handoffs import WAITING, Handoff, Step
 from ripeline.vocabulary.happenings import HANDOFF_CREATED, Happening
@@ -54,6 +55,14 @@ def assign(desk: Desk, one: Handoff, holds: Holds, previous: str | None, at_us: 
     if found.owner is None:
         return _waits(desk, one, found, at_us)
     return give(desk, one, found, CLOCK, at_us)
+
+
+def would_go_to(desk: Desk, lead: LeadNow, known: Sequence[Handoff], holds: Holds, at_us: int) -> Routed:
+    """Return who would get a lead if it were handed over now, and why. known: its handoffs, the oldest first."""
+    account_owner = None if lead.account is None else desk.book.owner_of_account(lead.account)
+    asks = lead.score.hand_raise is not None
+    asked = LeadToRoute(holds, previous_owner(known), account_owner, asks)
+    return routed(asked, desk.sales, desk.loads(at_us), at_us)
 
 
 def give(desk: Desk, one: Handoff, found: Routed, by: str, at_us: int) -> Handoff:

@@ -7,7 +7,7 @@ from dataclasses import asdict, fields, replace
 from typing import Any
 
 from ripeline.adapters.book.stage_log import stretches
-from ripeline.ports.handoffs import Given
+from ripeline.ports.handoffs import Given, HandoffsAsked
 from ripeline.vocabulary.handoffs import HELD, LIVE, OPEN, WAITING, Handoff, Need, Step
 from ripeline.vocabulary.people import Name
 
@@ -46,19 +46,14 @@ def handoffs_of(db: sqlite3.Connection, definition: str, names: Iterable[Name]) 
     return sorted(found, key=lambda one: one.number)
 
 
-def handoffs_where(
-    db: sqlite3.Connection, equal: dict[str, object], states: Iterable[str], most: int, offset: int
-) -> tuple[int, list[Handoff]]:
-    """Return how many handoffs are so, and a page of them: what is due first, then the youngest.
-
-    equal: columns with their values; states: any of these, all where there is none.
-    """
-    chosen = list(states)
+def handoffs_where(db: sqlite3.Connection, asked: HandoffsAsked) -> tuple[int, list[Handoff]]:
+    """Return how many handoffs are asked for, and a page of them: what is due first, then the youngest."""
+    equal, chosen = asked.equal, asked.states
     where = [f"{name} = ?" for name in equal] + ([f"state IN ({', '.join('?' * len(chosen))})"] if chosen else [])
     condition, values = " AND ".join(["TRUE", *where]), (*equal.values(), *chosen)
     (total,) = db.execute(f"SELECT count(*) FROM handoffs WHERE {condition}", values).fetchone()
     query = f"{_SELECT} WHERE {condition} ORDER BY accept_due_us IS NULL, accept_due_us, number DESC LIMIT ? OFFSET ?"
-    return int(total), [_handoff(row) for row in db.execute(query, (*values, most, offset))]
+    return int(total), [_handoff(row) for row in db.execute(query, (*values, asked.limit, asked.offset))]
 
 
 def due_handoffs(db: sqlite3.Connection, at_us: int, most: int) -> list[Handoff]:

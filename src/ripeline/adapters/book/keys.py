@@ -8,7 +8,7 @@ from hashlib import sha256
 from time import monotonic
 from typing import Any
 
-from ripeline.ports.intake import WriteKey
+from ripeline.ports.intake import Token, WriteKey
 from ripeline.vocabulary.issues import InputError
 
 STALE_S, NEW_S = 5.0, 0.2
@@ -75,22 +75,24 @@ class KeyRing:
         return found
 
 
-def create_token(db: sqlite3.Connection, name: str, scopes: Iterable[str], at_us: int) -> str:
+def create_token(
+    db: sqlite3.Connection, name: str, scopes: Iterable[str], at_us: int, person: str | None = None
+) -> str:
     """Make an API token and return it; it cannot be shown again."""
     secret = _new_secret("token")
     with db:
         db.execute(
-            "INSERT INTO tokens (name, secret, scopes, created_us) VALUES (?, ?, ?, ?)",
-            (name, _hashed(secret), json.dumps(sorted(scopes)), at_us),
+            "INSERT INTO tokens (name, secret, scopes, created_us, person) VALUES (?, ?, ?, ?, ?)",
+            (name, _hashed(secret), json.dumps(sorted(scopes)), at_us, person),
         )
     return secret
 
 
-def scopes_of(db: sqlite3.Connection, shown: str) -> frozenset[str]:
+def token_of(db: sqlite3.Connection, shown: str) -> Token:
     """Return what a token allows, nothing where it is not known."""
-    query = "SELECT scopes FROM tokens WHERE secret = ? AND revoked_us IS NULL"
+    query = "SELECT name, scopes, person FROM tokens WHERE secret = ? AND revoked_us IS NULL"
     row = db.execute(query, (_hashed(shown),)).fetchone()
-    return frozenset() if row is None else frozenset(json.loads(row[0]))
+    return Token() if row is None else Token(row[0], frozenset(json.loads(row[1])), row[2])
 
 
 def revoke_write_key(db: sqlite3.Connection, key_id: int, at_us: int) -> None:
@@ -106,11 +108,11 @@ def revoke_write_key(db: sqlite3.Connection, key_id: int, at_us: int) -> None:
 def listed_tokens(db: sqlite3.Connection) -> list[dict[str, Any]]:
     """Return the tokens in use as plain records; the tokens themselves cannot be shown."""
     rows = db.execute(
-        "SELECT token_id, name, scopes, created_us FROM tokens WHERE revoked_us IS NULL ORDER BY token_id"
+        "SELECT token_id, name, scopes, created_us, person FROM tokens WHERE revoked_us IS NULL ORDER BY token_id"
     )
     return [
-        {"id": number, "name": name, "scopes": json.loads(scopes), "created_us": created_us}
-        for number, name, scopes, created_us in rows
+        {"id": number, "name": name, "scopes": json.loads(scopes), "created_us": created_us, "person": person}
+        for number, name, scopes, created_us, person in rows
     ]
 
 

@@ -16,6 +16,7 @@ from ripeline.plan.nodes import Plan
 from ripeline.ports.history import AccountKnown, Kin, Place, TimelineAsked, TimelineEntry
 from ripeline.ports.scores import Asked
 from ripeline.vocabulary.history import LeadHistory
+from ripeline.vocabulary.people import Name
 
 
 class StoredHistory:
@@ -64,6 +65,12 @@ class StoredHistory:
         told = told_of(self._store, {*asked.values(), *links.keys()})
         named = {*asked.values(), *links.keys(), *(end for one in told for end in (one.one, one.other))}
         return Kin(asked, identifiers_of(self._store, named), links, told)
+
+    def names(self, lead: str) -> list[Name]:
+        """Return all names that are linked with one of a lead, its devices' among them."""
+        kin = self.kin([lead])
+        keys = {kin.asked[lead], *kin.links.keys()}
+        return [Name(one.kind, one.value) for key, one in kin.identifiers.items() if key in keys]
 
     def _key(self, lead: str) -> int:
         return keys_of_leads(self._store, (lead,))[lead]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from ripeline.adapters.book import published
+from ripeline.adapters.book import handoffs, published
 from ripeline.adapters.book.failed import dismiss, failed_event, failed_events, replay
 from ripeline.adapters.book.inbox import InboxWriter, connected, decide, last_position, received_behind, tell_outcomes
 from ripeline.adapters.book.keys import (
@@ -16,15 +16,20 @@ from ripeline.adapters.book.keys import (
     listed_tokens,
     revoke_token,
     revoke_write_key,
-    scopes_of,
+    token_of,
 )
+from ripeline.adapters.book.stage_log import log_after
 from ripeline.entry.bootstrap.history import opened_book
 from ripeline.entry.workspace import Workspace
 from ripeline.intake.decisions import Decision
 from ripeline.intake.outcomes import Outcome
 from ripeline.ports.definitions import Draft, Published
-from ripeline.ports.intake import FailedEvent
+from ripeline.ports.handoffs import HandoffsAsked, StagesAsked
+from ripeline.ports.intake import FailedEvent, Token
 from ripeline.usecases.replay import replayed
+from ripeline.vocabulary.handoffs import Handoff, Step
+from ripeline.vocabulary.people import Name
+from ripeline.vocabulary.stages import StageChange
 
 
 @contextmanager
@@ -42,9 +47,9 @@ class BookOfServer:
         self._db = db
         self.keys = KeyRing(db)
 
-    def scopes_of(self, token: str) -> frozenset[str]:
-        """Return what an API token allows."""
-        return scopes_of(self._db, token)
+    def token(self, shown: str) -> Token:
+        """Return what an API token allows, and whose it is."""
+        return token_of(self._db, shown)
 
     def accepted(self) -> int:
         """Return the position of the last request that is safe."""
@@ -70,6 +75,18 @@ class BookOfServer:
     def tell_outcomes(self, outcomes: Sequence[Outcome], now_us: int) -> int:
         """Write outcomes down for everybody who reads; return the position from which they hold."""
         return tell_outcomes(self._db, outcomes, now_us)
+
+    def handoffs(self, asked: HandoffsAsked) -> tuple[int, list[Handoff]]:
+        """Return how many handoffs are asked for, and a page of them: what is due first comes first."""
+        return handoffs.handoffs_where(self._db, asked)
+
+    def handoff(self, number: int) -> tuple[Handoff | None, list[Step]]:
+        """Return a handoff and what happened to it; None and nothing where there is none."""
+        return handoffs.handoff_of(self._db, number), handoffs.steps_of(self._db, number)
+
+    def stage_log(self, asked: StagesAsked, names: Sequence[Name] | None) -> list[StageChange]:
+        """Return lines of the log of stages, those of some names or of everybody."""
+        return log_after(self._db, asked.after, asked.limit, asked.definition, names)
 
     def dismiss(self, failed_id: int) -> None:
         """Leave a failed event out for good."""
@@ -115,10 +132,10 @@ def take_back_write_key(workspace: Workspace, key_id: int, at_us: int) -> None:
         revoke_write_key(db, key_id, at_us)
 
 
-def make_token(workspace: Workspace, name: str, scopes: Sequence[str], at_us: int) -> str:
-    """Make an API token and return it."""
+def make_token(workspace: Workspace, name: str, scopes: Sequence[str], at_us: int, person: str | None = None) -> str:
+    """Make an API token and return it. person: the salesperson whose it is."""
     with book_connection(workspace) as db:
-        return create_token(db, name, scopes, at_us)
+        return create_token(db, name, scopes, at_us, person)
 
 
 def list_tokens(workspace: Workspace) -> list[dict[str, Any]]:

@@ -2,27 +2,24 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from ripeline.adapters.book.board import Board
 from ripeline.adapters.book.inbox import connected, last_position
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.leads_now import LeadsNow, may_move
 from ripeline.adapters.engines.live_scores import LiveScores
-from ripeline.definition.conditions import Condition, Name
+from ripeline.entry.bootstrap.desk import HandoffDesk, holds_of
+from ripeline.entry.bootstrap.sales import sales_of
 from ripeline.entry.workspace import Workspace
-from ripeline.handoff.sales import Sales
 from ripeline.plan.nodes import Plan
 from ripeline.ports.handoffs import Advanced
 from ripeline.ports.lifecycle import LeadNow
-from ripeline.scoring.truth import Reader
 from ripeline.usecases.advance import Round, advance_leads
-from ripeline.usecases.assign import Desk, Holds, assign_waiting
+from ripeline.usecases.assign import Holds, assign_waiting
 from ripeline.usecases.tick import tick
 from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.happenings import Happening
 from ripeline.vocabulary.stages import DEFINITION, ERASURE, IMPORT, TIME
-from ripeline.vocabulary.values import Value
 
 TOGETHER = 200
 """Leads, or handoffs, that are seen to in one transaction."""
@@ -40,8 +37,8 @@ class Lifecycle:
         """Open the book. plans: by the definitions' names in the workspace."""
         self._db = connected(workspace.book)
         self._plans = plans
-        self._board = Board(self._db, announce)
-        self._desk = Desk(self._board, Sales(), {name: one.definition for name, one in plans.items()})
+        self.desk = HandoffDesk(self._db, sales_of(workspace), plans, announce)
+        self._board = self.desk.board
         self._causes = defaultdict[str, set[str]](set)
         self._general: dict[str, frozenset[str]] = {}
         self._waiting: dict[str, list[str]] = {}
@@ -129,7 +126,7 @@ class Lifecycle:
     def give_out(self, store: Store, at_us: int) -> None:
         """Give handoffs out to whoever can take them."""
         with self._board.writing():
-            assign_waiting(self._desk, TOGETHER, lambda one: self._holds(store, one, at_us), at_us)
+            assign_waiting(self.desk.desk, TOGETHER, lambda one: self._holds(store, one, at_us), at_us)
 
     def next_due(self) -> int | None:
         """Return when a clock does something next, None where none runs."""
@@ -140,7 +137,7 @@ class Lifecycle:
         with self._board.writing():
             due = self._board.due(until_us, TOGETHER)
             for one in due:
-                tick(self._desk, one, lambda one: self._holds(store, one, until_us))
+                tick(self.desk.desk, one, lambda one: self._holds(store, one, until_us))
         return bool(due)
 
     def _holds(self, store: Store, one: Handoff, at_us: int) -> Holds:
@@ -150,15 +147,6 @@ class Lifecycle:
             None,
         )
         return holds_of(plan, found, at_us)
-
-
-def holds_of(plan: Plan, lead: LeadNow | None, at_us: int) -> Callable[[Condition], bool | None]:
-    """Return what answers conditions on a lead's traits; everything about nobody is unknown."""
-
-    def lookup(name: Name) -> Value | None:
-        return None if lead is None else lead.profile.get(name.key)
-
-    return Reader(lookup, plan.zone, plan.zone.day(at_us)).holds
 
 
 def _differs(one: Advanced | None, other: Advanced) -> bool:

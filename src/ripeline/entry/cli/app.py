@@ -30,6 +30,8 @@ COMMANDS = {
     "rollback": "Make an earlier version of a definition live again.",
     "definitions": "List the versions of definitions that were published, and which are live.",
     "diff": "Tell what changed between two definitions.",
+    "stages": "Show when leads moved from stage to stage, and why.",
+    "route": "Show who would get a lead, and why; nothing is given.",
     "serve": "Take events from tracking clients, and answer questions about leads.",
     "snippet": "Print the tag that makes web pages send events.",
     "backup": "Write a workspace to one file, also while its server runs.",
@@ -45,7 +47,7 @@ IMPORTS = {
     "outcomes": "Bring in which leads were won and lost.",
 }
 
-ELSEWHERE = {"merge": "identity", "unmerge": "identity"}
+ELSEWHERE = {"merge": "identity", "unmerge": "identity", "route": "handoffs"}
 """Commands that stand in another one's file."""
 
 app = App(
@@ -80,11 +82,29 @@ set_aside.command("ripeline.entry.cli.set_aside:restore", name="restore", help="
 set_aside.command(
     "ripeline.entry.cli.set_aside:judge", name="judge", help="Look for patterns in all events, and set aside."
 )
+handoffs = App(name="handoffs", help="See what sales has to answer, and answer.")
+for _verb, _help in {
+    "list": "List handoffs, what is due first comes first.",
+    "show": "Show one handoff with everything that happened to it.",
+    "accept": "Take a lead on.",
+    "touch": "Say that somebody was in touch with the lead.",
+    "reject": "Send a lead back with a reason; it cools down.",
+    "recycle": "Send a lead back until a day.",
+    "disqualify": "Say that a lead will never be a customer.",
+    "reassign": "Give a handoff to somebody else.",
+    "qualify": "Say that budget, need, fit and timing are known.",
+    "won": "Say that a deal was won.",
+    "lost": "Say that a deal was lost, and why.",
+}.items():
+    _function = "list_handoffs" if _verb == "list" else _verb
+    handoffs.command(f"ripeline.entry.cli.handoffs:{_function}", name=_verb, help=_help)
 for _name, _help in COMMANDS.items():
     _module = ELSEWHERE.get(_name, _name)
     app.command(f"ripeline.entry.cli.{_module}:{_name}", name=_name, help=_help)
     if _name == "check":
         app.command(imports)
+    if _name == "stages":
+        app.command(handoffs)
     if _name == "serve":
         for _group in (keys, tokens, failed, set_aside):
             app.command(_group)

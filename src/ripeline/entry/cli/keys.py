@@ -13,13 +13,14 @@ from ripeline.entry.bootstrap.book import (
     take_back_token,
     take_back_write_key,
 )
+from ripeline.entry.bootstrap.sales import sales_of
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import find_workspace
 from ripeline.vocabulary.calendar import instant_text
-from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.issues import InputError, did_you_mean
 
-Scope = Literal["read", "write", "publish", "admin"]
+Scope = Literal["read", "write", "answer", "publish", "admin"]
 
 _SITE = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\sA-Z]+")
 
@@ -76,12 +77,19 @@ def create_token(
     workspace: WorkspaceOption,
     scope: Annotated[tuple[Scope, ...], Parameter(help="What it allows; may be repeated.")],
     name: Annotated[str, Parameter(help="What it is for.")] = "",
+    person: Annotated[
+        str | None, Parameter(help="Whose it is: with the scope answer it answers this salesperson's handoffs alone.")
+    ] = None,
     format: Format = "text",
 ) -> None:
     """Make an API token and print it; it cannot be shown again."""
-    token = make_token(find_workspace(workspace), name, scope, now_us())
+    found = find_workspace(workspace)
+    people = sales_of(found).people
+    if person is not None and person not in people:
+        raise InputError(f'"{person}" is no salesperson here; {did_you_mean(person, people)}')
+    token = make_token(found, name, scope, now_us(), person)
     if format == "json":
-        print_json({"name": name, "scopes": sorted(scope), "token": token})
+        print_json({"name": name, "scopes": sorted(scope), "person": person, "token": token})
     else:
         out.print(token, highlight=False, soft_wrap=True)
 
@@ -89,14 +97,21 @@ def create_token(
 def list_api_tokens(*, workspace: WorkspaceOption, format: Format = "text") -> None:
     """List the API tokens in use; what they are cannot be shown again."""
     rows = [
-        {"id": row["id"], "name": row["name"], "scopes": row["scopes"], "created_at": instant_text(row["created_us"])}
+        {
+            "id": row["id"],
+            "name": row["name"],
+            "scopes": row["scopes"],
+            "person": row["person"],
+            "created_at": instant_text(row["created_us"]),
+        }
         for row in list_tokens(find_workspace(workspace))
     ]
     if format == "json":
         print_json({"tokens": rows})
         return
-    cells = ((str(row["id"]), row["name"], " ".join(row["scopes"]), row["created_at"][:10]) for row in rows)
-    out.print(table("API tokens", ("id", "name", "scopes", "created"), cells) if rows else "No API tokens.")
+    told = ((str(row["id"]), row["name"], " ".join(row["scopes"])) for row in rows)
+    cells = ((*one, row["person"] or "", row["created_at"][:10]) for one, row in zip(told, rows, strict=True))
+    out.print(table("API tokens", ("id", "name", "scopes", "person", "created"), cells) if rows else "No API tokens.")
 
 
 def revoke_token(token_id: int, *, workspace: WorkspaceOption, format: Format = "text") -> None:

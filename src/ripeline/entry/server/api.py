@@ -9,6 +9,7 @@ from ripeline.entry.server.routes.accounts import account_operations
 from ripeline.entry.server.routes.definitions import definition_operations
 from ripeline.entry.server.routes.erase import erase_operations
 from ripeline.entry.server.routes.failed import failed_operations
+from ripeline.entry.server.routes.handoffs import handoff_operations
 from ripeline.entry.server.routes.identity import identity_operations
 from ripeline.entry.server.routes.intake import intake_operations
 from ripeline.entry.server.routes.leads import lead_operations
@@ -32,6 +33,7 @@ def operations(services: Services) -> list[Operation]:
         *intake_operations(),
         *server_operations(services),
         *identity_operations(services),
+        *handoff_operations(services),
         *erase_operations(services),
         *stored_operations(services),
         *lead_operations(services),

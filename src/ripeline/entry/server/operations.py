@@ -23,6 +23,7 @@ _PATH_PARAMETERS: Final = {
     "account": "The account's group id or mail domain.",
     "name": "The definition's name in the workspace.",
     "id": "The number of a failed event.",
+    "number": "The number of a handoff.",
     "event": "The event's id, as the list of what is set aside tells it.",
 }
 

@@ -11,6 +11,8 @@ from ripeline.entry.server.answers import ApiError, Handler, number_of, seconds_
 from ripeline.entry.server.live import Live
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.sales import Sales
+from ripeline.ports.intake import Token
+from ripeline.usecases.answer import Rights
 from ripeline.vocabulary.issues import did_you_mean
 
 USUAL_WAIT_S, LONGEST_WAIT_S = 5.0, 30.0
@@ -31,15 +33,29 @@ class Services:
         """Return the handler for those alone whose token has a scope."""
 
         async def answer(request: Request) -> Response:
-            scheme, _, token = request.headers.get("authorization", "").partition(" ")
-            scopes = self.book.scopes_of(token.strip()) if scheme.lower() == "bearer" else frozenset[str]()
-            if not scopes:
+            token = self._token(request)
+            if not token.scopes:
                 raise ApiError(401, "unknown_token", "send an API token: Authorization: Bearer rlt_...")
-            if scope not in scopes and "admin" not in scopes:
+            if not token.scopes & {scope, "admin"}:
                 raise ApiError(403, "not_allowed", f'this token lacks the scope "{scope}"')
             return await handler(request)
 
         return answer
+
+    def _token(self, request: Request) -> Token:
+        scheme, _, shown = request.headers.get("authorization", "").partition(" ")
+        return self.book.token(shown.strip()) if scheme.lower() == "bearer" else Token()
+
+    def rights(self, request: Request) -> Rights:
+        """Return whose handoffs a request may answer: its person's, and those of teams that person manages.
+
+        A token that is nobody's answers for everybody, under its own name.
+        """
+        token = self._token(request)
+        if token.person is None or "admin" in token.scopes:
+            return Rights(token.person or token.name or "api")
+        managed = (team.members for team in self.sales.teams.values() if team.manager == token.person)
+        return Rights(token.person, frozenset([token.person, *(name for members in managed for name in members)]))
 
     def name(self, named: str | None) -> str:
         """Return a definition's name that is served, the default one where none is named."""

@@ -6,10 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version
+from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.bootstrap.lifecycle import Lifecycle
 from ripeline.entry.bootstrap.live import LiveHistory, live_scores
 from ripeline.entry.workspace import Workspace
 from ripeline.ports.definitions import Published
+from ripeline.usecases.answer import Rights
+from ripeline.usecases.said import Said
+from ripeline.vocabulary.people import Name
 
 T = TypeVar("T")
 
@@ -88,6 +92,17 @@ class Serving:
         """
         midnights = sorted({at for scores in self.scores.values() for at in scores.midnights(until_us)})
         return [*midnights[-DAYS_BEHIND:], until_us]
+
+    def says(self, number: int, said: Said, rights: Rights, at_us: int) -> dict[str, object]:
+        """Answer a handoff, or give it to somebody else; return it."""
+        desk, store = self.lifecycle.desk, self.history.store
+        if said.verb == "reassign":
+            return desk.reassign(store, number, said.to, rights, at_us)
+        return desk.answer(store, number, said, rights, at_us)
+
+    def names_of(self, lead: str) -> list[Name]:
+        """Return all names that belong together with one, devices among them. Raises InputError where there is none."""
+        return history_of(self.history.store).names(lead)
 
     def note_live(self) -> None:
         """Write down from which position on these versions are scored by, where that is new."""

@@ -1,0 +1,249 @@
+"""`ripeline handoffs`: what sales has to answer, and its answers; `ripeline route`: who would get a lead."""
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from ripeline.entry.bootstrap.book import opened_server_book
+from ripeline.entry.bootstrap.desk import opened_desk
+from ripeline.entry.bootstrap.lifecycle import announce
+from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.show_handoffs import show_handoff, show_handoffs, show_route
+from ripeline.entry.workspace import DEFAULT_NAME, find_workspace
+from ripeline.usecases.answer import Rights
+from ripeline.usecases.handoffs_asked import handoffs_asked
+from ripeline.usecases.lead_record import handoff_record
+from ripeline.usecases.said import Said, routed_record
+from ripeline.vocabulary.issues import InputError
+
+By = Annotated[str | None, Parameter(help="Who says so. Default: the salesperson who has it.")]
+Comment = Annotated[str | None, Parameter(help="More about it, in words.")]
+
+
+def list_handoffs(
+    *,
+    workspace: WorkspaceOption,
+    state: Annotated[
+        str, Parameter(help="Those in this state, several with commas between, or all.")
+    ] = "open,waiting,accepted",
+    owner: Annotated[str | None, Parameter(help="Only what this person has.")] = None,
+    limit: Annotated[int, Parameter(help="How many: what is due first comes first.")] = 50,
+    format: Format = "text",
+) -> None:
+    """List handoffs: what is to be answered, and who works what."""
+    parameters = {"limit": str(limit)} | ({} if state == "all" else {"state": state})
+    asked = handoffs_asked(parameters | ({"owner": owner} if owner else {}))
+    with opened_server_book(find_workspace(workspace)) as book:
+        total, found = book.handoffs(asked)
+    if format == "json":
+        print_json({"total": total, "handoffs": [handoff_record(one) for one in found]})
+    else:
+        show_handoffs(out, total, found, now_us())
+
+
+def show(number: int, *, workspace: WorkspaceOption, format: Format = "text") -> None:
+    """Show one handoff with everything that happened to it.
+
+    Parameters
+    ----------
+    number
+        Its number, as `ripeline handoffs list` shows it.
+    """
+    with opened_server_book(find_workspace(workspace)) as book:
+        one, steps = book.handoff(number)
+    if one is None:
+        raise InputError(f"there is no handoff {number}; list them with: ripeline handoffs list")
+    _tell(handoff_record(one, steps), format)
+
+
+def accept(number: int, *, workspace: WorkspaceOption, by: By = None, format: Format = "text") -> None:
+    """Take a lead on: somebody works it from now on.
+
+    Parameters
+    ----------
+    number
+        The handoff's number.
+    """
+    _say(workspace, number, Said("accept"), by, format)
+
+
+def touch(
+    number: int, *, workspace: WorkspaceOption, by: By = None, comment: Comment = None, format: Format = "text"
+) -> None:
+    """Say that somebody was in touch with the lead.
+
+    Parameters
+    ----------
+    number
+        The handoff's number.
+    """
+    _say(workspace, number, Said("touch", comment=comment), by, format)
+
+
+def reject(
+    number: int,
+    *,
+    workspace: WorkspaceOption,
+    reason: Annotated[str, Parameter(help="Why: one of the definition's reasons.")],
+    by: By = None,
+    comment: Comment = None,
+    format: Format = "text",
+) -> None:
+    """Send a lead back with a reason; it cools down.
+
+    Parameters
+    ----------
+    number
+        The handoff's number.
+    """
+    _say(workspace, number, Said("reject", reason, comment), by, format)
+
+
+def recycle(
+    number: int,
+    *,
+    workspace: WorkspaceOption,
+    until: Annotated[str, Parameter(help="The first day on which it may come again.")],
+    reason: Annotated[str | None, Parameter(help="Why, in words.")] = None,
+    by: By = None,
+    comment: Comment = None,
+    format: Format = "text",
+) -> None:
+    """Send a lead back until a day.
+
+    Parameters
+    ----------
+    number
+        The handoff's number.
+    """
+    _say(workspace, number, Said("recycle", reason, comment, until), by, format)
+
+
+def disqualify(
+    number: int,
+    *,
+    workspace: WorkspaceOption,
+    reason: Annotated[str, Parameter(help="Why, in words.")],
+    by: By = None,
+    comment: Comment = None,
+    format: Format = "text",
+) -> None:
+    """Say that a lead will never be a customer; it is never handed over again.
+
+    Parameters
+    ----------
+    number
+        The handoff's number.
+    """
+    _say(workspace, number, Said("disqualify", reason, comment), by, format)
+
+
+def qualify(
+    number: int,
+    *,
+    workspace: WorkspaceOption,
+    budget: Annotated[str, Parameter(help="What they can spend.")],
+    need: Annotated[str, Parameter(help="What they need.")],
+    fit: Annotated[str, Parameter(help="Whether what we have is what they need.")],
+    timing: Annotated[str, Parameter(help="When they want it.")],
+    by: By = None,
+    format: Format = "text",
+) -> None:
+    """Say that budget, need, fit and timing are known: the lead is sales qualified.
+
+    Parameters
+    ----------
+    number
+        The handoff's number.
+    """
+    _say(workspace, number, Said("qualify", budget=budget, need=need, fit=fit, timing=timing), by, format)
+
+
+def won(
+    number: int, *, workspace: WorkspaceOption, by: By = None, comment: Comment = None, format: Format = "text"
+) -> None:
+    """Say that a deal was won.
+
+    Parameters
+    ----------
+    number
+        The handoff's number.
+    """
+    _say(workspace, number, Said("won", comment=comment), by, format)
+
+
+def lost(
+    number: int,
+    *,
+    workspace: WorkspaceOption,
+    reason: Annotated[str, Parameter(help="Why, in words.")],
+    competitor: Annotated[str | None, Parameter(help="To whom.")] = None,
+    by: By = None,
+    comment: Comment = None,
+    format: Format = "text",
+) -> None:
+    """Say that a deal was lost, and why.
+
+    Parameters
+    ----------
+    number
+        The handoff's number.
+    """
+    _say(workspace, number, Said("lost", reason, comment, competitor=competitor), by, format)
+
+
+def reassign(
+    number: int,
+    *,
+    workspace: WorkspaceOption,
+    to: Annotated[str | None, Parameter(help="To whom. Default: to whom it is routed.")] = None,
+    by: By = None,
+    format: Format = "text",
+) -> None:
+    """Give a handoff to somebody else; their clock starts anew.
+
+    Parameters
+    ----------
+    number
+        The handoff's number.
+    """
+    _say(workspace, number, Said("reassign", to=to), by, format)
+
+
+def route(
+    lead: str,
+    *,
+    workspace: WorkspaceOption,
+    definition: Annotated[str, Parameter(help="A definition's name in the workspace.")] = DEFAULT_NAME,
+    format: Format = "text",
+) -> None:
+    """Show who would get a lead if it were handed over now, and why; nothing is given.
+
+    Parameters
+    ----------
+    lead
+        Any of the lead's identifiers, or its e-mail address.
+    """
+    with opened_desk(find_workspace(workspace), announce) as (desk, store):
+        record = routed_record(*desk.would_go_to(store, lead, definition, now_us()))
+    if format == "json":
+        print_json(record)
+    else:
+        show_route(out, record)
+
+
+def _say(workspace: WorkspaceOption, number: int, said: Said, by: str | None, format: Format) -> None:
+    with opened_desk(find_workspace(workspace), announce) as (desk, store):
+        rights = Rights(by or desk.owner_of(number) or "command")
+        if said.verb == "reassign":
+            record = desk.reassign(store, number, said.to, rights, now_us())
+        else:
+            record = desk.answer(store, number, said, rights, now_us())
+    _tell(record, format)
+
+
+def _tell(record: dict[str, object], format: Format) -> None:
+    if format == "json":
+        print_json(record)
+    else:
+        show_handoff(out, record)

@@ -1,0 +1,129 @@
+"""Handoffs as people read them: what is due first, and one with everything that happened to it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ripeline.entry.cli.show import counted, minute, table
+from ripeline.usecases.lead_record import handoff_record
+from ripeline.vocabulary.calendar import SECOND_US
+from ripeline.vocabulary.handoffs import OPEN, Handoff
+
+COLOURS = {
+    "open": "bold",
+    "accepted": "green",
+    "won": "green",
+    "waiting": "yellow",
+    "held": "yellow",
+    "rejected": "dim",
+    "recycled": "dim",
+    "disqualified": "dim",
+    "withdrawn": "dim",
+    "lost": "dim",
+}
+
+
+def show_handoffs(console: Console, total: int, found: Sequence[Handoff], now_us: int) -> None:
+    """Print a page of handoffs."""
+    if not found:
+        console.print("No handoffs.")
+        return
+    rows = [_row(one, now_us) for one in found]
+    shown = table("Handoffs", ("no.", "lead", "why", "state", "owner", "answer"), rows, ("no.",), ("lead", "state"))
+    console.print(shown)
+    if total > len(found):
+        console.print(f"{len(found):,} of {counted(total, 'handoff')}; more with --limit", highlight=False)
+
+
+def _row(one: Handoff, now_us: int) -> tuple[str, ...]:
+    asked = f"asked: {one.hand_raise}" if one.hand_raise else one.rating
+    return str(one.number), one.lead.value, asked, one.state, one.owner or "", _answer(one, now_us)
+
+
+def _answer(one: Handoff, now_us: int) -> str:
+    if one.state == OPEN and one.accept_due_us is not None:
+        return f"{_until(one.accept_due_us - now_us)}, by {_minute(one, 'accept_by')} UTC"
+    if one.accepted_us is not None and one.closed_us is None:
+        return f"accepted {_minute(one, 'accepted_at')}"
+    return one.why
+
+
+def _minute(one: Handoff, name: str) -> str:
+    return minute(handoff_record(one)[name])
+
+
+def _until(left_us: int) -> str:
+    """Return how long something still has, or for how long it is over.
+
+    >>> _until(90 * 60 * 1_000_000), _until(-5 * 60 * 1_000_000), _until(50 * 3_600 * 1_000_000)
+    ('in 1 h 30 min', 'late by 5 min', 'in 2 d 2 h')
+    """
+    minutes = abs(left_us) // (60 * SECOND_US)
+    days, hours, rest = minutes // 1_440, minutes // 60 % 24, minutes % 60
+    parts = [(days, "d"), (hours, "h"), (0 if days else rest, "min")]
+    told = " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"
+    return f"in {told}" if left_us >= 0 else f"late by {told}"
+
+
+def show_handoff(console: Console, record: Mapping[str, Any]) -> None:
+    """Print one handoff with everything that happened to it."""
+    colour = COLOURS[record["state"]]
+    console.print(
+        f"[bold]Handoff {record['number']}[/]  {escape(record['lead'])}  [{colour}]{record['state']}[/]",
+        highlight=False,
+        soft_wrap=True,
+    )
+    grid = Table.grid(padding=(0, 2))
+    for name, told in _facts(record):
+        grid.add_row(f"[dim]{name}[/]", escape(told))
+    console.print(grid)
+    steps = [(minute(step["at"]), step["what"].replace("_", " "), step["by"], step["why"]) for step in record["steps"]]
+    console.print(table("What happened, times in UTC", ("when", "what", "by", "why"), steps, (), ("when", "what")))
+
+
+def _facts(record: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    levels = f"fit {record['fit']}, interest {record['engagement']}"
+    yield "why", f"asked to talk to sales ({record['hand_raise']}); {levels}" if record["hand_raise"] else levels
+    if record["account"]:
+        yield "account", record["account"]
+    yield "owner", record["owner"] or "nobody yet"
+    if record["state"] == OPEN:
+        yield "accept by", f"{minute(record['accept_by'])} UTC"
+    if record["state"] in {OPEN, "accepted"} and record["touched_at"] is None:
+        yield "be in touch by", f"{minute(record['touch_by'])} UTC"
+    for name in ("reason", "comment", "competitor", "resting_until"):
+        if record[name]:
+            yield name.replace("_", " "), record[name].replace("_", " ")
+    for name, told in record["found"].items():
+        if told:
+            yield name, told
+    if record["lapsed"]:
+        yield "let lapse by", ", ".join(record["lapsed"])
+    for flag in record["flags"]:
+        yield "note", flag
+
+
+def show_route(console: Console, record: Mapping[str, Any]) -> None:
+    """Print who would get a lead, and why not the others."""
+    who = record["owner"] or "Nobody"
+    console.print(f"[bold]{escape(who)}[/] would get {escape(record['lead'])}.", highlight=False, soft_wrap=True)
+    console.print(escape(record["why"]), highlight=False, soft_wrap=True)
+    if record["passed_over"]:
+        rows = [(one["person"], one["why"]) for one in record["passed_over"]]
+        console.print(table("The others", ("who", "why not"), rows))
+
+
+def show_stages(console: Console, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Print lines of the log of stages."""
+    if not lines:
+        console.print("Nobody has moved yet.")
+        return
+    rows = [
+        (minute(line["at"]), line["lead"], f"{line['from']} → {line['to']}", line["by"] or line["cause"], line["why"])
+        for line in lines
+    ]
+    columns = ("when UTC", "lead", "move", "by", "why")
+    console.print(table("Stages", columns, rows, (), ("when UTC", "lead")))

@@ -1,0 +1,73 @@
+"""What somebody says in answer to a handoff, as it comes in, and as an answer."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from ripeline.handoff.answers import Answer
+from ripeline.handoff.routing import Routed
+from ripeline.ports.lifecycle import LeadNow
+from ripeline.vocabulary.calendar import Zone
+from ripeline.vocabulary.handoffs import Need
+from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.values import read_date
+
+LONGEST = 2_000
+"""Letters in a comment."""
+
+
+class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What comes with an answer; each verb needs some of it. until: a date; to: a salesperson."""
+
+    verb: str = ""
+    reason: str | None = None
+    comment: str | None = None
+    until: str | None = None
+    competitor: str | None = None
+    budget: str | None = None
+    need: str | None = None
+    fit: str | None = None
+    timing: str | None = None
+    to: str | None = None
+
+
+def answer_of(said: Said, by: str, zone: Zone, at_us: int) -> Answer:
+    """Return what was said as an answer, given by somebody at an instant; zone: of the definition's days.
+
+    Raises InputError where something of it cannot be read.
+    """
+    for name in ("reason", "comment", "competitor", "budget", "need", "fit", "timing"):
+        text = getattr(said, name)
+        if text is not None and len(text) > LONGEST:
+            raise InputError(f"{name} has {len(text):,} letters; at most {LONGEST:,} are kept")
+    return Answer(
+        verb=said.verb,
+        by=by,
+        at_us=at_us,
+        day=zone.day(at_us),
+        reason=said.reason,
+        comment=said.comment,
+        until=None if said.until is None else _day(said.until),
+        competitor=said.competitor,
+        found=Need(said.budget, said.need, said.fit, said.timing),
+    )
+
+
+def _day(text: str) -> int:
+    day = read_date(text)
+    if day is None:
+        raise InputError(f'"{text}" is no date; write such as {date(2026, 3, 31)}')
+    return day
+
+
+def routed_record(lead: LeadNow, found: Routed) -> dict[str, Any]:
+    """Return who would get a lead, and why, as plain values."""
+    return {
+        "lead": lead.lead.value,
+        "account": lead.account,
+        "owner": found.owner,
+        "team": found.team,
+        "why": found.why,
+        "passed_over": [{"person": one.name, "why": one.why} for one in found.passed_over],
+    }
