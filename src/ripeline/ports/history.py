@@ -155,6 +155,9 @@ class History(Protocol):
     def lead(self, plan: Plan, lead: str, as_of_us: int) -> tuple[str, LeadHistory]:
         """Return the id shown for any identifier of a lead, and its history; InputError where there is none."""
 
+    def stage(self, plan: Plan, lead: str, as_of_us: int) -> str | None:
+        """Return the stage that was logged of a lead by an instant, None where nothing was."""
+
     def account(self, plan: Plan, account: str, as_of_us: int) -> AccountKnown:
         """Return the persons of an account at an instant, none where nobody belongs to it, and what is said of it."""
 

@@ -19,7 +19,10 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A lead's score at an instant, with what it was made of. account: where it belongs."""
+    """A lead's score at an instant, with what it was made of. account: where it belongs.
+
+    stage: the one that was logged by then, where any was; else the one that the score alone says.
+    """
 
     plan: Plan
     lead: str
@@ -29,6 +32,7 @@ class Explanation:
     fall: Fall | None
     ways_up: tuple[Raise, ...]
     account: str | None
+    stage: str
 
     @property
     def day(self) -> int:
@@ -44,7 +48,8 @@ def explain(plan: Plan, history: History, lead: str, as_of_us: int) -> Explanati
     score = judge(plan, observed, day)
     fall, raises = next_fall(plan, observed, score, day), ways_up(plan, observed, score, day)
     account = account_of(stored.group_links, observed.profile, as_of_us)
-    return Explanation(plan, shown, as_of_us, score, observed, fall, raises, account)
+    stage = history.stage(plan, lead, as_of_us) or score.stage
+    return Explanation(plan, shown, as_of_us, score, observed, fall, raises, account, stage)
 
 
 def explanation_record(explanation: Explanation) -> Record:
@@ -68,7 +73,7 @@ def explanation_record(explanation: Explanation) -> Record:
         "rating": score.rating,
         "action": score.action,
         "meets_definition": score.meets_definition,
-        "stage": score.stage,
+        "stage": explanation.stage,
         "likelihood": None if score.likelihood is None else points_text(score.likelihood),
         "next": _next(explanation),
         "account": explanation.account,

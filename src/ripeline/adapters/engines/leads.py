@@ -8,12 +8,15 @@ from ripeline.adapters.engines.accounts import keys_of_account
 from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.files import records
 from ripeline.adapters.engines.kin import identifiers_of, keys_of_leads, links_around, told_of
+from ripeline.adapters.engines.logged import by_name, name_of, of_person
 from ripeline.adapters.engines.prepare import prepare_people
 from ripeline.adapters.engines.python import FEW, PythonEngine, account_statements, histories
 from ripeline.adapters.engines.timeline import entries
 from ripeline.definition.checks import Seen
+from ripeline.lifecycle.standing import standing
 from ripeline.plan.nodes import Plan
 from ripeline.ports.history import AccountKnown, Kin, Place, TimelineAsked, TimelineEntry
+from ripeline.ports.lifecycle import Owned
 from ripeline.ports.scores import Asked
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.people import Name
@@ -36,6 +39,19 @@ class StoredHistory:
             "SELECT i.value FROM subjects s JOIN identifiers i ON i.who = s.person"
         ).fetchall()
         return str(shown), row[2]
+
+    def stage(self, plan: Plan, lead: str, as_of_us: int) -> str | None:
+        """Return the stage that was logged of a lead by an instant, None where nothing was."""
+        if self._store.stages is None:
+            return None
+        key = self._key(lead)
+        whose = links_around(self._store, {key}).until(as_of_us)
+        spans = list(whose.belongings(whose.person(key)))
+        named = identifiers_of(self._store, {one.identifier for one in spans})
+        owned = [Owned(name_of(named[one.identifier]), one.from_us, one.until_us) for one in spans]
+        lines = self._store.stages.lines_of(plan.fingerprint, [one.name for one in owned], as_of_us)
+        own = of_person(by_name(lines), owned, as_of_us)
+        return standing(own).stage if own else None
 
     def account(self, plan: Plan, account: str, as_of_us: int) -> AccountKnown:
         """Return the persons of an account at an instant, and what is said of it."""
@@ -70,7 +86,7 @@ class StoredHistory:
         """Return all names that are linked with one of a lead, its devices' among them."""
         kin = self.kin([lead])
         keys = {kin.asked[lead], *kin.links.keys()}
-        return [Name(one.kind, one.value) for key, one in kin.identifiers.items() if key in keys]
+        return [name_of(one) for key, one in kin.identifiers.items() if key in keys]
 
     def _key(self, lead: str) -> int:
         return keys_of_leads(self._store, (lead,))[lead]

@@ -6,7 +6,7 @@ from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.kin import identifiers_of
 from ripeline.adapters.engines.live_scores import LiveScores, around
-from ripeline.adapters.engines.logged import standings_at
+from ripeline.adapters.engines.logged import name_of, standings_at
 from ripeline.adapters.engines.prepare import prepare_people
 from ripeline.adapters.engines.python import histories
 from ripeline.identity.accounts import account_of
@@ -49,7 +49,7 @@ class LeadsNow:
 
     def _names(self, whose: Whose, people: Iterable[int]) -> dict[int, Name]:
         keys = {key for person in people for one in whose.belongings(person) for key in (person, one.identifier)}
-        return {key: Name(one.kind, one.value) for key, one in identifiers_of(self._store, keys).items()}
+        return {key: name_of(one) for key, one in identifiers_of(self._store, keys).items()}
 
 
 def may_move(store: Store, scores: LiveScores, at_us: int) -> set[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.kin import links_around
+from ripeline.identity.persons import Identifier
 from ripeline.lifecycle.standing import Standing, standing
 from ripeline.plan.nodes import Plan
 from ripeline.ports.lifecycle import Owned
@@ -49,7 +50,7 @@ def _of_rows(store: Store, plan: Plan, asked: Asked) -> list[dict[str, object]]:
         return []
     names = {one.name for spans in owned.values() for one in spans}
     latest = max(as_of_us for _, as_of_us in subjects.values())
-    lines = _by_name(store.stages.lines_of(plan.fingerprint, names, latest))
+    lines = by_name(store.stages.lines_of(plan.fingerprint, names, latest))
     rows = list[dict[str, object]]()
     for subject, (person, as_of_us) in subjects.items() if lines else ():
         own = of_person(lines, owned[subject], _until(as_of_us, asked.known_us))
@@ -62,7 +63,13 @@ def _until(as_of_us: int, known_us: int | None) -> int:
     return as_of_us if known_us is None else min(as_of_us, known_us)
 
 
-def _by_name(lines: Iterable[StageChange]) -> dict[Name, list[StageChange]]:
+def name_of(identifier: Identifier) -> Name:
+    """Return an identifier by its text."""
+    return Name(identifier.kind, identifier.value)
+
+
+def by_name(lines: Iterable[StageChange]) -> dict[Name, list[StageChange]]:
+    """Return lines by whose they were, in order."""
     found = defaultdict[Name, list[StageChange]](list)
     for line in lines:
         found[line.lead].append(line)
@@ -82,8 +89,8 @@ def of_person(lines: Mapping[Name, Sequence[StageChange]], owned: Iterable[Owned
 
 def standings_at(store: Store, lines: Sequence[StageChange], at_us: int) -> dict[int, Standing]:
     """Return where everybody stands of whom there are lines, by the keys of the identifiers they are shown by."""
-    by_name = _by_name(lines)
-    names = {key: by_name[name] for name, key in _keys(store, by_name).items()}
+    known = by_name(lines)
+    names = {key: known[name] for name, key in _keys(store, known).items()}
     links = links_around(store, names.keys())
     whose = links.until(at_us)
     found = dict[int, Standing]()

@@ -48,7 +48,7 @@ def _verdict(explanation: Explanation) -> Iterator[str]:
         yield f"The person asked to talk to sales: {escape(labels[score.hand_raise])}."
     meets = "meets" if score.meets_definition else "does not meet"
     likely = "" if score.likelihood is None else f" The likelihood of winning is {points_text(score.likelihood)}."
-    yield f"The lead {meets} the definition of an MQL; its stage is {score.stage}.{likely}"
+    yield f"The lead {meets} the definition of an MQL; its stage is {explanation.stage}.{likely}"
     if explanation.account is not None:
         yield f"It belongs to the account [bold]{escape(explanation.account)}[/]."
 

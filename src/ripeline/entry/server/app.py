@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 import ripeline
 from ripeline.entry.bootstrap.book import open_inbox, opened_server_book
 from ripeline.entry.bootstrap.sales import sales_of
-from ripeline.entry.log import note
+from ripeline.entry.log import note, note_error
 from ripeline.entry.server.api import api
 from ripeline.entry.server.intake import PREFIX, Intake, Receive, Scope, Send
 from ripeline.entry.server.live import Live
@@ -53,7 +53,11 @@ class Server:
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        await self._live.start()
+        try:
+            await self._live.start()
+        except Exception as error:
+            note_error("cannot start", error)
+            raise
         self._note_start()
         try:
             yield

@@ -1,0 +1,206 @@
+"""From a visitor's act to a salesperson's answer, over a real server; instants are worked out by hand.
+
+The shop's clock begins on Friday 2026-03-27 at 09:00 UTC, which is 10:00 in Berlin; clocks change on the Sunday after it.
+"""
+
+from typing import Any
+
+import pytest
+
+from ripeline.entry.bootstrap.book import make_token
+from ripeline.entry.workspace import FIRST_SETTINGS
+from tests.acceptance.live.served import Reply, Served
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
+
+SALES = """
+[sales]
+timezone = "Europe/Berlin"
+hours = "Mon-Fri 09:00-12:00, 13:00-17:00"
+holidays = ["2026-04-03", "2026-04-06"]
+[sales.people.maria]
+mail = "maria@shop.example"
+[sales.people.jon]
+mail = "jon@shop.example"
+[sales.people.petra]
+mail = "petra@shop.example"
+[sales.teams.all]
+members = ["maria", "jon"]
+manager = "petra"
+[[sales.routes]]
+team = "all"
+"""
+
+
+@pytest.fixture(scope="module")
+def settings() -> str:
+    return FIRST_SETTINGS.replace("\n[sales]\n", SALES)
+
+
+def known(lead: str, **traits: object) -> dict[str, Any]:
+    return {"type": "identify", "userId": lead, "messageId": f"known-{lead}", "traits": {"company_size": 500} | traits}
+
+
+def act(lead: str, event: str, number: int = 1) -> dict[str, Any]:
+    return {"type": "track", "userId": lead, "event": event, "messageId": f"{lead}-{event}-{number}"}
+
+
+def send(shop: Served, *calls: dict[str, Any]) -> None:
+    shop.send(*calls, key=shop.server_key)
+    shop.due(shop.clock.read_text())
+
+
+def handoffs(shop: Served, query: str = "") -> list[dict[str, Any]]:
+    return list(shop.read(f"/api/handoffs{query}")["handoffs"])
+
+
+def say(shop: Served, number: int, verb: str, **said: str) -> Reply:
+    reply = shop.tell(f"/api/handoffs/{number}/{verb}", said)
+    shop.applied()
+    return reply
+
+
+def moves(shop: Served, lead: str) -> list[tuple[str, str, str]]:
+    return [(one["from"], one["to"], one["cause"]) for one in shop.read(f"/api/stages?lead={lead}")["stages"]]
+
+
+def steps(shop: Served, number: int) -> list[tuple[str, str]]:
+    return [(one["what"], one["at"][:16]) for one in shop.read(f"/api/handoffs/{number}")["steps"]]
+
+
+def test_a_lead_that_asks_is_handed_over_and_accepted(shop: Served) -> None:
+    """Asked: 15 points and fit 30: a raised hand; promised are the usual four hours and one working day."""
+    send(shop, known("ada"), act("ada", "Asked"))
+    (one,) = handoffs(shop)
+    assert (one["lead"], one["state"], one["owner"], one["hand_raise"]) == ("ada", "open", "maria", "asked")
+    assert one["why"] == "Team all (everybody): it is Maria's turn, with this one 1 today."
+    # 10:00 and four hours of work: two until noon, two from 13:00 on; 15:00 in Berlin is 14:00 UTC.
+    assert one["accept_by"] == "2026-03-27T14:00:00.000000Z"
+    # One working day later is Monday 10:00, in summer time.
+    assert one["touch_by"] == "2026-03-30T08:00:00.000000Z"
+    assert moves(shop, "ada") == [("lead", "mql", "hand_raise")]
+    assert shop.read("/api/leads/ada")["stage"] == "mql"
+    done = say(shop, 1, "accept")
+    assert (done.status, done.json["state"]) == (200, "accepted")
+    assert moves(shop, "ada")[1:] == [("mql", "sales_accepted", "person")]
+    assert shop.read("/api/leads/ada")["stage"] == "sales_accepted"
+    # Seven hours of work until Monday 10:00, so three quarters are over at 16:15 in Berlin.
+    shop.due("2026-03-27T20:00:00Z")
+    assert steps(shop, 1)[2:] == [("accept", "2026-03-27T09:00"), ("touch_warned", "2026-03-27T15:15")]
+    say(shop, 1, "touch", comment="called her")
+    # Nothing warns of what was done, and no score takes a lead from sales.
+    shop.due("2026-04-20T08:00:00Z")
+    assert [what for what, _ in steps(shop, 1)[4:]] == ["touch"]
+    assert shop.read("/api/leads/ada")["stage"] == "sales_accepted"
+
+
+def test_silence_warns_and_escalates_in_working_time(shop: Served) -> None:
+    """Asked on Friday at 16:00 in Berlin: one hour is left, then a weekend and a change of clocks."""
+    shop.due("2026-03-27T15:00:00Z")
+    send(shop, known("ada"), act("ada", "Asked"))
+    (one,) = handoffs(shop)
+    assert one["accept_by"] == "2026-03-30T10:00:00.000000Z"
+    shop.due("2026-03-30T10:30:00Z")
+    assert steps(shop, 1) == [
+        ("waiting", "2026-03-27T15:00"),
+        ("assigned", "2026-03-27T15:00"),
+        # Three of the four hours: one on Friday, two on Monday from 9:00 on, 7:00 UTC.
+        ("warned", "2026-03-30T09:00"),
+        ("breached", "2026-03-30T10:00"),
+        ("reassigned", "2026-03-30T10:00"),
+    ]
+    (one,) = handoffs(shop)
+    assert (one["owner"], one["state"], one["lapsed"]) == ("jon", "open", ["maria"])
+    # Noon in Berlin: four hours from 13:00 on.
+    assert one["accept_by"] == "2026-03-30T15:00:00.000000Z"
+    # He does not answer either, and there is nobody else: it stays with him, and is brought up every working day.
+    shop.due("2026-04-07T12:00:00Z")
+    # Broken at 17:00 on Monday; from Tuesday's opening on one working day each: Wednesday, Thursday, then Good Friday,
+    # a weekend and Easter Monday, so Tuesday.
+    assert steps(shop, 1)[5:] == [
+        ("warned", "2026-03-30T14:00"),
+        ("breached", "2026-03-30T15:00"),
+        ("kept", "2026-03-30T15:00"),
+        ("still_open", "2026-04-01T07:00"),
+        ("kept", "2026-04-01T07:00"),
+        ("still_open", "2026-04-02T07:00"),
+        ("kept", "2026-04-02T07:00"),
+        ("still_open", "2026-04-07T07:00"),
+        ("kept", "2026-04-07T07:00"),
+    ]
+    (one,) = handoffs(shop)
+    assert (one["owner"], one["state"]) == ("jon", "open")
+
+
+def test_a_rejected_lead_cools_down(shop: Served) -> None:
+    """Rejected on 27 March for 90 days; only a raised hand comes through, and it goes back to whom it knew."""
+    send(shop, known("bob", plan="pro"), act("bob", "Trial"))
+    assert handoffs(shop)[0]["owner"] == "maria"
+    wrong = say(shop, 1, "reject", reason="no_bugdet")
+    assert wrong.status == 400
+    assert 'did you mean "no_budget"' in wrong.json["message"]
+    done = say(shop, 1, "reject", reason="no_budget", comment="next year")
+    assert (done.status, done.json["resting_until"]) == (200, "2026-06-25")
+    over = say(shop, 1, "accept").json["message"]
+    assert over == "handoff 1 is rejected by maria; to accept it must be open or waiting or held."
+    send(shop, act("bob", "Trial", 2))
+    assert shop.read("/api/leads/bob")["stage"] == "recycled"
+    assert len(handoffs(shop)) == 1
+    shop.due("2026-03-27T10:00:00Z")
+    send(shop, act("bob", "Asked"))
+    assert [one["owner"] for one in handoffs(shop, "?state=open")] == ["maria"]
+    assert handoffs(shop, "?state=open")[0]["why"] == "Maria had this lead before."
+    assert moves(shop, "bob") == [
+        ("lead", "mql", "event"),
+        ("mql", "recycled", "person"),
+        ("recycled", "mql", "hand_raise"),
+    ]
+
+
+def test_the_answer_closes_the_raised_hand(shop: Served) -> None:
+    """Asked, and rejected: the hand is down, and the lead rests, whatever its score says."""
+    send(shop, known("ada"), act("ada", "Asked"))
+    assert shop.read("/api/leads/ada").get("hand_raise") == "asked"
+    shop.due("2026-03-27T10:00:00Z")
+    say(shop, 1, "recycle", until="2026-05-04")
+    assert "hand_raise" not in shop.read("/api/leads/ada")
+    assert shop.read("/api/leads/ada")["stage"] == "recycled"
+    shop.due("2026-03-28T10:00:00Z")
+    assert len(handoffs(shop)) == 1
+
+
+def test_what_was_qualified_won_and_lost(shop: Served) -> None:
+    send(shop, known("ada"), act("ada", "Asked"), known("bob"), act("bob", "Asked"))
+    assert [one["owner"] for one in handoffs(shop)] == ["jon", "maria"]
+    assert say(shop, 1, "qualify", budget="10 k", need="now").status == 409
+    say(shop, 1, "accept")
+    incomplete = say(shop, 1, "qualify", budget="10 k", need="a new one")
+    assert (incomplete.status, incomplete.json["message"]) == (
+        400,
+        "a lead is qualified once budget, need, fit and timing are known; tell fit, timing too",
+    )
+    found = {"budget": "10 k", "need": "a new one", "fit": "good", "timing": "this year"}
+    assert say(shop, 1, "qualify", **found).json["found"] == found
+    say(shop, 1, "won")
+    say(shop, 2, "accept")
+    say(shop, 2, "lost", reason="too expensive", competitor="Rival")
+    assert [shop.read(f"/api/leads/{lead}")["stage"] for lead in ("ada", "bob")] == ["customer", "lost"]
+    told = shop.read("/api/leads/ada/timeline?kind=outcome")["entries"]
+    assert [one["outcome"] for one in told] == ["won"]
+
+
+def test_nobody_answers_for_somebody_else(shop: Served) -> None:
+    """Maria's token answers what Maria has; Petra, who manages the team, answers for it."""
+    send(shop, known("ada"), act("ada", "Asked"), known("bob"), act("bob", "Asked"))
+    tokens = {name: make_token(shop.workspace, name, ("answer",), 0, name) for name in ("maria", "petra")}
+
+    def accept(number: int, name: str) -> Reply:
+        return shop.ask(f"/api/handoffs/{number}/accept", b"", authorization=f"Bearer {tokens[name]}")
+
+    refused = accept(2, "maria")
+    assert (refused.status, refused.json["code"]) == (403, "not_yours")
+    assert shop.ask("/api/handoffs/2/accept", b"", authorization=f"Bearer {shop.token}").status == 403
+    assert [one["state"] for one in handoffs(shop)] == ["open", "open"]
+    assert accept(1, "maria").status == 200
+    assert accept(2, "petra").status == 200
+    assert shop.read("/api/handoffs/2")["steps"][-1]["by"] == "petra"
