@@ -39,7 +39,7 @@ matrix:
   unknown: {high: nurture, low: none}
 """
 EVENT_COLUMNS = ("--lead", "lead", "--name", "name", "--time", "time")
-HEAVY = ("duckdb", "sqlglot", "pandas", "numpy", "sklearn", "pyarrow", "ruamel", "sqlite3", "phonenumbers")
+HEAVY = ("duckdb", "sqlglot", "pandas", "numpy", "sklearn", "pyarrow", "ruamel", "sqlite3", "phonenumbers", "httpcore", "aiosmtplib")
 Done = CompletedProcess[str]
 
 

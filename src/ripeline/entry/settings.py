@@ -1,4 +1,4 @@
-"""Settings in ripeline.toml: how much clients may send, whose word on addresses counts, what is logged, or set aside.
+"""Settings in ripeline.toml: what clients may send, whose word counts, what is logged, whom to tell, what is set aside.
 
 Salespeople are read by sales_settings.py.
 """
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
+from ripeline.entry.outbox_settings import KEYS, outbox_settings
 from ripeline.intake.patterns import Patterns
 from ripeline.vocabulary.addresses import address_of
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
 Network = IPv4Network | IPv6Network
 LOG_LEVELS = ("info", "warning", "error")
-TAKES = {str: "text", int: "whole number", list: "list", dict: "table"}
+TAKES = {str: "text", int: "whole number", list: "list", bool: "switch, true or false", dict: "table"}
 MOST = 10**9
 USUAL_ADDRESS_RATE = 500
 
@@ -46,7 +47,7 @@ def check_keys(where: str, values: Mapping[str, object], known: Mapping[str, typ
     for key, value in values.items():
         if key not in known:
             raise InputError(f'"{key}" is no setting of [{where}]; {did_you_mean(key, known)}')
-        if not isinstance(value, known[key]) or isinstance(value, bool):
+        if type(value) is not known[key]:
             raise InputError(f"{where}.{key} takes a {TAKES[known[key]]}")
 
 
@@ -114,6 +115,7 @@ SECTIONS: Mapping[str, tuple[Mapping[str, type], Callable[[Mapping[str, Any]], o
         intake_settings,
     ),
     "log": ({"level": str}, log_settings),
+    "outbox": (KEYS, outbox_settings),
     "set_aside": (
         {
             "staff_domains": list,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ripeline.entry.settings import SECTIONS, IntakeSettings, LogSettings, check_keys
+from ripeline.handoff.destinations import OutboxSettings
 from ripeline.intake.patterns import USUAL, Patterns
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
@@ -38,6 +39,10 @@ memory_limit = "1200MB"   # most memory that scoring may use before it spills to
 # hours = "Mon-Fri 09:00-12:30, 13:30-17:30"
 # people.maria = {mail = "maria@acme.example"}
 # people.jon = {mail = "jon@acme.example", weight = 2}
+# Who is told what happens: docs/outbox.md.
+# [outbox.webhooks.crm]
+# url = "https://crm.example/hooks/ripeline"
+# secret_env = "CRM_WEBHOOK_SECRET"
 """
 KNOWN: Mapping[str, Mapping[str, type]] = {
     "engine": {"memory_limit": str, "threads": int},
@@ -49,8 +54,9 @@ KNOWN: Mapping[str, Mapping[str, type]] = {
 class Workspace:
     """A workspace's folder.
 
-    memory_limit, threads: what the engine may use; intake, log: settings of the server; set_aside: patterns of what
-    people did not do themselves; sales: the salespeople as they are written, read by bootstrap/sales.py.
+    memory_limit, threads: what the engine may use; intake, log: settings of the server; outbox: who is told what
+    happens; set_aside: patterns of what people did not do themselves; sales: the salespeople as they are written, read by
+    bootstrap/sales.py.
     """
 
     root: Path
@@ -58,6 +64,7 @@ class Workspace:
     threads: int | None = None
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     log: LogSettings = field(default_factory=LogSettings)
+    outbox: OutboxSettings = field(default_factory=OutboxSettings)
     set_aside: Patterns = USUAL
     sales: Mapping[str, Any] = field(default_factory=dict)
 

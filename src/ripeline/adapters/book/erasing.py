@@ -42,12 +42,18 @@ class ErasingBook(SqliteBook):
         """Write an erasure down, inside the transaction that makes its manifest."""
         rows.note_erased(self._db, stones, at_us, reason, removed, manifest)
 
-    def remove_mentions(self, failed: Sequence[int], stones: Tombstones) -> None:
-        """Remove failed events, and logged stages of those who are erased, inside a transaction.
+    def messages_of(self, stones: Tombstones) -> list[int]:
+        """Return the numbers of messages of the outbox that concern somebody who is erased."""
+        return list(rows.messages_of(self._db, stones))
 
-        failed: as `failed_of` tells them; to look for them takes long, and nobody else can write meanwhile.
+    def remove_mentions(self, failed: Sequence[int], messages: Sequence[int], stones: Tombstones) -> None:
+        """Remove failed events, messages, and logged stages of those who are erased, inside a transaction.
+
+        failed, messages: as `failed_of` and `messages_of` tell them; to look for them takes long, and nobody else can
+        write meanwhile.
         """
         rows.remove_failed(self._db, failed)
+        rows.remove_messages(self._db, messages, stones)
         rows.remove_stages(self._db, stones)
 
     def outlived_by(self, manifest: int) -> list[str]:

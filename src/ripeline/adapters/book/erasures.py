@@ -102,6 +102,24 @@ def remove_stages(db: sqlite3.Connection, stones: Tombstones) -> None:
     db.executemany("DELETE FROM stage_log WHERE lead = ?", [(lead,) for lead in leads])
 
 
+def messages_of(db: sqlite3.Connection, stones: Tombstones) -> Iterator[int]:
+    """Yield the numbers of messages that are about somebody who was erased, go to them, or name them."""
+    for number, about, destination, body, made_us in db.execute(
+        "SELECT number, about, destination, body, made_us FROM outbox"
+    ):
+        if stones.is_name(about) or stones.is_name(destination) or stones.named_in(body, made_us):
+            yield number
+
+
+def remove_messages(db: sqlite3.Connection, numbers: Sequence[int], stones: Tombstones) -> None:
+    """Remove messages with their attempts, and how many were told of leads that are shown by an erased name."""
+    for number in numbers:
+        db.execute("DELETE FROM attempts WHERE message = ?", (number,))
+        db.execute("DELETE FROM outbox WHERE number = ?", (number,))
+    leads = [lead for (lead,) in db.execute("SELECT lead FROM message_sequences") if stones.is_name(lead)]
+    db.executemany("DELETE FROM message_sequences WHERE lead = ?", [(lead,) for lead in leads])
+
+
 def overwrite(db: sqlite3.Connection) -> bool:
     """Leave nothing of what was deleted in the book's files; say whether that was possible just now.
 

@@ -13,6 +13,7 @@ from ripeline.adapters.book.snapshot import copy_book, look_at
 from ripeline.entry.bootstrap.doctor import examined_workspace
 from ripeline.entry.bootstrap.erase import erase_again, opened_erasing_book
 from ripeline.entry.bootstrap.history import opened_book, opened_reading
+from ripeline.entry.bootstrap.outbox import hold_copy
 from ripeline.entry.workspace import SETTINGS_FILE, Workspace, find_workspace
 from ripeline.intake.erased import Tombstones
 from ripeline.ports.history import Cut
@@ -150,6 +151,7 @@ class _Unpacked:
     def put_in_place(self) -> None:
         """The settings come last: before them it is no workspace."""
         erase_again(find_workspace(self._place), self._erased, self._now_us, self._progress)
+        hold_copy(self._place / BOOK, self._now_us)
         names = sorted((path.name for path in self._place.iterdir()), key=lambda name: name == SETTINGS_FILE)
         for name in names:
             (self._place / name).rename(self._folder / name)

@@ -20,7 +20,9 @@ from ripeline.adapters.book.keys import (
 )
 from ripeline.adapters.book.stage_log import log_after
 from ripeline.entry.bootstrap.history import opened_book
+from ripeline.entry.bootstrap.outbox import Outbox
 from ripeline.entry.workspace import Workspace
+from ripeline.handoff.destinations import OutboxSettings
 from ripeline.intake.decisions import Decision
 from ripeline.intake.outcomes import Outcome
 from ripeline.ports.definitions import Draft, Published
@@ -36,16 +38,17 @@ from ripeline.vocabulary.stages import StageChange
 def opened_server_book(workspace: Workspace) -> Iterator["BookOfServer"]:
     """Open what the server asks of the book, for a command."""
     with book_connection(workspace) as db:
-        yield BookOfServer(db)
+        yield BookOfServer(db, workspace.outbox)
 
 
 class BookOfServer:
-    """The book as the server's own thread uses it: keys, tokens, positions, failed events."""
+    """The book as the server's own thread uses it: keys, tokens, positions, failed events, the outbox."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        """Take the connection of this thread."""
+    def __init__(self, db: sqlite3.Connection, outbox: OutboxSettings) -> None:
+        """Take the connection of this thread, and who is told what happens."""
         self._db = db
         self.keys = KeyRing(db)
+        self.outbox = Outbox(db, outbox)
 
     def token(self, shown: str) -> Token:
         """Return what an API token allows, and whose it is."""

@@ -48,7 +48,8 @@ def find_person(workspace: Workspace, lead: str, at_us: int) -> Found | None:
             return f"stored_{kind}" if kind in ACTS else kind
 
         load_erased(store.con, theirs, view)
-        return Found(person, count_erased(store.con, view) | {"failed_events": len(book.failed_of(theirs))})
+        beside = {"failed_events": len(book.failed_of(theirs)), "messages": len(book.messages_of(theirs))}
+        return Found(person, count_erased(store.con, view) | beside)
 
 
 def erase(
@@ -88,9 +89,9 @@ def finish(workspace: Workspace, progress: Progress, wait_s: float = WAIT_S) -> 
             if unread:
                 _remove_files(workspace.root, book, last.manifest)
             _clean_rejects(workspace.root, stones)
-        failed = book.failed_of(stones)
+        failed, messages = book.failed_of(stones), book.messages_of(stones)
         with book.writing():
-            book.remove_mentions(failed, stones)
+            book.remove_mentions(failed, messages, stones)
         progress("writing the book anew", None)
         return book.overwrite() and unread
 
@@ -179,11 +180,12 @@ def _erase(
 def _remove(writer: HistoryWriter, book: ErasingBook, stones: Tombstones, reason: str, at_us: int) -> None:
     """Leave everybody whom tombstones stand for out of history and book, in one transaction."""
     load_erased(writer.con, stones, writer.view)
-    failed = book.failed_of(stones)
-    removed = count_erased(writer.con, writer.view) | {"failed_events": len(failed)}
+    failed, messages = book.failed_of(stones), book.messages_of(stones)
+    beside = {"failed_events": len(failed), "messages": len(messages)}
+    removed = count_erased(writer.con, writer.view) | beside
 
     def note(manifest: int) -> None:
-        book.remove_mentions(failed, stones)
+        book.remove_mentions(failed, messages, stones)
         book.note_erased(stones, at_us, reason, removed, manifest)
 
     try:

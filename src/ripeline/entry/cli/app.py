@@ -98,6 +98,14 @@ for _verb, _help in {
 }.items():
     _function = "list_handoffs" if _verb == "list" else _verb
     handoffs.command(f"ripeline.entry.cli.handoffs:{_function}", name=_verb, help=_help)
+outbox = App(name="outbox", help="See what was promised to webhooks, chats and mail, and send it again.")
+outbox.command("ripeline.entry.cli.outbox:list_outbox", name="list", help="List messages with how they stand.")
+outbox.command("ripeline.entry.cli.outbox:show", name="show", help="Show one message with every attempt.")
+outbox.command(
+    "ripeline.entry.cli.outbox:resend", name="resend", help="Send a message again, or all that were given up."
+)
+outbox.command("ripeline.entry.cli.outbox:release", name="release", help="Let a restored workspace send.")
+outbox.command("ripeline.entry.cli.outbox:test", name="test", help="Send a test message now.")
 for _name, _help in COMMANDS.items():
     _module = ELSEWHERE.get(_name, _name)
     app.command(f"ripeline.entry.cli.{_module}:{_name}", name=_name, help=_help)
@@ -106,7 +114,7 @@ for _name, _help in COMMANDS.items():
     if _name == "stages":
         app.command(handoffs)
     if _name == "serve":
-        for _group in (keys, tokens, failed, set_aside):
+        for _group in (keys, tokens, failed, set_aside, outbox):
             app.command(_group)
 for _name, _help in IMPORTS.items():
     imports.command(f"ripeline.entry.cli.imports:{_name}", name=_name, help=_help)

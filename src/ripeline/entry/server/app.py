@@ -12,6 +12,7 @@ from ripeline.entry.bootstrap.book import open_inbox, opened_server_book
 from ripeline.entry.bootstrap.sales import sales_of
 from ripeline.entry.log import note, note_error
 from ripeline.entry.server.api import api
+from ripeline.entry.server.delivery import Delivery
 from ripeline.entry.server.intake import PREFIX, Intake, Receive, Scope, Send
 from ripeline.entry.server.live import Live
 from ripeline.entry.server.metrics import Progress, metrics_text
@@ -31,12 +32,14 @@ class Server:
         self._inbox = open_inbox(workspace)
         self._open.callback(self._inbox.close)
         self._live = Live(workspace, self._book, now_us)
+        self._delivery = Delivery(workspace, now_us)
         self._named, self._stores = workspace.root.resolve().name, True
         self._intake = Intake(self._book.keys.find, self._put, now_us, workspace.intake)
         services = Services(
             workspace=workspace,
             sales=sales,
             live=self._live,
+            delivery=self._delivery,
             now_us=now_us,
             book=self._book,
             metrics=lambda: metrics_text(self._intake.counts, self._progress(now_us())),
@@ -58,11 +61,13 @@ class Server:
         except Exception as error:
             note_error("cannot start", error)
             raise
+        await self._delivery.start()
         self._note_start()
         try:
             yield
         finally:
             await self._live.stop()
+            await self._delivery.stop()
             self._open.close()
             note("stopped", position=self._live.position)
 
@@ -71,7 +76,8 @@ class Server:
         since_us = self._book.waiting_since(applied)
         lag_us = 0 if since_us is None else max(0, now_us - since_us)
         lag_s, live = lag_us / 1_000_000, self._live
-        return Progress(self._book.accepted(), applied, lag_s, live.compactions, live.fingerprints)
+        messages = self._book.outbox.counts()
+        return Progress(self._book.accepted(), applied, lag_s, live.compactions, live.fingerprints, messages)
 
     def _put(self, request: Request) -> "asyncio.Future[int]":
         loop = asyncio.get_running_loop()

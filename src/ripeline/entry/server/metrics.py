@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ripeline.entry.server.intake import Counts
+from ripeline.handoff.retry import STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,7 @@ class Progress:
     """How far the server is.
 
     lag_s: how long ago the oldest request was received that is not applied yet. fingerprints: of the definitions
-    that are live, by name.
+    that are live, by name. messages: how many stand in the outbox, by state.
     """
 
     accepted: int
@@ -19,6 +20,7 @@ class Progress:
     lag_s: float
     compactions: int
     fingerprints: Mapping[str, str]
+    messages: Mapping[str, int]
 
 
 def metrics_text(counts: Counts, progress: Progress) -> str:
@@ -39,6 +41,9 @@ def metrics_text(counts: Counts, progress: Progress) -> str:
         "# HELP ripeline_answers_total Answers of the intake by status.",
         "# TYPE ripeline_answers_total counter",
         *(f'ripeline_answers_total{{status="{status}"}} {count}' for status, count in sorted(counts.by_status.items())),
+        "# HELP ripeline_outbox_messages Messages in the outbox by state.",
+        "# TYPE ripeline_outbox_messages gauge",
+        *(f'ripeline_outbox_messages{{state="{one}"}} {progress.messages.get(one, 0)}' for one in STATES),
         "# HELP ripeline_definition_info Which version of each definition scores are made with.",
         "# TYPE ripeline_definition_info gauge",
         *(

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from ripeline.entry.bootstrap.book import BookOfServer
 from ripeline.entry.server.answers import ApiError, Handler, number_of, seconds_of
+from ripeline.entry.server.delivery import Delivery
 from ripeline.entry.server.live import Live
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.sales import Sales
@@ -25,6 +26,7 @@ class Services:
     workspace: Workspace
     sales: Sales
     live: Live
+    delivery: Delivery
     now_us: Callable[[], int]
     book: BookOfServer
     metrics: Callable[[], str]

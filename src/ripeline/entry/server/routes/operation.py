@@ -54,8 +54,9 @@ class _Server:
         return answer({"accepted": self._with.book.accepted(), "applied": self._with.live.position})
 
     async def due(self, request: Request) -> Response:
-        """Do everything that is due until an instant: the days between, and what was sent."""
+        """Do everything that is due until an instant: the days between, what was sent, what is to be delivered."""
         plan = self._with.live.plans[self._with.name(None)]
         until_us = asked_at(plan, self._with.now_us(), time_of(request, "until"), None).as_of_us
         await self._with.live.catch_up(until_us)
+        await self._with.delivery.catch_up(until_us)
         return answer({"until": instant_text(until_us), "position": self._with.live.position})

@@ -1,0 +1,87 @@
+"""What was promised to the outside."""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ripeline.entry.server.answers import ApiError, answer, number_of
+from ripeline.entry.server.operations import LIMIT, WHOLE, Content, Operation, Parameter, written
+from ripeline.entry.server.services import Services
+from ripeline.handoff.retry import STATES
+from ripeline.usecases.outbox_record import message_record, outbox_record
+from ripeline.vocabulary.issues import InputError, did_you_mean
+
+YOUNGEST = 2**63 - 1
+MOST_LISTED = 1_000
+
+
+class Releasing(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of a release. only_new: what was held back so far stays so."""
+
+    only_new: bool = False
+
+
+RELEASING = {"type": "object", "properties": {"only_new": {"type": "boolean"}}, "additionalProperties": False}
+"""The schema of that body."""
+
+
+def outbox_operations(services: Services) -> list[Operation]:
+    """Return the operations."""
+    does, one, resent = _Outbox(services), "/api/outbox/{message}", Content(written("resent"))
+    state = Parameter("state", "Only messages in this state.", {"type": "string", "enum": list(STATES)})
+    before = Parameter("before", "Only those written before; the last answer's `before`.", WHOLE)
+    to = Parameter("destination", "Only those to this webhook, chat or mail address.")
+    releasing = Content(RELEASING, needed=False)
+    return [
+        Operation("GET", "/api/outbox", does.listed, Content(written("outbox")), takes=(state, before, LIMIT)),
+        Operation("POST", "/api/outbox/resend", does.resend_dead, resent, scope="write", takes=(to,)),
+        Operation("POST", "/api/outbox/release", does.release, resent, scope="admin", body=releasing),
+        Operation("GET", one, does.shown, Content(written("message"))),
+        Operation("POST", f"{one}/resend", does.resend, resent, scope="write"),
+    ]
+
+
+class _Outbox:
+    def __init__(self, services: Services) -> None:
+        self._with, self._outbox = services, services.book.outbox
+
+    async def listed(self, request: Request) -> Response:
+        """What was promised to webhooks, chats and mail addresses, the youngest first."""
+        state = request.query_params.get("state")
+        if state is not None and state not in STATES:
+            raise ApiError(400, "bad_parameter", f'state: "{state}" is none; {did_you_mean(state, STATES)}')
+        before, most = number_of(request, "before", YOUNGEST), min(number_of(request, "limit", 100), MOST_LISTED)
+        chosen = next((one for one in STATES if one == state), None)
+        return answer(outbox_record(self._outbox.promised(chosen, before, most)))
+
+    async def shown(self, request: Request) -> Response:
+        """One message with every attempt to deliver it."""
+        return answer(message_record(*self._outbox.one(self._known(request))))
+
+    async def resend(self, request: Request) -> Response:
+        """Send a message again, whatever became of it."""
+        return self._resent(self._outbox.resend(self._known(request), self._with.now_us()))
+
+    async def resend_dead(self, request: Request) -> Response:
+        """Send everything again that was given up."""
+        return self._resent(self._outbox.resend_dead(request.query_params.get("destination"), self._with.now_us()))
+
+    async def release(self, request: Request) -> Response:
+        """Let a workspace that was restored send, and send what was held back."""
+        try:
+            asked = msgspec.json.decode(await request.body() or b"{}", type=Releasing)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise ApiError(400, "bad_body", f'the body takes {{"only_new": true}} or nothing: {error}') from error
+        return self._resent(self._outbox.release(self._with.now_us(), held_too=not asked.only_new))
+
+    def _known(self, request: Request) -> str:
+        asked = str(request.path_params["message"])
+        try:
+            self._outbox.one(asked)
+        except InputError as error:
+            raise ApiError(404, "no_such_message", "there is no such message") from error
+        return asked
+
+    def _resent(self, count: int) -> Response:
+        self._with.delivery.wake()
+        return answer({"resent": count})

@@ -1,0 +1,55 @@
+"""A message of the outbox as the API and the command line tell it: never what it says, which may hold signed links."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ripeline.handoff.retry import Answer
+from ripeline.ports.outbox import Attempt, Promised
+from ripeline.vocabulary.calendar import instant_text
+from ripeline.vocabulary.messages import Message
+
+Record = dict[str, Any]
+
+
+def outbox_record(found: Iterable[Promised]) -> Record:
+    """Return messages as plain values; before: what asks for the next page."""
+    listed = list(found)
+    return {"messages": [_plain(one) for one in listed], "before": listed[-1].number if listed else None}
+
+
+def message_record(one: Promised, attempts: Iterable[Attempt]) -> Record:
+    """Return a message with its attempts as plain values."""
+    return {**_plain(one), "attempts": [_attempt(each) for each in attempts]}
+
+
+def tested_record(message: Message, answer: Answer) -> Record:
+    """Return what a test message came to as plain values."""
+    return {
+        "id": message.id,
+        "kind": message.kind,
+        "destination": message.destination,
+        "outcome": answer.outcome,
+        "status": answer.status,
+        "error": answer.error,
+    }
+
+
+def _plain(one: Promised) -> Record:
+    message = one.message
+    return {
+        "id": message.id,
+        "kind": message.kind,
+        "destination": message.destination,
+        "about": message.about or None,
+        "sequence": message.sequence,
+        "type": message.type,
+        "made_at": instant_text(message.made_us),
+        "state": one.state,
+        "tried": one.tried,
+        "next_at": None if one.due_us is None else instant_text(one.due_us),
+        "last": None if one.last is None else _attempt(one.last),
+    }
+
+
+def _attempt(one: Attempt) -> Record:
+    return {"at": instant_text(one.at_us), "status": one.status, "error": one.error}
