@@ -39,7 +39,19 @@ matrix:
   unknown: {high: nurture, low: none}
 """
 EVENT_COLUMNS = ("--lead", "lead", "--name", "name", "--time", "time")
-HEAVY = ("duckdb", "sqlglot", "pandas", "numpy", "sklearn", "pyarrow", "ruamel", "sqlite3", "phonenumbers", "httpcore", "aiosmtplib")
+HEAVY = (
+    "duckdb",
+    "sqlglot",
+    "pandas",
+    "numpy",
+    "sklearn",
+    "pyarrow",
+    "ruamel",
+    "sqlite3",
+    "phonenumbers",
+    "httpcore",
+    "aiosmtplib",
+)
 Done = CompletedProcess[str]
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,6 +75,12 @@ class HttpDestination:
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error.__cause__, ssl.SSLError):
+    if any(isinstance(one, ssl.SSLError) for one in _causes(error)):
         return "no safe connection: its certificate, or its TLS, is not in order"
     return next((text for kind, text in _WHY.items() if isinstance(error, kind)), "the request failed")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
