@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,15 @@ from starlette.routing import Route
 
 from ripeline.entry.server.app import Server
 from ripeline.entry.server.intake import KINDS
+from tests.acceptance.live.outbox import settings, settled, webhook
+from tests.acceptance.live.outbox import told as promised
+from tests.acceptance.live.receivers import Said, web
 from tests.acceptance.live.served import Served, serving
 from tests.acceptance.live.shop import DEFINITION
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
+
+MESSAGE = replace(webhook(), id=f"msg_{'0' * 32}")
 
 READ = {
     "/health": "/health",
@@ -35,6 +41,8 @@ READ = {
     "/api/failed-events": "/api/failed-events",
     "/api/set-aside": "/api/set-aside?limit=1",
     "/api/sales": "/api/sales?at=2026-11-23T10:00:00%2B01:00",
+    "/api/outbox": "/api/outbox?limit=1",
+    "/api/outbox/{message}": f"/api/outbox/{MESSAGE.id}",
 }
 """How each route that answers JSON to GET is asked, by its path in the description."""
 
@@ -47,6 +55,9 @@ DID = {
     "/api/set-aside": ("/api/set-aside", {"lead": "bob", "reason": "a test"}),
     "/api/set-aside/restore": ("/api/set-aside/restore", {"lead": "bob", "reason": "a test", "preview": True}),
     "/api/set-aside/{event}/restore": ("/api/set-aside/EVENT/restore", {"reason": "none"}),
+    "/api/outbox/{message}/resend": (f"/api/outbox/{MESSAGE.id}/resend", None),
+    "/api/outbox/resend": ("/api/outbox/resend?destination=crm", None),
+    "/api/outbox/release": ("/api/outbox/release", {"only_new": True}),
     "/api/due": ("/api/due", None),
     "/api/definitions/{name}/preview": ("/api/definitions/qualification/preview", None),
     "/api/definitions/{name}/publish": ("/api/definitions/qualification/publish?comment=less", None),
@@ -59,9 +70,12 @@ DID = {
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server with two leads, two failed events and a draft."""
-    with serving(tmp_path_factory.mktemp("described") / "shop", DEFINITION) as server:
+    """A server with two leads, two failed events, a draft, and a message that was given up."""
+    root = tmp_path_factory.mktemp("described") / "shop"
+    with web(lambda _: Said(410)) as receiver, serving(root, DEFINITION, settings(receiver.port)) as server:
         begin(server)
+        promised(server, MESSAGE)
+        assert settled(server) == {"dead": 1}
         yield server
 
 

@@ -138,13 +138,13 @@ def hold_copy(db: sqlite3.Connection, at_us: int, answer: Answer) -> None:
         db.execute("INSERT INTO outbox_holds VALUES (?)", (at_us,))
 
 
-def release(db: sqlite3.Connection, at_us: int, *, held_too: bool) -> int:
+def release(db: sqlite3.Connection, *, held_too: bool) -> int:
     """Let a book send from now on; held_too: also what was held back. Return how many messages that are."""
     with transaction(db):
         db.execute("DELETE FROM outbox_holds")
         if not held_too:
             return 0
-        return db.execute("UPDATE outbox SET state = 'waiting', due_us = ? WHERE state = 'held'", (at_us,)).rowcount
+        return db.execute("UPDATE outbox SET state = 'waiting', due_us = made_us WHERE state = 'held'").rowcount
 
 
 # ---- looked at, and sent again by hand -------------------------------------------------------------------------------
@@ -181,21 +181,22 @@ def counts(db: sqlite3.Connection) -> Mapping[str, int]:
     return dict(db.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())
 
 
-def resend(db: sqlite3.Connection, message_id: str, at_us: int) -> None:
+def resend(db: sqlite3.Connection, message_id: str) -> None:
     """Have a message sent again from the start of the ladder, whatever became of it; InputError where that cannot be."""
     with transaction(db):
         found = promised_one(db, message_id)
         if found.state == "sending":
             raise InputError(f"{message_id} is being sent at this moment; look again soon")
-        _again(db, "id = ?", (message_id,), at_us)
+        _again(db, "id = ?", (message_id,))
 
 
-def resend_dead(db: sqlite3.Connection, destination: str | None, at_us: int) -> int:
+def resend_dead(db: sqlite3.Connection, destination: str | None) -> int:
     """Have everything sent again that was given up, to one destination or to all; return how many messages that are."""
     with transaction(db):
-        return _again(db, "state = 'dead' AND (? IS NULL OR destination = ?)", (destination, destination), at_us)
+        return _again(db, "state = 'dead' AND (? IS NULL OR destination = ?)", (destination, destination))
 
 
-def _again(db: sqlite3.Connection, which: str, values: tuple[object, ...], at_us: int) -> int:
-    again = "UPDATE outbox SET state = 'waiting', due_us = ?, tried = 0, begun = 0"
-    return db.execute(f"{again} WHERE {which}", (at_us, *values)).rowcount
+def _again(db: sqlite3.Connection, which: str, values: tuple[object, ...]) -> int:
+    # Due since it was made: whoever asks may have another clock than the server.
+    again = "UPDATE outbox SET state = 'waiting', due_us = made_us, tried = 0, begun = 0"
+    return db.execute(f"{again} WHERE {which}", values).rowcount

@@ -36,26 +36,26 @@ class Outbox:
         found = rows.promised_one(self._db, message_id)
         return found, rows.attempts(self._db, found.number)
 
-    def resend(self, message_id: str, at_us: int) -> int:
+    def resend(self, message_id: str) -> int:
         """Have one message sent again, whatever became of it; return 1. InputError where it cannot be."""
         found = rows.promised_one(self._db, message_id)
         self._must_send()
         self._must_know(found.message)
-        rows.resend(self._db, message_id, at_us)
+        rows.resend(self._db, message_id)
         return 1
 
-    def resend_dead(self, destination: str | None, at_us: int) -> int:
+    def resend_dead(self, destination: str | None) -> int:
         """Have everything sent again that was given up, to one destination or all; return how many messages that are."""
         self._must_send()
-        return rows.resend_dead(self._db, destination, at_us)
+        return rows.resend_dead(self._db, destination)
 
-    def release(self, at_us: int, *, held_too: bool) -> int:
+    def release(self, *, held_too: bool) -> int:
         """Let the workspace send from now on; return how many messages that were held back go out now."""
         if not self._settings.send:
             raise InputError(
                 "ripeline.toml says send = false in [outbox]; take that out and start the server again first"
             )
-        return rows.release(self._db, at_us, held_too=held_too)
+        return rows.release(self._db, held_too=held_too)
 
     def _must_send(self) -> None:
         if not self._settings.send:

@@ -59,6 +59,12 @@ def destinations_of(settings: OutboxSettings) -> dict[str, Destination]:
     return found
 
 
+def must_have_secrets(settings: OutboxSettings) -> None:
+    """Raise InputError where a secret that is needed to send is missing, or is none."""
+    if settings.send:
+        destinations_of(settings)
+
+
 def most_at_once(way: str) -> int:
     """Return how many messages are under way in a lane at most."""
     kind = way.partition(" ")[0]

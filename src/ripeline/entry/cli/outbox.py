@@ -78,10 +78,7 @@ def resend(
     if destination is not None and not dead:
         raise UsageError("--destination goes with --dead")
     with opened_server_book(find_workspace(workspace)) as book:
-        if message is None:
-            count = book.outbox.resend_dead(destination, now_us())
-        else:
-            count = book.outbox.resend(message, now_us())
+        count = book.outbox.resend_dead(destination) if message is None else book.outbox.resend(message)
     _tell(count, format)
 
 
@@ -96,7 +93,7 @@ def release(
     Make sure before that the workspace it was restored from sends no more, or what waited there goes out twice.
     """
     with opened_server_book(find_workspace(workspace)) as book:
-        count = book.outbox.release(now_us(), held_too=not only_new)
+        count = book.outbox.release(held_too=not only_new)
     _tell(count, format)
 
 

@@ -13,6 +13,7 @@ import uvicorn
 from cyclopts import Parameter, validators
 
 from ripeline.entry.bootstrap.definitions import file_texts, live_versions, plan_of_version, settle
+from ripeline.entry.bootstrap.sending import must_have_secrets
 from ripeline.entry.cli.garbage import never_garbage
 from ripeline.entry.cli.options import WorkspaceOption, now_us, out
 from ripeline.entry.log import note, start_log
@@ -48,6 +49,7 @@ def serve(
     sys.setswitchinterval(SWITCH_S)
     start_log(found.log.level)
     clock_us = now_us if clock is None else _clock_of(clock)
+    must_have_secrets(found.outbox)
     listening = _listening(host, port)
     _settle(found, clock_us())
     application = Server(found, clock_us)

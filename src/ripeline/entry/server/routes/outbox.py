@@ -60,11 +60,11 @@ class _Outbox:
 
     async def resend(self, request: Request) -> Response:
         """Send a message again, whatever became of it."""
-        return self._resent(self._outbox.resend(self._known(request), self._with.now_us()))
+        return self._resent(self._outbox.resend(self._known(request)))
 
     async def resend_dead(self, request: Request) -> Response:
         """Send everything again that was given up."""
-        return self._resent(self._outbox.resend_dead(request.query_params.get("destination"), self._with.now_us()))
+        return self._resent(self._outbox.resend_dead(request.query_params.get("destination")))
 
     async def release(self, request: Request) -> Response:
         """Let a workspace that was restored send, and send what was held back."""
@@ -72,7 +72,7 @@ class _Outbox:
             asked = msgspec.json.decode(await request.body() or b"{}", type=Releasing)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise ApiError(400, "bad_body", f'the body takes {{"only_new": true}} or nothing: {error}') from error
-        return self._resent(self._outbox.release(self._with.now_us(), held_too=not asked.only_new))
+        return self._resent(self._outbox.release(held_too=not asked.only_new))
 
     def _known(self, request: Request) -> str:
         asked = str(request.path_params["message"])
