@@ -20,6 +20,8 @@ WHOLE: Final = 100_000
 """All of a promise, in thousandths of a percent."""
 
 _UNIT_US: Final = {"m": MINUTE_US, "h": 60 * MINUTE_US}
+_END: Final = LATEST_US - 1
+"""Where work goes on that goes on no more."""
 _DAYS: Final = range(LATEST_US // DAY_US + EPOCH_DAY + 2)
 """The numbers of all days, with one behind the last that is taken."""
 
@@ -76,9 +78,10 @@ def begins(hours: Hours, day: int) -> int:
 
 def at_work_from(person: Salesperson, at_us: int) -> int:
     """Return the first instant, from this one on, at which somebody is at work and not absent."""
-    opens = opening(person.hours, at_us)
-    last = person.absent_until(person.hours.zone.day(opens))
-    return opens if last is None else at_work_from(person, person.hours.zone.first_instant(last + 1))
+    zone, opens = person.hours.zone, opening(person.hours, at_us)
+    while opens < _END and (last := person.absent_until(zone.day(opens))) is not None:
+        opens = opening(person.hours, zone.first_instant(last + 1))
+    return opens
 
 
 def _after(hours: Hours, from_us: int, amount_us: int) -> int:

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from ripeline.adapters.tables.zones import load_zone
 from ripeline.definition.model import Promise
-from ripeline.handoff.hours import MINUTE_US, begins, due, is_open, opening, share_due, worked, working_day
+from ripeline.handoff.hours import (
+    MINUTE_US,
+    at_work_from,
+    begins,
+    due,
+    is_open,
+    opening,
+    share_due,
+    worked,
+    working_day,
+)
 from ripeline.vocabulary.calendar import (
     DAY_US,
     EARLIEST_US,
@@ -21,7 +31,7 @@ from ripeline.vocabulary.calendar import (
     day_number,
     instant_of,
 )
-from ripeline.vocabulary.sales import Hours, read_week
+from ripeline.vocabulary.sales import Absence, Hours, Salesperson, read_week
 
 HOUR_US = 60 * MINUTE_US
 OFFICE = "Mon-Fri 09:00-12:30, 13:30-17:30"
@@ -269,6 +279,22 @@ def test_opening_is_the_first_open_instant(data: st.DataObject, some: Hours) -> 
     assert is_open(some, opens)
     assert worked(some, given_at, opens) == 0
     assert (opens == given_at) == is_open(some, given_at)
+
+
+def test_at_work_from() -> None:
+    """Tuesday's noon; Wednesday is free, so that an absence to Wednesday ends on Thursday, and two absences follow each other."""
+    week = hours("Mon-Tue 09:00-17:00; Thu-Fri 09:00-17:00")
+
+    def back(*days: tuple[str, str]) -> str:
+        away = tuple(Absence(*(day_number(date.fromisoformat(day)) for day in one)) for one in days)
+        person = Salesperson("maria", "Maria", "maria@acme.example", week, absences=away)
+        return local(at_work_from(person, at("2026-11-24 12:00")))
+
+    assert back() == "Tue 2026-11-24 12:00:00"
+    assert back(("2026-11-24", "2026-11-25")) == "Thu 2026-11-26 09:00:00"
+    assert back(("2026-11-23", "2026-11-24"), ("2026-11-26", "2026-11-26")) == "Fri 2026-11-27 09:00:00"
+    assert back(("2026-11-27", "2026-11-27")) == "Tue 2026-11-24 12:00:00"
+    assert back(("2026-11-01", "9999-12-31")).startswith("Thu 9999-12-30")
 
 
 @no_hurry
