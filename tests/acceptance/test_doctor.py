@@ -69,7 +69,7 @@ def test_a_sound_workspace_is_fine_and_unchanged(sound: Workspace) -> None:
         path: path.read_bytes() for path in sound.root.rglob("*") if path.is_file() and path.suffix != ".sqlite-shm"
     }
     told = looked_at(sound, "--thorough")
-    assert (told["findings"], told["not_checked"], len(told["checked"])) == ([], [], 11)
+    assert (told["findings"], told["not_checked"], len(told["checked"])) == ([], [], 12)
     after = {path: path.read_bytes() for path in before}
     assert after == before
     oldest = "2026-06-01T00:00:00.000000Z"
@@ -269,6 +269,17 @@ def test_a_definition_with_mistakes(broken: Workspace) -> None:
 def test_no_definition_at_all(broken: Workspace) -> None:
     (broken.root / "qualification.yaml").unlink()
     assert found(broken) == [("definitions", "error", "there is no definition")]
+
+
+def test_salespeople_that_cannot_be_read_or_get_nothing(broken: Workspace) -> None:
+    """A bare workspace has no salespeople, and nothing is wrong with that; see above."""
+    settings = broken.root / "ripeline.toml"
+    before, people = settings.read_text(), '\n[sales.people.maria]\nmail = "maria@acme.example"\n'
+    settings.write_text(before + people + "weight = 0\n")
+    assert found(broken) == [("sales", "error", "sales.people.maria.weight takes a whole number from 1 to 20")]
+    route = '[[sales.routes]]\nteam = "a"\nwhen = "country = \'DE\'"\n'
+    settings.write_text(before + people + '[sales.teams.a]\nmembers = ["maria"]\n' + route)
+    assert found(broken) == [("sales", "warning", "a lead that no route fits has no owner")]
 
 
 def test_a_book_and_a_backup_that_others_may_read(broken: Workspace) -> None:

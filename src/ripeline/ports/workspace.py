@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from ripeline.handoff.sales import Sales
 from ripeline.ports.history import Cut, HistoryFile
 from ripeline.vocabulary.issues import Issue
 
@@ -73,6 +74,9 @@ class Examined(Protocol):
 
     def definitions(self) -> Mapping[str, Sequence[Issue]]:
         """Return the issues of every definition, by its file."""
+
+    def sales(self) -> Sales:
+        """Return how sales is set up, or raise InputError."""
 
     def lies_there(self, file: str) -> bool:
         """Say whether there is a file of a path anywhere."""

@@ -1,5 +1,6 @@
 """How sales is set up, and who is at work at an instant."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +38,22 @@ def sales_record(sales: Sales, at_us: int) -> Record:
         "people": [_person(one, at_us) for one in sales.people.values()],
         "teams": [_team(one) for one in sales.teams.values()],
         "routes": [_route(one) for one in sales.routes],
+        "warnings": [message for message, _ in left_out(sales)],
     }
+
+
+def left_out(sales: Sales) -> Iterator[tuple[str, str]]:
+    """Yield which leads and people the settings leave out, each with what to do."""
+    if sales.routes and sales.routes[-1].when is not None:
+        yield "a lead that no route fits has no owner", "a last route without a condition takes all others"
+    routed = {one.team for one in sales.routes}
+    for name in sales.teams:
+        if name not in routed:
+            yield f"no route leads to team {name}", "write a route to it, or leave it out"
+    in_teams = {name for team in sales.teams.values() for name in (*team.members, team.manager)}
+    for name, person in sales.people.items():
+        if name not in in_teams:
+            yield f"{person.label} is in no team", f'"{name}" can be a member or the manager of one'
 
 
 def share_text(share: int) -> str:

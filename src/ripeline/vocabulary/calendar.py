@@ -54,7 +54,7 @@ class Zone:
         return min(start for start, end in spans if start < end)
 
     def latest_shown(self, instant_us: int) -> int:
-        """Return the latest local time that clocks here have shown until an instant; it never runs back.
+        """Return the latest local time that clocks here have come to until an instant; it never runs back.
 
         It is what they show, but for the time after clocks were put back, until they show a new time again.
         """

@@ -108,10 +108,12 @@ def test_who_is_left_out(workspace: Path) -> None:
     )
     lines = [line for line in told(workspace).splitlines() if line.startswith("warning")]
     assert lines == [
-        "warning a lead that no route fits has no owner; a last route without a condition takes all others",
-        "warning no route leads to team world",
-        "warning Petra [Roth] is in no team",
+        "warning a lead that no route fits has no owner: a last route without a condition takes all others",
+        "warning no route leads to team world: write a route to it, or leave it out",
+        'warning Petra [Roth] is in no team: "petra" can be a member or the manager of one',
     ]
+    document = json.loads(told(workspace, "--format", "json"))
+    assert document["warnings"] == [line.removeprefix("warning ").partition(":")[0] for line in lines]
 
 
 def test_nobody(workspace: Path) -> None:

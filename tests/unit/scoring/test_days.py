@@ -119,6 +119,31 @@ def test_reading_a_local_time_gives_back_the_instant_or_its_earlier_twin(at: tup
 
 
 @no_hurry
+@given(zone_and_instant)
+def test_the_latest_time_shown_never_runs_back(at: tuple[str, int]) -> None:
+    """It is the greatest that clocks showed in the days before, every change of clocks looked at from both sides."""
+    name, instant_us = at
+    zone = load_zone(name)
+    edges = [start - 1 for start, _ in zone.rows if instant_us - 4 * DAY_US < start <= instant_us]
+    shown = max(edge + zone.offset(edge) for edge in (*edges, instant_us))
+    # Clocks never showed the microsecond at which they were put back, only the one before.
+    assert zone.latest_shown(instant_us) - shown in {0, 1}
+    assert zone.reached(instant_us + zone.offset(instant_us)) <= instant_us
+
+
+@no_hurry
+@given(zone_and_instant)
+def test_stretches_of_one_offset(at: tuple[str, int]) -> None:
+    """They follow each other from the instant to the last one, and every instant inside has the offset."""
+    name, instant_us = at
+    zone = load_zone(name)
+    found = list(zone.stretches(instant_us))
+    assert (found[0][0], found[-1][1]) == (instant_us, LATEST_US)
+    assert all(until == start for (_, until, _), (start, _, _) in pairwise(found))
+    assert all(zone.offset(start) == zone.offset(until - 1) == offset for start, until, offset in found)
+
+
+@no_hurry
 @given(last_days, st.integers(0, 400))
 def test_months_and_weeks_are_those_of_the_calendar(day: int, later: int) -> None:
     one, other = date.fromordinal(day + 1), date.fromordinal(day + later + 1)

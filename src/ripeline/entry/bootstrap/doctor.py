@@ -12,7 +12,9 @@ from ripeline.definition.read import check_text
 from ripeline.entry.bootstrap.erase import finish
 from ripeline.entry.bootstrap.history import connection
 from ripeline.entry.bootstrap.shipped import references
+from ripeline.entry.sales_settings import sales_settings
 from ripeline.entry.workspace import Workspace, text_of
+from ripeline.handoff.sales import Sales
 from ripeline.ports.history import Cut, HistoryFile
 from ripeline.ports.workspace import BookLook, FileOnDisk
 from ripeline.usecases.doctor.leftovers import old_leftovers
@@ -75,6 +77,10 @@ class ExaminedWorkspace:
         return {
             str(file): check_text(text_of(file), file.stem, zones)[1] for file in self._workspace.definitions().values()
         }
+
+    def sales(self) -> Sales:
+        """Return how sales is set up, or raise InputError."""
+        return sales_settings(self._workspace.sales, references())
 
     def lies_there(self, file: str) -> bool:
         """Say whether there is a file of a path anywhere."""

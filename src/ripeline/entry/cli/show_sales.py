@@ -1,13 +1,13 @@
 """How sales is set up, as a reader sees it: people with their hours, teams, routes, and what happens to promises."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
 
 from ripeline.entry.cli.show import table
 from ripeline.handoff.sales import REASSIGN, TELL_MANAGER, Sales
-from ripeline.usecases.salespeople import local_text, presence, share_text
+from ripeline.usecases.salespeople import left_out, local_text, presence, share_text
 from ripeline.vocabulary.calendar import Zone, day_text
 from ripeline.vocabulary.sales import Salesperson, Team, week_text
 
@@ -41,8 +41,8 @@ def show_sales(console: Console, sales: Sales, at_us: int) -> None:
     console.print(table("Teams", ("team", "members", "manager"), in_turn, (), ("team", "manager")))
     console.print(table("Routes, the first that fits", ("", "leads", "team"), routes, (), ("", "team")))
     console.print(_promises(sales), highlight=False, soft_wrap=True)
-    for warning in _warnings(sales):
-        console.print(f"[yellow]warning[/] {escape(warning)}", highlight=False, soft_wrap=True)
+    for message, advice in left_out(sales):
+        console.print(f"[yellow]warning[/] {escape(message)}: {escape(advice)}", highlight=False, soft_wrap=True)
 
 
 def _person(person: Salesperson, zone: Zone, at_us: int) -> Sequence[str]:
@@ -88,13 +88,3 @@ def _team(sales: Sales, team: Team) -> Sequence[str]:
 def _promises(sales: Sales) -> str:
     then = " and ".join(HAPPENS[one] for one in sales.on_breach) or "nothing happens"
     return f"Owners are warned at {share_text(sales.warn_at)} of a promise; once it is broken, {then}."
-
-
-def _warnings(sales: Sales) -> Iterator[str]:
-    """Yield what leaves somebody or some lead out."""
-    if sales.routes[-1].when is not None:
-        yield "a lead that no route fits has no owner; a last route without a condition takes all others"
-    routed = {one.team for one in sales.routes}
-    yield from (f"no route leads to team {name}" for name in sales.teams if name not in routed)
-    in_teams = {name for team in sales.teams.values() for name in (*team.members, team.manager)}
-    yield from (f"{one.label} is in no team" for one in sales.people.values() if one.name not in in_teams)

@@ -18,6 +18,7 @@ from ripeline.usecases.doctor.ids import ids
 from ripeline.usecases.doctor.inbox import inbox
 from ripeline.usecases.doctor.leftovers import leftovers
 from ripeline.usecases.doctor.permissions import permissions
+from ripeline.usecases.doctor.sales import sales
 from ripeline.vocabulary.calendar import instant_text
 
 CHECKS: Mapping[str, Check] = {
@@ -30,6 +31,7 @@ CHECKS: Mapping[str, Check] = {
     "columns": columns,
     "clock": clock,
     "definitions": definitions,
+    "sales": sales,
     "disk": disk,
     "permissions": permissions,
 }
