@@ -15,8 +15,8 @@ from ripeline.entry.server.routes.intake import intake_operations
 from ripeline.entry.server.routes.leads import lead_operations
 from ripeline.entry.server.routes.openapi import openapi_operation
 from ripeline.entry.server.routes.operation import server_operations
-from ripeline.entry.server.routes.sales import sales_operations
 from ripeline.entry.server.routes.outbox import outbox_operations
+from ripeline.entry.server.routes.sales import sales_operations
 from ripeline.entry.server.routes.set_aside import set_aside_operations
 from ripeline.entry.server.routes.stored import stored_operations
 from ripeline.entry.server.services import Services
