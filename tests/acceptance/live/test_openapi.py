@@ -21,6 +21,12 @@ from tests.acceptance.live.shop import DEFINITION
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
+SALES = """
+[sales.people.maria]
+mail = "maria@shop.example"
+[sales.people.jon]
+mail = "jon@shop.example"
+"""
 MESSAGE = replace(webhook(), id=f"msg_{'0' * 32}")
 
 READ = {
@@ -41,6 +47,10 @@ READ = {
     "/api/failed-events": "/api/failed-events",
     "/api/set-aside": "/api/set-aside?limit=1",
     "/api/sales": "/api/sales?at=2026-11-23T10:00:00%2B01:00",
+    "/api/handoffs": "/api/handoffs?state=open&limit=1",
+    "/api/handoffs/{number}": "/api/handoffs/1",
+    "/api/stages": "/api/stages?lead=asked1",
+    "/api/leads/{lead}/route": "/api/leads/ada/route",
     "/api/outbox": "/api/outbox?limit=1",
     "/api/outbox/{message}": f"/api/outbox/{MESSAGE.id}",
 }
@@ -55,6 +65,18 @@ DID = {
     "/api/set-aside": ("/api/set-aside", {"lead": "bob", "reason": "a test"}),
     "/api/set-aside/restore": ("/api/set-aside/restore", {"lead": "bob", "reason": "a test", "preview": True}),
     "/api/set-aside/{event}/restore": ("/api/set-aside/EVENT/restore", {"reason": "none"}),
+    "/api/handoffs/{number}/accept": ("/api/handoffs/1/accept", None),
+    "/api/handoffs/{number}/qualify": (
+        "/api/handoffs/1/qualify",
+        {"budget": "10 k", "need": "one", "fit": "good", "timing": "soon"},
+    ),
+    "/api/handoffs/{number}/won": ("/api/handoffs/1/won", None),
+    "/api/handoffs/{number}/reject": ("/api/handoffs/2/reject", {"reason": "no_need"}),
+    "/api/handoffs/{number}/recycle": ("/api/handoffs/3/recycle", {"until": "2099-01-01"}),
+    "/api/handoffs/{number}/disqualify": ("/api/handoffs/4/disqualify", {"reason": "a test"}),
+    "/api/handoffs/{number}/touch": ("/api/handoffs/5/touch", {"comment": "called"}),
+    "/api/handoffs/{number}/lost": ("/api/handoffs/5/lost", {"reason": "price", "competitor": "Rival"}),
+    "/api/handoffs/{number}/reassign": ("/api/handoffs/6/reassign", None),
     "/api/outbox/{message}/resend": (f"/api/outbox/{MESSAGE.id}/resend", None),
     "/api/outbox/resend": ("/api/outbox/resend?destination=crm", None),
     "/api/outbox/release": ("/api/outbox/release", {"only_new": True}),
@@ -70,9 +92,9 @@ DID = {
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server with two leads, two failed events, a draft, and a message that was given up."""
+    """A server with leads, six of them handed over, two failed events, a draft, and a message that was given up."""
     root = tmp_path_factory.mktemp("described") / "shop"
-    with web(lambda _: Said(410)) as receiver, serving(root, DEFINITION, settings(receiver.port)) as server:
+    with web(lambda _: Said(410)) as receiver, serving(root, DEFINITION, settings(receiver.port) + SALES) as server:
         begin(server)
         promised(server, MESSAGE)
         assert settled(server) == {"dead": 1}
@@ -91,6 +113,7 @@ def begin(server: Served) -> None:
         {"type": "track", "event": "Hit", "userId": "bob", "messageId": "m2"},
         {"type": "track", "event": "Hit", "userId": "bob"},
         {"type": "track", "userId": "bob", "messageId": "m4"},
+        *({"type": "track", "event": "Asked", "userId": f"asked{n}", "messageId": f"a{n}"} for n in range(6)),
     )
     server.applied()
     draft = DEFINITION.replace("points: 15", "points: 14").encode()
@@ -154,7 +177,7 @@ def test_it_holds_what_openapi_asks_for(told: dict[str, Any]) -> None:
 def test_tokens_are_asked_for_as_described(shop: Served, told: dict[str, Any]) -> None:
     """Without one everything is refused that asks for one, and nothing else is; so is what a token does not allow."""
     for method, path, operation in operations(told):
-        asked = path.replace("{id}", "1").replace("{", "").replace("}", "")
+        asked = path.replace("{id}", "1").replace("{number}", "1").replace("{", "").replace("}", "")
         body = None if method == "get" else b""
         scopes = [scope for one in operation["security"] for scope in one.get("token", ())]
         status = shop.ask(asked, body, method.upper()).status
