@@ -159,6 +159,12 @@ def test_nested_properties_have_dotted_names() -> None:
     assert event.fields == {"properties.a.b": typed("x"), 'context."c.d"': typed("y")}
 
 
+def test_answers_of_sales_are_a_time_or_a_list_of_times() -> None:
+    assert one_case("    answered: 1970-01-01T00:00:01Z").history.answered_us == (1_000_000,)
+    listed = one_case("    answered: [1970-01-01T00:00:02Z, 1970-01-01T00:00:01Z]")
+    assert listed.history.answered_us == (2_000_000, 1_000_000)
+
+
 def test_known_at_is_the_time_unless_it_says_otherwise() -> None:
     first, second = one_case(
         "    events: [{name: A, time: [1970-01-01T00:00:00Z, 1970-01-01T00:00:01Z]}]"
