@@ -313,6 +313,34 @@ def counting_definitions(draw: st.DrawFn) -> Made:
     }
 
 
+@st.composite
+def raising_definitions(draw: st.DrawFn) -> Made:
+    """Return a definition of hand-raises alone, whose action and stage tell which of them are open."""
+    signals: Made = {}
+    for number in range(draw(st.integers(1, 3))):
+        made: Made = {"event": draw(st.sampled_from(("A", "B", ["A", "B"]))), "points": 1}
+        open_for = draw(st.sampled_from(("1d", "7d", "30d")))
+        made["hand_raise"] = {"open_for": open_for, "to": draw(st.sampled_from(("mql", "sales_qualified")))}
+        if draw(st.booleans()):
+            made |= {"type": "any"}
+        if draw(st.integers(0, 2)) == 0:
+            made["at_least"] = f"2 within {days(draw)}"
+        if draw(st.integers(0, 2)) == 0:
+            made["when"] = draw(st.sampled_from(("n is null", "properties.n is null")))
+        if draw(st.integers(0, 3)) == 0:
+            made["trusted"] = True
+        signals[f"s{number}"] = made
+    only = {"only": 0}
+    return {
+        "version": 1,
+        "timezone": draw(st.sampled_from(ZONES)),
+        "required": [],
+        "fit": {"levels": only},
+        "engagement": {"signals": signals, "levels": only},
+        "matrix": {"only": {"only": "none"}, "unknown": {"only": "none"}},
+    }
+
+
 def yaml_of(made: Made) -> str:
     """Return the text of a definition."""
     return json.dumps(made, ensure_ascii=False)

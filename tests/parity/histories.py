@@ -234,3 +234,19 @@ def answers(draw: st.DrawFn, found: Mapping[str, LeadHistory], as_of: int) -> li
     beside = st.tuples(st.sampled_from(times), st.sampled_from((-1, 0, 1))).map(sum) if times else instants(as_of)
     given = draw(st.lists(st.tuples(st.sampled_from(list(found)), st.one_of(beside, instants(as_of))), max_size=6))
     return [Answer(lead, time_us, draw(known(time_us))) for lead, time_us in given]
+
+
+@st.composite
+def asking_leads(draw: st.DrawFn, as_of: int) -> tuple[dict[str, LeadHistory], list[Answer]]:
+    """Return leads who ask for something again and again, and answers around the moments at which they did."""
+    names, ages = ("ada", "Bob", "tablet", "phone"), st.integers(-1, 12)
+    step = st.tuples(st.sampled_from("AB"), ages, st.sampled_from(NEAR), st.booleans())
+    found: dict[str, LeadHistory] = {}
+    for name in names:
+        steps = draw(st.lists(step, min_size=1, max_size=4))
+        asked = ((what, as_of - age * DAY_US + near, trusted) for what, age, near, trusted in steps)
+        found[name] = LeadHistory(tuple(Event("track", what, at_us, at_us, {}, sure) for what, at_us, sure in asked))
+    times = [event.time_us for history in found.values() for event in history.events]
+    beside = st.tuples(st.sampled_from(times), st.sampled_from((-1, 0, 1))).map(sum)
+    given = draw(st.lists(st.tuples(st.sampled_from(names), beside), min_size=2, max_size=8))
+    return found, [Answer(lead, time_us, draw(known(time_us))) for lead, time_us in given]

@@ -14,8 +14,19 @@ from ripeline.adapters.engines.python import PythonEngine
 from ripeline.ports.scores import Asked, Engine
 from ripeline.vocabulary.calendar import DAY_US
 from ripeline.vocabulary.history import LeadHistory
-from tests.parity.definitions import Made, counting_definitions, definitions, plan_of, yaml_of
-from tests.parity.histories import MOMENTS, Answer, Link, Merge, answers, crowded_leads, leads, links, merges
+from tests.parity.definitions import Made, counting_definitions, definitions, plan_of, raising_definitions, yaml_of
+from tests.parity.histories import (
+    MOMENTS,
+    Answer,
+    Link,
+    Merge,
+    answers,
+    asking_leads,
+    crowded_leads,
+    leads,
+    links,
+    merges,
+)
 from tests.parity.workspace import assert_same, both_readings, stored, without_subjects
 
 pytestmark = pytest.mark.engine_duckdb
@@ -108,6 +119,23 @@ def test_measures_frequency_caps_and_decays_count_alike(made: Made, data: st.Dat
     as_of = data.draw(st.sampled_from(MOMENTS[made["timezone"]]), "as of")
     with stored(data.draw(crowded_leads(as_of), "leads")) as store:
         assert_same(*both_readings(store, plan, Asked(as_of)))
+
+
+@settings(QUICK, max_examples=60)
+@given(raising_definitions(), st.data())
+def test_hands_are_raised_and_answered_alike(made: Made, data: st.DataObject) -> None:
+    plan = plan_of(yaml_of(made))
+    as_of = data.draw(st.sampled_from(MOMENTS[made["timezone"]]), "as of")
+    found, given_by_sales = data.draw(asking_leads(as_of), "leads and answers")
+    tied, merged = data.draw(links(list(found), as_of), "links"), data.draw(merges(list(found), as_of), "merges")
+    known_us = data.draw(st.sampled_from((None, None, as_of)), "known")
+    with stored(found, tied, merged, given_by_sales) as store:
+        sql, python = both_readings(store, plan, Asked(as_of, known_us))
+        assert_same(sql, python)
+        rows = tuple((row[0], as_of) for row in python.rows)
+        sql_each, python_each = both_readings(store, plan, Asked(as_of, known_us, rows))
+        assert_same(sql_each, python_each)
+        assert_same(without_subjects(sql_each), without_subjects(sql))
 
 
 @QUICK
