@@ -103,7 +103,7 @@ class AccountKnown:
     statements: Sequence[Statement]
 
 
-TIMELINE_KINDS = ("event", "set_aside", "traits", "link", "account", "outcome")
+TIMELINE_KINDS = ("event", "set_aside", "traits", "link", "account", "outcome", "disposition")
 """What a timeline holds; of what is equally old, later ones here stand first."""
 
 

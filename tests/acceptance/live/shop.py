@@ -2,10 +2,14 @@
 
 import csv
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ripeline.adapters.book.inbox import tell_dispositions
+from ripeline.adapters.book.sqlite import transaction
+from ripeline.entry.bootstrap.book import book_connection
+from ripeline.intake.dispositions import Disposition
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
 
@@ -117,6 +121,17 @@ def batch(served: Served, as_of: str, engine: str = "duckdb") -> dict[str, tuple
     assert done.returncode == 0, done.stderr
     with out.open(encoding="utf-8", newline="") as rows:
         return {row["lead"]: tuple(row[name] for name in SHOWN) for row in csv.DictReader(rows)}
+
+
+def answered(served: Served, dispositions: Sequence[Disposition], now: datetime = START) -> None:
+    """Let sales have answered, and wait until it is applied."""
+    with book_connection(served.workspace) as db, transaction(db):
+        position = tell_dispositions(db, dispositions, micros(now))
+    served.applied(position)
+
+
+def micros(at: datetime) -> int:
+    return round(at.timestamp() * 1_000_000)
 
 
 def _text(value: object) -> str:

@@ -138,6 +138,7 @@ def test_nothing_is_left_and_nobody_else_changes(shop: Served, compacted: bool, 
         "links": 7,
         "group_links": 1,
         "outcomes": 1,
+        "dispositions": 0,
         "failed_events": 3,
     }
     assert left_of(shop.workspace.root, *NAMES) == []

@@ -1,14 +1,16 @@
 """Live scores are those of a batch at the same position and moment: after anything was sent, killed, written to files."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from ripeline.entry.bootstrap.live import LiveHistory, compact
+from ripeline.intake.dispositions import Disposition
+from ripeline.vocabulary.people import Name
 from tests.acceptance.live.served import Served
-from tests.acceptance.live.shop import START, batch, calls, live
+from tests.acceptance.live.shop import START, answered, batch, calls, live, micros
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
@@ -37,11 +39,25 @@ def decide(served: Served, rng: random.Random) -> None:
     served.applied(reply.json["position"])
 
 
+def answer(served: Served, rng: random.Random, now: datetime) -> None:
+    """Answer handoffs of some leads, just now or a while ago, as sales does."""
+    shown = sorted(live(served))
+    leads = (
+        served.read(f"/api/leads/{lead}/identity")["identifiers"][0] for lead in rng.sample(shown, min(len(shown), 3))
+    )
+    ages = (timedelta(minutes=rng.choice([0, 0, 10, 90, 60 * 30])) for _ in range(3))
+    given = [
+        Disposition(Name(lead["kind"], lead["value"]), "rejected", micros(now - age), "eva")
+        for lead, age in zip(leads, ages, strict=False)
+    ]
+    answered(served, given, now)
+
+
 @pytest.mark.parametrize(
     ("seed", "stretches"), [(4, 4), *(pytest.param(seed, 8, marks=pytest.mark.slow) for seed in (1, 2, 3))]
 )
 def test_live_is_batch(shop: Served, seed: int, stretches: int) -> None:
-    """Killed and started again, written to files, merged and taken apart, judged; the short run has all of it too."""
+    """Killed and started again, written to files, merged and taken apart, judged, answered; the short run has all of it too."""
     rng, now, position = random.Random(seed), START, 0
     for _ in range(stretches):
         for _ in range(3):
@@ -56,6 +72,7 @@ def test_live_is_batch(shop: Served, seed: int, stretches: int) -> None:
         if live(shop):
             decide(shop, rng)
             judge(shop, rng)
+            answer(shop, rng, now)
         now += timedelta(hours=rng.choice([1, 5, 20, 60]))
         shop.due(now.isoformat())
         assert live(shop) == batch(shop, now.isoformat())

@@ -124,6 +124,14 @@ def _outcomes(_: Store, whose: str) -> str:
     )
 
 
+def _dispositions(_: Store, whose: str) -> str:
+    return (
+        f"SELECT d.ts, d.known, CAST(d.id AS VARCHAR) AS key, d.who, NULL AS other, {text_of(BY_HAND)} AS source, "
+        f'NULL AS trusted, d.answer, d."by", d.reason FROM dispositions d {_THEIRS.format(alias="d")} '
+        f"WHERE d.who IN ({whose})"
+    )
+
+
 _QUERIES = {
     "event": _events,
     "set_aside": _set_aside,
@@ -131,6 +139,7 @@ _QUERIES = {
     "link": _links,
     "account": _accounts,
     "outcome": _outcomes,
+    "disposition": _dispositions,
 }
 
 
@@ -160,6 +169,8 @@ def _said(kind: str, row: Row, named: Mapping[int, Identifier]) -> Row:
             return {"traits": _values(row)}
         case "link":
             return {"link": row["link"], "other": named[row["other"]]}
+        case "disposition":
+            return {"answer": row["answer"], "by": row["by"], "reason": row["reason"]}
         case _:
             return {kind: row[kind]}
 

@@ -23,13 +23,14 @@ def timeline(
     *,
     workspace: WorkspaceOption,
     kind: Annotated[
-        str | None, Parameter(help="Only event, set_aside, traits, link, account or outcome; several with commas.")
+        str | None,
+        Parameter(help="Only event, set_aside, traits, link, account, outcome or disposition; several with commas."),
     ] = None,
     limit: Annotated[int, Parameter(help="How many entries, at most 1,000.")] = USUAL_LIMIT,
     before: Annotated[str | None, Parameter(help="Go on where the page before ended, by its `next`.")] = None,
     format: Format = "text",
 ) -> None:
-    """Show what is stored of a lead: what it did, what was said of it, its links and outcomes, the youngest first.
+    """Show what is stored of a lead: what it did, what was said of it, its links, outcomes and answers of sales, the youngest first.
 
     Parameters
     ----------
@@ -73,6 +74,8 @@ def _what(entry: dict[str, Any]) -> str:
             return f"{entry['link']} with {_name(entry['other'])}"
         case "account":
             return f"belongs to {entry['account']}"
+        case "disposition":
+            return f"{entry['answer']} by {entry['by']}\n{entry['reason']}".strip()
         case _:
             return str(entry["outcome"])
 

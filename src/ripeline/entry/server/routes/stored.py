@@ -46,7 +46,10 @@ def stored_operations(services: Services) -> list[Operation]:
             does.timeline,
             Content(written("timeline")),
             takes=(
-                Parameter("kind", "Only event, traits, link or outcome; several with commas between."),
+                Parameter(
+                    "kind",
+                    "Only event, set_aside, traits, link, account, outcome or disposition; several with commas between.",
+                ),
                 Parameter("before", "What the page before told as next."),
                 LIMIT,
                 *WAITING,
