@@ -97,9 +97,14 @@ def remove_failed(db: sqlite3.Connection, failed_ids: Sequence[int]) -> None:
 
 
 def remove_stages(db: sqlite3.Connection, stones: Tombstones) -> None:
-    """Remove logged moves of leads that are shown by an erased name."""
-    leads = [lead for (lead,) in db.execute("SELECT DISTINCT lead FROM stage_log") if stones.is_name(lead)]
-    db.executemany("DELETE FROM stage_log WHERE lead = ?", [(lead,) for lead in leads])
+    """Remove moves and handoffs of leads that are shown by an erased name."""
+    known = db.execute("SELECT lead FROM stage_log UNION SELECT lead FROM handoffs").fetchall()
+    leads = [(lead,) for (lead,) in known if stones.is_name(lead)]
+    for table in ("handoff_log", "assignments"):
+        query = f"DELETE FROM {table} WHERE number IN (SELECT number FROM handoffs WHERE lead = ?)"
+        db.executemany(query, leads)
+    for table in ("stage_log", "handoffs"):
+        db.executemany(f"DELETE FROM {table} WHERE lead = ?", leads)
 
 
 def messages_of(db: sqlite3.Connection, stones: Tombstones) -> Iterator[int]:
