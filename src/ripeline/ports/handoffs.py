@@ -24,6 +24,15 @@ class Advanced:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """How many held handoffs leave a day; by whom that was said, and when."""
+
+    per_day: int
+    at_us: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What somebody was given: how many handoffs since an instant, the last turn by team, and when last."""
 
@@ -85,6 +94,15 @@ class HandoffBook(Protocol):
 
     def waiting(self, most: int) -> Sequence[Handoff]:
         """Return handoffs that nobody could be given yet: raised hands first, then the best, then the oldest."""
+
+    def held(self, definition: str, most: int) -> list[Handoff]:
+        """Return handoffs of a definition that are held back, in the same order."""
+
+    def releases(self) -> Mapping[str, Release]:
+        """Return what may leave of the handoffs that are held back, by definition."""
+
+    def released_since(self, definition: str, since_us: int) -> int:
+        """Return how many held handoffs of a definition left since an instant."""
 
     def due(self, at_us: int, most: int) -> Sequence[Handoff]:
         """Return handoffs whose clock does something by an instant, the first first."""

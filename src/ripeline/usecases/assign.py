@@ -21,6 +21,9 @@ CLOCK = "clock"
 Holds = Callable[[Condition], bool | None]
 """Answers conditions on the traits of one lead."""
 
+HoldsOf = Callable[[Handoff], Holds]
+"""Tells what answers conditions on the traits of a handoff's lead, as they are by now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -40,7 +43,7 @@ class Desk:
         return Load(given.count, given.turns, given.last_us)
 
 
-def assign_waiting(desk: Desk, most: int, holds_of: Callable[[Handoff], Holds], at_us: int) -> None:
+def assign_waiting(desk: Desk, most: int, holds_of: HoldsOf, at_us: int) -> None:
     """Give some waiting handoffs out, inside a transaction: raised hands first, then the best."""
     for one in desk.book.waiting(most):
         previous = previous_owner(desk.book.handoffs_of(one.definition, [one.lead]))

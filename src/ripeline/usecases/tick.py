@@ -1,20 +1,16 @@
 """What the clock of a handoff does when its time has come: warn, escalate, give to somebody else."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from ripeline.handoff.clock import BREACHED, STILL_OPEN, TOUCH_BREACHED, TOUCH_WARNED, WARNED, after, falls_due
 from ripeline.handoff.routing import LeadToRoute, routed
 from ripeline.handoff.sales import REASSIGN, TELL_MANAGER
-from ripeline.usecases.assign import CLOCK, Desk, Holds, give
+from ripeline.usecases.assign import CLOCK, Desk, Holds, HoldsOf, give
 from ripeline.usecases.lead_record import handoff_record
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.handoffs import Handoff, Step
 from ripeline.vocabulary.happenings import HANDOFF_BREACHED, HANDOFF_WARNED, Happening
 from ripeline.vocabulary.sales import Hours
-
-HoldsOf = Callable[[Handoff], Holds]
-"""Tells what answers conditions on the traits of a handoff's lead, as they are by now."""
 
 _WARNINGS = {WARNED: "to accept", TOUCH_WARNED: "to be in touch"}
 

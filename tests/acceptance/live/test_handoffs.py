@@ -3,12 +3,16 @@
 The shop's clock begins on Friday 2026-03-27 at 09:00 UTC, which is 10:00 in Berlin; clocks change on the Sunday after it.
 """
 
+import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ripeline.entry.bootstrap.book import make_token
 from ripeline.entry.workspace import FIRST_SETTINGS
+from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Reply, Served
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
@@ -58,6 +62,13 @@ def say(shop: Served, number: int, verb: str, **said: str) -> Reply:
     reply = shop.tell(f"/api/handoffs/{number}/{verb}", said)
     shop.applied()
     return reply
+
+
+def wait_until(holds: Callable[[], object], within_s: float = 20) -> None:
+    until = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def moves(shop: Served, lead: str) -> list[tuple[str, str, str]]:
@@ -204,3 +215,92 @@ def test_nobody_answers_for_somebody_else(shop: Served) -> None:
     assert accept(1, "maria").status == 200
     assert accept(2, "petra").status == 200
     assert shop.read("/api/handoffs/2")["steps"][-1]["by"] == "petra"
+
+
+# ---- nothing floods sales -----------------------------------------------------------------------------
+
+
+def test_what_is_imported_is_held_until_it_is_released(shop: Served, tmp_path: Path) -> None:
+    """Three leads with 30, 40 and 10 points of fit and 10 to 15 of interest: two meet the definition by the matrix, one asked."""
+    rows = ["lead,name,time", "c1,Trial,2026-03-26", "c2,Trial,2026-03-26", "c2,Hit,2026-03-27", "c3,Asked,2026-03-26"]
+    (tmp_path / "events.csv").write_text("\n".join(rows))
+    (tmp_path / "leads.csv").write_text("id,company_size\nc1,500\nc2,500\nc3,500\n")
+    folder = ("-w", shop.workspace.root)
+    assert ripeline("import", "leads", tmp_path / "leads.csv", *folder, "--id", "id").returncode == 0
+    told = ripeline(
+        "import", "events", tmp_path / "events.csv", *folder, "--lead", "lead", "--name", "name", "--time", "time"
+    )
+    assert told.returncode == 0, told.stderr
+    shop.due("2026-03-27T09:00:00Z")
+    assert [
+        (one["lead"], one["state"], one["owner"]) for one in sorted(handoffs(shop), key=lambda one: one["lead"])
+    ] == [
+        ("c1", "held", None),
+        ("c2", "held", None),
+        ("c3", "held", None),
+    ]
+    assert {move for lead in ("c1", "c2", "c3") for move in moves(shop, lead)} == {("lead", "mql", "import")}
+    shop.due("2026-03-27T10:00:00Z")
+    assert [one["state"] for one in handoffs(shop)] == ["held"] * 3
+    # Two a day: who asked comes first, then the best, who has a hit more than the other.
+    assert shop.ask("/api/release?per_day=2", b"", authorization=f"Bearer {shop.admin}").json["days"] == 2
+    shop.due("2026-03-27T11:00:00Z")
+    assert sorted(one["lead"] for one in handoffs(shop, "?state=open")) == ["c2", "c3"]
+    # The first day after it, not within the same one.
+    shop.due("2026-03-27T22:59:00Z")
+    assert [one["lead"] for one in handoffs(shop, "?state=held")] == ["c1"]
+    shop.due("2026-03-27T23:01:00Z")
+    assert [one["lead"] for one in handoffs(shop, "?state=held")] == []
+
+
+def test_what_a_lower_threshold_lets_in_is_held(shop: Served) -> None:
+    """Published with high from 10 on instead of 20: who has a trial, 10 points, and no fit known meets it now."""
+    send(shop, act("dan", "Trial"))
+    assert handoffs(shop) == []
+    lower = (shop.workspace.root / "qualification.yaml").read_text().replace("levels: {high: 20", "levels: {high: 10")
+    reply = shop.ask("/api/definitions/qualification/publish", lower.encode(), authorization=f"Bearer {shop.admin}")
+    assert reply.status == 200, reply
+    wait_until(lambda: shop.read("/api/stages")["stages"])
+    assert moves(shop, "dan") == [("lead", "mql", "definition")]
+    assert [(one["lead"], one["state"]) for one in handoffs(shop)] == [("dan", "held")]
+    # Who qualifies from now on by what they do goes to sales as ever.
+    send(shop, act("eve", "Trial"))
+    assert [(one["lead"], one["state"]) for one in handoffs(shop, "?state=open")] == [("eve", "open")]
+
+
+def test_evidence_that_is_taken_away_takes_a_handoff_back(shop: Served) -> None:
+    """A trial that was no person's: not answered, the handoff is withdrawn; accepted, it stays and is flagged."""
+    send(shop, known("fay"), act("fay", "Trial"), known("gus"), act("gus", "Trial"))
+    gus = next(one["number"] for one in handoffs(shop) if one["lead"] == "gus")
+    say(shop, gus, "accept")
+    for lead in ("fay", "gus"):
+        assert shop.tell("/api/set-aside", {"lead": lead, "reason": "a robot"}).status == 200
+    shop.due(shop.clock.read_text())
+    by_lead = {one["lead"]: one for one in handoffs(shop)}
+    assert (by_lead["fay"]["state"], by_lead["fay"]["accept_by"] is None) == ("withdrawn", False)
+    assert by_lead["fay"]["why"] == "The lead does not meet the definition any more (set_aside)."
+    assert moves(shop, "fay")[-1] == ("mql", "lead", "set_aside")
+    assert (by_lead["gus"]["state"], by_lead["gus"]["flags"]) == (
+        "accepted",
+        ["its evidence was withdrawn (set_aside)"],
+    )
+    assert shop.read("/api/leads/gus")["stage"] == "sales_accepted"
+
+
+def test_two_leads_that_become_one_have_one_handoff(shop: Served) -> None:
+    """The older one goes on; taken apart again, each stands where it stood, and sales keeps what it has."""
+    send(shop, known("hal"), act("hal", "Trial"), known("ida"), act("ida", "Trial"))
+    assert [one["state"] for one in handoffs(shop)] == ["open", "open"]
+    first = min(handoffs(shop), key=lambda one: one["number"])
+    other = max(handoffs(shop), key=lambda one: one["number"])
+    assert shop.tell("/api/leads/hal/merge", {"identifier": "ida"}).status == 200
+    shop.due(shop.clock.read_text())
+    by_number = {one["number"]: one for one in handoffs(shop)}
+    assert (by_number[first["number"]]["state"], by_number[other["number"]]["state"]) == ("open", "withdrawn")
+    assert moves(shop, "hal")[-1] == ("mql", "mql", "merge")
+    assert shop.tell("/api/leads/hal/unmerge", {"identifier": "ida"}).status == 200
+    shop.due(shop.clock.read_text())
+    assert {shop.read(f"/api/leads/{lead}")["stage"] for lead in ("hal", "ida")} == {"mql"}
+    # Both meet the definition, so both are in a queue: the one that was withdrawn is held, since nobody did anything.
+    live = [one for one in handoffs(shop) if one["state"] in {"open", "held", "waiting"}]
+    assert sorted(one["lead"] for one in live) == ["hal", "ida"]

@@ -49,6 +49,7 @@ READ = {
     "/api/sales": "/api/sales?at=2026-11-23T10:00:00%2B01:00",
     "/api/handoffs": "/api/handoffs?state=open&limit=1",
     "/api/handoffs/{number}": "/api/handoffs/1",
+    "/api/release": "/api/release",
     "/api/stages": "/api/stages?lead=asked1",
     "/api/leads/{lead}/route": "/api/leads/ada/route",
     "/api/outbox": "/api/outbox?limit=1",
@@ -65,6 +66,7 @@ DID = {
     "/api/set-aside": ("/api/set-aside", {"lead": "bob", "reason": "a test"}),
     "/api/set-aside/restore": ("/api/set-aside/restore", {"lead": "bob", "reason": "a test", "preview": True}),
     "/api/set-aside/{event}/restore": ("/api/set-aside/EVENT/restore", {"reason": "none"}),
+    "/api/release": ("/api/release?per_day=5", None),
     "/api/handoffs/{number}/accept": ("/api/handoffs/1/accept", None),
     "/api/handoffs/{number}/qualify": (
         "/api/handoffs/1/qualify",

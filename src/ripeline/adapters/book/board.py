@@ -10,7 +10,7 @@ from ripeline.adapters.book.sqlite import COMPACTION, transaction
 from ripeline.adapters.book.stage_log import add_line, lines_of
 from ripeline.intake.dispositions import DISPOSITIONS, Disposition, read_dispositions, written_dispositions
 from ripeline.intake.outcomes import OUTCOMES, Outcome, written_outcomes
-from ripeline.ports.handoffs import Advanced, Given
+from ripeline.ports.handoffs import Advanced, Given, Release
 from ripeline.ports.intake import BY_HAND, Request
 from ripeline.vocabulary.handoffs import Handoff, Step
 from ripeline.vocabulary.happenings import Happening
@@ -75,6 +75,25 @@ class Board:
     def waiting(self, most: int) -> list[Handoff]:
         """Return handoffs that nobody could be given yet: raised hands first, then the best, then the oldest."""
         return rows.waiting_handoffs(self.db, most)
+
+    def held(self, definition: str, most: int) -> list[Handoff]:
+        """Return handoffs of a definition that are held back, in the same order."""
+        return rows.held_handoffs(self.db, definition, most)
+
+    def releases(self) -> dict[str, Release]:
+        """Return what may leave of the handoffs that are held back, by definition."""
+        return rows.releases(self.db)
+
+    def released_since(self, definition: str, since_us: int) -> int:
+        """Return how many held handoffs of a definition left since an instant."""
+        return rows.released_since(self.db, definition, since_us)
+
+    def state(self) -> object:
+        """Return something that is another one whenever a handoff or a release was changed."""
+        query = (
+            "SELECT (SELECT max(entry) FROM handoff_log), (SELECT group_concat(per_day || definition) FROM releases)"
+        )
+        return self.db.execute(query).fetchone()
 
     def next_due(self) -> int | None:
         """Return when a clock does something next, None where none runs."""

@@ -7,7 +7,7 @@ from dataclasses import asdict, fields, replace
 from typing import Any
 
 from ripeline.adapters.book.stage_log import stretches
-from ripeline.ports.handoffs import Given, HandoffsAsked
+from ripeline.ports.handoffs import Given, HandoffsAsked, Release
 from ripeline.vocabulary.handoffs import HELD, LIVE, OPEN, WAITING, Handoff, Need, Step
 from ripeline.vocabulary.people import Name
 
@@ -77,6 +77,33 @@ def held_handoffs(db: sqlite3.Connection, definition: str, most: int) -> list[Ha
     """Return handoffs of a definition that are held back, in the same order."""
     query = f"{_SELECT} WHERE state = ? AND definition = ? {_BEST_FIRST} LIMIT ?"
     return [_handoff(row) for row in db.execute(query, (HELD, definition, most))]
+
+
+def held_count(db: sqlite3.Connection, definition: str) -> int:
+    """Return how many handoffs of a definition are held back."""
+    query = "SELECT count(*) FROM handoffs WHERE state = ? AND definition = ?"
+    return int(db.execute(query, (HELD, definition)).fetchone()[0])
+
+
+def releases(db: sqlite3.Connection) -> dict[str, Release]:
+    """Return what may leave of the handoffs that are held back, by definition."""
+    rows = db.execute("SELECT definition, per_day, at_us, by FROM releases")
+    return {definition: Release(*told) for definition, *told in rows}
+
+
+def note_release(db: sqlite3.Connection, definition: str, release: Release) -> None:
+    """Say how many held handoffs of a definition leave a day from now on."""
+    row = (definition, release.per_day, release.at_us, release.by)
+    db.execute("INSERT OR REPLACE INTO releases VALUES (?, ?, ?, ?)", row)
+
+
+def released_since(db: sqlite3.Connection, definition: str, since_us: int) -> int:
+    """Return how many held handoffs of a definition left since an instant."""
+    query = (
+        "SELECT count(*) FROM handoff_log JOIN handoffs USING (number) "
+        "WHERE definition = ? AND what = 'released' AND at_us >= ?"
+    )
+    return int(db.execute(query, (definition, since_us)).fetchone()[0])
 
 
 def owner_of_account(db: sqlite3.Connection, account: str) -> str | None:

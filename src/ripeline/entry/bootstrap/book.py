@@ -26,8 +26,9 @@ from ripeline.handoff.destinations import OutboxSettings
 from ripeline.intake.decisions import Decision
 from ripeline.intake.outcomes import Outcome
 from ripeline.ports.definitions import Draft, Published
-from ripeline.ports.handoffs import HandoffsAsked, StagesAsked
+from ripeline.ports.handoffs import HandoffsAsked, Release, StagesAsked
 from ripeline.ports.intake import FailedEvent, Token
+from ripeline.usecases.release import release_record
 from ripeline.usecases.replay import replayed
 from ripeline.vocabulary.handoffs import Handoff, Step
 from ripeline.vocabulary.people import Name
@@ -86,6 +87,16 @@ class BookOfServer:
     def handoff(self, number: int) -> tuple[Handoff | None, list[Step]]:
         """Return a handoff and what happened to it; None and nothing where there is none."""
         return handoffs.handoff_of(self._db, number), handoffs.steps_of(self._db, number)
+
+    def release(self, definition: str, per_day: int, by: str, at_us: int) -> dict[str, Any]:
+        """Say how many held handoffs of a definition leave a day from now on; return how it stands."""
+        handoffs.note_release(self._db, definition, Release(per_day, at_us, by))
+        return self.released(definition)
+
+    def released(self, definition: str) -> dict[str, Any]:
+        """Return how many handoffs of a definition are held back, and how many of them leave a day."""
+        known = handoffs.releases(self._db).get(definition)
+        return release_record(definition, known, handoffs.held_count(self._db, definition))
 
     def stage_log(self, asked: StagesAsked, names: Sequence[Name] | None) -> list[StageChange]:
         """Return lines of the log of stages, those of some names or of everybody."""

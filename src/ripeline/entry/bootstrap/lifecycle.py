@@ -3,11 +3,13 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from ripeline.adapters.book.inbox import connected, last_position
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.leads_now import LeadsNow, may_move
 from ripeline.adapters.engines.live_scores import LiveScores
+from ripeline.definition.conditions import Condition
 from ripeline.entry.bootstrap.desk import HandoffDesk, holds_of
 from ripeline.entry.bootstrap.sales import sales_of
 from ripeline.entry.workspace import Workspace
@@ -16,10 +18,14 @@ from ripeline.ports.handoffs import Advanced
 from ripeline.ports.lifecycle import LeadNow
 from ripeline.usecases.advance import Round, advance_leads
 from ripeline.usecases.assign import Holds, assign_waiting
+from ripeline.usecases.release import release_some
 from ripeline.usecases.tick import tick
+from ripeline.vocabulary.calendar import SECOND_US
 from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.happenings import Happening
 from ripeline.vocabulary.stages import DEFINITION, ERASURE, IMPORT, TIME
+
+MINUTE_US = 60 * SECOND_US
 
 TOGETHER = 200
 """Leads, or handoffs, that are seen to in one transaction."""
@@ -42,6 +48,7 @@ class Lifecycle:
         self._causes = defaultdict[str, set[str]](set)
         self._general: dict[str, frozenset[str]] = {}
         self._waiting: dict[str, list[str]] = {}
+        self._given_at: tuple[object, int] = None, 0
 
     def close(self) -> None:
         """Close the book."""
@@ -124,9 +131,15 @@ class Lifecycle:
     # ---- handoffs -------------------------------------------------------------------------------------
 
     def give_out(self, store: Store, at_us: int) -> None:
-        """Give handoffs out to whoever can take them."""
+        """Give handoffs out to whoever can take them: when there is something new, and every minute."""
+        state = self._board.state()
+        if state == self._given_at[0] and at_us - self._given_at[1] < MINUTE_US:
+            return
         with self._board.writing():
             assign_waiting(self.desk.desk, TOGETHER, lambda one: self._holds(store, one, at_us), at_us)
+            zones = {name: one.zone for name, one in self._plans.items()}
+            release_some(self.desk.desk, zones, lambda one: self._holds(store, one, at_us), at_us, TOGETHER)
+        self._given_at = self._board.state(), at_us
 
     def next_due(self) -> int | None:
         """Return when a clock does something next, None where none runs."""
@@ -142,11 +155,17 @@ class Lifecycle:
 
     def _holds(self, store: Store, one: Handoff, at_us: int) -> Holds:
         plan = self._plans[one.definition]
-        found = next(
-            (lead for lead in LeadsNow(store, plan).of([one.lead.value], at_us) if lead.owns(one.lead, one.made_us)),
-            None,
-        )
-        return holds_of(plan, found, at_us)
+
+        @cache
+        def known_by_now() -> Holds:
+            known = LeadsNow(store, plan).of([one.lead.value], at_us)
+            return holds_of(plan, next((lead for lead in known if lead.owns(one.lead, one.made_us)), None), at_us)
+
+        def holds(condition: Condition) -> bool | None:
+            # Most are routed without a look at them.
+            return known_by_now()(condition)
+
+        return holds
 
 
 def _differs(one: Advanced | None, other: Advanced) -> bool:

@@ -81,6 +81,7 @@ CREATE TABLE handoff_log (
     why TEXT NOT NULL
 ) STRICT;
 CREATE INDEX handoff_log_of_one ON handoff_log (number);
+CREATE INDEX handoff_log_released ON handoff_log (at_us) WHERE what = 'released';
 
 -- assignments --
 -- Who was given what, and when: capacities and turns are counted from it. team, turn: what was taken of a team's turns,

@@ -7,7 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ripeline.entry.server.answers import ApiError, answer, lead_wanted
+from ripeline.entry.server.answers import ApiError, answer, lead_wanted, number_of
 from ripeline.entry.server.operations import (
     DEFINITION,
     LIMIT,
@@ -82,6 +82,18 @@ def handoff_operations(services: Services) -> list[Operation]:
             )
             for verb, names in _SAID.items()
         ),
+        Operation("GET", "/api/release", does.released, Content(written("release")), takes=(DEFINITION,)),
+        Operation(
+            "POST",
+            "/api/release",
+            does.release,
+            Content(written("release")),
+            scope="publish",
+            takes=(
+                Parameter("per_day", "How many held handoffs leave a day; 0 for none.", WHOLE, needed=True),
+                DEFINITION,
+            ),
+        ),
         Operation(
             "GET",
             "/api/stages",
@@ -147,6 +159,20 @@ class _Handoffs:
                 lambda serving: serving.lifecycle.desk.would_go_to(serving.history.store, lead, name, at_us)
             )
         return answer(routed_record(*found))
+
+    async def released(self, request: Request) -> Response:
+        """How many handoffs are held back, and how many of them leave a day."""
+        return answer(self._with.book.released(self._with.name(request.query_params.get("definition"))))
+
+    async def release(self, request: Request) -> Response:
+        """Let so many held handoffs a day go to sales from now on, the best first, as long as there is room for them."""
+        name = self._with.name(request.query_params.get("definition"))
+        if "per_day" not in request.query_params:
+            raise ApiError(400, "bad_parameter", "say how many leave a day: per_day=20; 0 for none")
+        per_day, by = number_of(request, "per_day", 0), self._with.rights(request).by
+        done = self._with.book.release(name, per_day, by, self._with.now_us())
+        self._with.live.wake()
+        return answer(done)
 
     def says(self, verb: str) -> Callable[[Request], Awaitable[Response]]:
         """Return what answers requests of one verb."""

@@ -1,0 +1,45 @@
+"""`ripeline release`: let handoffs go to sales that were held back."""
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from ripeline.entry.bootstrap.book import opened_server_book
+from ripeline.entry.bootstrap.definitions import live_versions
+from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.show import counted
+from ripeline.entry.workspace import DEFAULT_NAME, find_workspace
+from ripeline.vocabulary.issues import InputError, did_you_mean
+
+
+def release(
+    per_day: int | None = None,
+    *,
+    workspace: WorkspaceOption,
+    definition: Annotated[str, Parameter(help="A definition's name in the workspace.")] = DEFAULT_NAME,
+    by: Annotated[str, Parameter(help="Who says so.")] = "command",
+    format: Format = "text",
+) -> None:
+    """Let handoffs go to sales that were held back, the best first, as long as there is room for them.
+
+    What qualifies by an import, a new definition, a merge or restored events is held back, so that nothing floods sales.
+
+    Parameters
+    ----------
+    per_day
+        How many leave a day from now on, 0 for none. Left out: only show how it stands.
+    """
+    found = find_workspace(workspace)
+    known = live_versions(found)
+    if definition not in known:
+        raise InputError(f'"{definition}" is no definition that is live here; {did_you_mean(definition, known)}')
+    if per_day is not None and per_day < 0:
+        raise InputError("so many a day is 0 or more")
+    with opened_server_book(found) as book:
+        record = book.released(definition) if per_day is None else book.release(definition, per_day, by, now_us())
+    if format == "json":
+        print_json(record)
+        return
+    held, a_day = counted(record["held"], "handoff"), record["per_day"]
+    leave = f"{a_day:,} leave a day, all of them in {counted(record['days'], 'day')}" if a_day else "none leaves"
+    out.print(f"{held} held back; {leave}.", highlight=False)
