@@ -1,6 +1,6 @@
 """A message of the outbox as the API and the command line tell it: never what it says, which may hold signed links."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ripeline.handoff.retry import Answer
@@ -11,10 +11,11 @@ from ripeline.vocabulary.messages import Message
 Record = dict[str, Any]
 
 
-def outbox_record(found: Iterable[Promised]) -> Record:
-    """Return messages as plain values; before: what asks for the next page."""
-    listed = list(found)
-    return {"messages": [_plain(one) for one in listed], "before": listed[-1].number if listed else None}
+def outbox_record(found: Sequence[Promised], most: int) -> Record:
+    """Return a page of messages as plain values. found: one more than there is room for, where there are more."""
+    page = found[:most]
+    following = page[-1].number if page and len(found) > most else None
+    return {"messages": [_plain(one) for one in page], "next": following}
 
 
 def message_record(one: Promised, attempts: Iterable[Attempt]) -> Record:

@@ -10,11 +10,12 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.acceptance.live.loopback import Quiet, serving
 
 HUNG_S = 60
+PASSWORD = "hunter2"
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ class Web:
 
 
 @contextmanager
-def web(answering: Answering = lambda _: FINE) -> Iterator[Web]:
-    """Run a web server until the block ends; whoever hangs is let go then."""
+def web(answering: Answering = lambda _: FINE, context: ssl.SSLContext | None = None) -> Iterator[Web]:
+    """Run a web server until the block ends; whoever hangs is let go then. With a context it speaks TLS."""
     found = Web(answering)
 
     class Handler(Quiet):
@@ -83,7 +84,7 @@ def web(answering: Answering = lambda _: FINE) -> Iterator[Web]:
             with suppress(ConnectionError):  # whoever asked hung up
                 super().handle()
 
-    with serving(Handler) as port:
+    with serving(Handler, context) as port:
         found.port = port
         try:
             yield found
@@ -138,13 +139,19 @@ def _read(envelope: Envelope) -> EmailMessage:
     return found
 
 
+def _known(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
+    right = isinstance(data, LoginPassword) and data.password == PASSWORD.encode()
+    return AuthResult(success=right, handled=False)
+
+
 @contextmanager
 def post(context: ssl.SSLContext | None = None) -> Iterator[Post]:
-    """Run a mail server until the block ends; with a context it offers TLS."""
+    """Run a mail server until the block ends; with a context it offers TLS, and logs in those who know PASSWORD."""
     found, ready, made, began = Post(), threading.Event(), list[SMTP](), list[tuple[Any, asyncio.Event]]()
 
     def connection() -> SMTP:
-        made.append(SMTP(found, hostname="mail.example", tls_context=context, loop=asyncio.get_running_loop()))
+        loop = asyncio.get_running_loop()
+        made.append(SMTP(found, hostname="mail.example", tls_context=context, authenticator=_known, loop=loop))
         return made[-1]
 
     async def serve() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,10 +13,11 @@ from ripeline.adapters.destinations.http import HttpAnswer, HttpDestination
 from ripeline.adapters.destinations.mail import MailReceiver
 from ripeline.adapters.destinations.webhook import WebhookReceiver
 from ripeline.handoff.chat_text import chat_text
-from ripeline.handoff.destinations import ChatKind, MailServer, Security
+from ripeline.handoff.destinations import ChatKind, MailServer, Secret, Security
 from ripeline.handoff.retry import Answer
 from ripeline.vocabulary.messages import Message, MessageKind
-from tests.acceptance.live.receivers import FINE, Heard, Post, Said, post, web
+from tests.acceptance.live.certificates import certificate, context
+from tests.acceptance.live.receivers import FINE, PASSWORD, Heard, Post, Said, post, web
 
 pytestmark = pytest.mark.acceptance
 
@@ -192,6 +194,18 @@ def test_addresses_outside(address: str) -> None:
     assert is_public(address)
 
 
+def test_a_certificate_must_be_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, others = certificate(tmp_path), certificate(tmp_path, "127.0.0.2")
+    with web(context=context(own)) as receiver:
+        url = f"https://127.0.0.1:{receiver.port}/hook"
+        assert sent(url).error.startswith("no safe connection")
+        monkeypatch.setenv("SSL_CERT_FILE", str(own))
+        assert sent(url).outcome == "delivered"
+    monkeypatch.setenv("SSL_CERT_FILE", str(others))
+    with web(context=context(others)) as receiver:
+        assert sent(f"https://127.0.0.1:{receiver.port}/hook").error.startswith("no safe connection")
+
+
 # ---- chats -----------------------------------------------------------------------------------------------------------
 
 
@@ -302,6 +316,25 @@ def test_a_mail_is_not_sent_in_the_open_where_that_was_not_said() -> None:
         with post() as server:
             answer, noted = mailed(server, security=security)
         assert (answer.outcome, noted, server.asked) == ("failed", 0, [])
+
+
+def _logged_in(server: Post, password: str) -> Answer:
+    settings = MailServer(
+        "127.0.0.1", server.port, "starttls", "leads@acme.example", "leads", Secret("it", (password,))
+    )
+    return asyncio.run(MailReceiver(settings, password).send(message("mail", "kim@acme.example", MAIL), 0, _nothing))
+
+
+def test_a_mail_goes_out_safely_by_who_logged_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = certificate(tmp_path)
+    with post(context(file)) as server:
+        assert _logged_in(server, PASSWORD).outcome == "failed"
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        assert _logged_in(server, PASSWORD) == Answer("delivered", 250)
+        # It may be mended on our side, so the mail is not given up.
+        wrong = _logged_in(server, "hunter3")
+    assert wrong == Answer("failed", 535, "the mail server answered 535 to user and password")
+    assert len(server.accepted) == 1
 
 
 @pytest.mark.parametrize(

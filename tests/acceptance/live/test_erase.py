@@ -140,6 +140,7 @@ def test_nothing_is_left_and_nobody_else_changes(shop: Served, compacted: bool, 
         "outcomes": 1,
         "dispositions": 0,
         "failed_events": 3,
+        "messages": 0,
     }
     assert left_of(shop.workspace.root, *NAMES) == []
     if not running:

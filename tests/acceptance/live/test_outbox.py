@@ -382,9 +382,10 @@ def test_pages(tmp_path: Path) -> None:
         ids = told(served, *(webhook(lead=f"lead{number}") for number in range(5)))
         settled(served)
         first = served.read("/api/outbox?limit=3")
-        second = served.read(f"/api/outbox?limit=3&before={first['before']}")
+        second = served.read(f"/api/outbox?limit=3&before={first['next']}")
         assert [one["id"] for one in first["messages"] + second["messages"]] == ids[::-1]
-        assert served.read("/api/outbox?state=dead") == {"messages": [], "before": None}
+        assert second["next"] is None
+        assert served.read("/api/outbox?state=dead") == {"messages": [], "next": None}
 
 
 def test_secrets_are_told_nobody(outbox: tuple[Served, Web, Post]) -> None:

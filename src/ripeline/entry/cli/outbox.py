@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated, Any
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 from rich.markup import escape
 
 from ripeline.entry.bootstrap.book import opened_server_book
@@ -21,20 +21,20 @@ def list_outbox(
     *,
     workspace: WorkspaceOption,
     state: Annotated[State | None, Parameter(help="Only messages in this state.")] = None,
-    limit: Annotated[int, Parameter(help="How many, the youngest first.")] = 20,
+    limit: Annotated[int, Parameter(help="How many, the youngest first.", validator=validators.Number(gte=1))] = 20,
     format: Format = "text",
 ) -> None:
     """List messages to webhooks, chats and mail addresses, each with how it stands."""
     with opened_server_book(find_workspace(workspace)) as book:
-        record = outbox_record(book.outbox.promised(state, YOUNGEST, limit))
+        record = outbox_record(book.outbox.promised(state, YOUNGEST, limit + 1), limit)
         counts = book.outbox.counts()
     if format == "json":
         print_json(record)
         return
-    columns = ("made UTC", "id", "to", "type", "about", "state", "tried", "next UTC", "last")
-    shown = table("Outbox", columns, map(_cells, record["messages"]), whole=("made UTC", "next UTC"))
-    out.print(shown if record["messages"] else "No messages.")
-    out.print(", ".join(f"{count:,} {named}" for named, count in sorted(counts.items())), highlight=False)
+    for one in record["messages"]:
+        _print(one)
+    summed = ", ".join(f"{count:,} {named}" for named, count in sorted(counts.items()))
+    out.print(summed or "No messages.", highlight=False)
 
 
 def show(message: str, *, workspace: WorkspaceOption, format: Format = "text") -> None:
@@ -116,18 +116,14 @@ def test(name: str, *, workspace: WorkspaceOption, format: Format = "text") -> N
         out.print(f"{escape(name)} took it ({record['status']}).", highlight=False)
 
 
-def _cells(record: dict[str, Any]) -> tuple[str, ...]:
-    last, to = record["last"], f"{record['kind']} {record['destination']}"
-    told = "" if last is None else last["error"] or str(last["status"])
-    named = (record["id"], to, record["type"], record["about"] or "")
-    return (
-        minute(record["made_at"]),
-        *named,
-        record["state"],
-        str(record["tried"]),
-        minute(record["next_at"]),
-        told,
-    )
+def _print(record: dict[str, Any]) -> None:
+    """Print a message in two lines: its id is too long for a column of a table, and is what one needs."""
+    last, about = record["last"], f" of {record['about']}" if record["about"] else ""
+    came_to = "" if last is None else f"; {minute(last['at'])}: {last['error'] or last['status']}"
+    following = "" if record["next_at"] is None else f"; next {minute(record['next_at'])}"
+    to = f"{record['kind']} {record['destination']}"
+    out.print(f"[bold]{record['id']}[/]  {record['state']:9}  {escape(to)}", highlight=False, soft_wrap=True)
+    out.print(f"    {escape(record['type'] + about + came_to + following)}", highlight=False, soft_wrap=True)
 
 
 def _tell(count: int, format: Format) -> None:

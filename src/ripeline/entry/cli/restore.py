@@ -52,4 +52,10 @@ def restore(
             highlight=False,
             soft_wrap=True,
         )
+    out.print(
+        "It sends nothing to the outside, since the workspace that the backup was made of does. Once that sends no more: "
+        f"ripeline outbox release -w {escape(str(workspace))}",
+        highlight=False,
+        soft_wrap=True,
+    )
     out.print(f"Next: ripeline serve -w {escape(str(workspace))}", highlight=False, soft_wrap=True)

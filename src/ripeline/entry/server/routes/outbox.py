@@ -29,7 +29,7 @@ def outbox_operations(services: Services) -> list[Operation]:
     """Return the operations."""
     does, one, resent = _Outbox(services), "/api/outbox/{message}", Content(written("resent"))
     state = Parameter("state", "Only messages in this state.", {"type": "string", "enum": list(STATES)})
-    before = Parameter("before", "Only those written before; the last answer's `before`.", WHOLE)
+    before = Parameter("before", "What `next` of the page before says.", WHOLE)
     to = Parameter("destination", "Only those to this webhook, chat or mail address.")
     releasing = Content(RELEASING, needed=False)
     return [
@@ -52,7 +52,7 @@ class _Outbox:
             raise ApiError(400, "bad_parameter", f'state: "{state}" is none; {did_you_mean(state, STATES)}')
         before, most = number_of(request, "before", YOUNGEST), min(number_of(request, "limit", 100), MOST_LISTED)
         chosen = next((one for one in STATES if one == state), None)
-        return answer(outbox_record(self._outbox.promised(chosen, before, most)))
+        return answer(outbox_record(self._outbox.promised(chosen, before, most + 1), most))
 
     async def shown(self, request: Request) -> Response:
         """One message with every attempt to deliver it."""
