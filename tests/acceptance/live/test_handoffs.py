@@ -304,3 +304,26 @@ def test_two_leads_that_become_one_have_one_handoff(shop: Served) -> None:
     # Both meet the definition, so both are in a queue: the one that was withdrawn is held, since nobody did anything.
     live = [one for one in handoffs(shop) if one["state"] in {"open", "held", "waiting"}]
     assert sorted(one["lead"] for one in live) == ["hal", "ida"]
+
+
+def test_everybody_who_is_ripe_is_somewhere(shop: Served) -> None:
+    """One of each: answered, worked, sent back, said never; all of them meet the definition still."""
+    for lead in ("a", "b", "c", "d"):
+        send(shop, known(lead), act(lead, "Trial"))
+    number = {one["lead"]: one["number"] for one in handoffs(shop)}
+    say(shop, number["b"], "accept")
+    say(shop, number["c"], "reject", reason="not_now")
+    say(shop, number["d"], "disqualify", reason="a student")
+    found = shop.read("/api/queues")
+    assert (found["meets_definition"], found["nowhere"]) == (4, [])
+    assert {place: count for place, count in found["places"].items() if count} == {
+        "open": 1,
+        "accepted": 1,
+        "resting": 1,
+        "decided": 1,
+    }
+    told = ripeline("queues", "-w", shop.workspace.root)
+    assert told.returncode == 0, told.stderr
+    metrics = shop.ask("/metrics").body.decode()
+    assert 'ripeline_handoffs{state="open"} 1' in metrics
+    assert "\nripeline_leads_nowhere 0\n" in metrics

@@ -49,6 +49,7 @@ READ = {
     "/api/sales": "/api/sales?at=2026-11-23T10:00:00%2B01:00",
     "/api/handoffs": "/api/handoffs?state=open&limit=1",
     "/api/handoffs/{number}": "/api/handoffs/1",
+    "/api/queues": "/api/queues",
     "/api/release": "/api/release",
     "/api/stages": "/api/stages?lead=asked1",
     "/api/leads/{lead}/route": "/api/leads/ada/route",

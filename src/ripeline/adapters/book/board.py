@@ -76,6 +76,10 @@ class Board:
         """Return handoffs that nobody could be given yet: raised hands first, then the best, then the oldest."""
         return rows.waiting_handoffs(self.db, most)
 
+    def live(self) -> list[Handoff]:
+        """Return all handoffs that are not over."""
+        return rows.live_of(self.db)
+
     def held(self, definition: str, most: int) -> list[Handoff]:
         """Return handoffs of a definition that are held back, in the same order."""
         return rows.held_handoffs(self.db, definition, most)

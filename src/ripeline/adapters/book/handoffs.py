@@ -8,7 +8,7 @@ from typing import Any
 
 from ripeline.adapters.book.stage_log import stretches
 from ripeline.ports.handoffs import Given, HandoffsAsked, Release
-from ripeline.vocabulary.handoffs import HELD, LIVE, OPEN, WAITING, Handoff, Need, Step
+from ripeline.vocabulary.handoffs import HELD, LIVE, WAITING, Handoff, Need, Step
 from ripeline.vocabulary.people import Name
 
 _PLAIN = tuple(one.name for one in fields(Handoff) if one.name not in {"lead", "found", "lapsed", "flags", "number"})
@@ -79,6 +79,11 @@ def held_handoffs(db: sqlite3.Connection, definition: str, most: int) -> list[Ha
     return [_handoff(row) for row in db.execute(query, (HELD, definition, most))]
 
 
+def counts(db: sqlite3.Connection) -> dict[str, int]:
+    """Return how many handoffs there are in each state."""
+    return dict(db.execute("SELECT state, count(*) FROM handoffs GROUP BY state").fetchall())
+
+
 def held_count(db: sqlite3.Connection, definition: str) -> int:
     """Return how many handoffs of a definition are held back."""
     query = "SELECT count(*) FROM handoffs WHERE state = ? AND definition = ?"
@@ -113,11 +118,11 @@ def owner_of_account(db: sqlite3.Connection, account: str) -> str | None:
     return None if row is None else row[0]
 
 
-def live_of(db: sqlite3.Connection, owner: str | None = None) -> list[Handoff]:
-    """Return all handoffs that are not over, of one owner or of everybody."""
+def live_of(db: sqlite3.Connection) -> list[Handoff]:
+    """Return all handoffs that are not over."""
     states = sorted(LIVE)
-    query = f"{_SELECT} WHERE state IN ({', '.join('?' * len(states))}) AND (? IS NULL OR owner = ?) ORDER BY number"
-    return [_handoff(row) for row in db.execute(query, (*states, owner, owner))]
+    query = f"{_SELECT} WHERE state IN ({', '.join('?' * len(states))}) ORDER BY number"
+    return [_handoff(row) for row in db.execute(query, states)]
 
 
 def add_step(db: sqlite3.Connection, step: Step) -> None:
@@ -143,11 +148,6 @@ def given(db: sqlite3.Connection, owner: str, since_us: int) -> Given:
     count, last_us = db.execute(query, (since_us, owner)).fetchone()
     turns = "SELECT team, max(turn) FROM assignments WHERE owner = ? AND turn IS NOT NULL GROUP BY team"
     return Given(int(count), dict(db.execute(turns, (owner,)).fetchall()), last_us)
-
-
-def open_of(db: sqlite3.Connection, owner: str) -> int:
-    """Return how many handoffs somebody has to answer."""
-    return int(db.execute("SELECT count(*) FROM handoffs WHERE state = ? AND owner = ?", (OPEN, owner)).fetchone()[0])
 
 
 def _row(one: Handoff) -> tuple[object, ...]:

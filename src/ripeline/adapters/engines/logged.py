@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
@@ -13,6 +14,8 @@ from ripeline.ports.lifecycle import Owned
 from ripeline.ports.scores import Asked
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.stages import StageChange
+
+T = TypeVar("T")
 
 LOGGED = {"person": "BIGINT", "logged_us": "BIGINT", "stage": "VARCHAR"}
 
@@ -87,23 +90,26 @@ def of_person(lines: Mapping[Name, Sequence[StageChange]], owned: Iterable[Owned
     return sorted(found, key=lambda line: line.number)
 
 
-def standings_at(store: Store, lines: Sequence[StageChange], at_us: int) -> dict[int, Standing]:
+def standings_at(store: Store, lines: Iterable[StageChange], at_us: int) -> dict[int, Standing]:
     """Return where everybody stands of whom there are lines, by the keys of the identifiers they are shown by."""
-    known = by_name(lines)
-    names = {key: known[name] for name, key in _keys(store, known).items()}
-    links = links_around(store, names.keys())
+    found = of_persons(store, [(line.lead, line.at_us, line) for line in lines], at_us)
+    return {person: standing(sorted(own, key=lambda line: line.number)) for person, own in found.items()}
+
+
+def of_persons(store: Store, told: Sequence[tuple[Name, int, T]], at_us: int) -> dict[int, list[T]]:
+    """Return what is told of names, each at an instant, by the persons whose that is; as of another instant."""
+    by_value = defaultdict[Name, list[tuple[int, T]]](list)
+    for name, when_us, thing in told:
+        by_value[name].append((when_us, thing))
+    known = {key: by_value[name] for name, key in _keys(store, by_value).items()}
+    links = links_around(store, known.keys())
     whose = links.until(at_us)
-    found = dict[int, Standing]()
-    for person in {whose.person(key) for key in {*names, *links.about}}:
-        own = [
-            line
-            for one in whose.belongings(person)
-            for line in names.get(one.identifier, ())
-            if one.from_us <= line.at_us < one.until_us
-        ]
-        if own:
-            found[person] = standing(sorted(own, key=lambda line: line.number))
-    return found
+    found = defaultdict[int, list[T]](list)
+    for person in {whose.person(key) for key in {*known, *links.about}}:
+        for one in whose.belongings(person):
+            things = known.get(one.identifier, ())
+            found[person] += [thing for when_us, thing in things if one.from_us <= when_us < one.until_us]
+    return {person: things for person, things in found.items() if things}
 
 
 def _keys(store: Store, names: Iterable[Name]) -> dict[Name, int]:

@@ -84,6 +84,10 @@ class BookOfServer:
         """Return how many handoffs are asked for, and a page of them: what is due first comes first."""
         return handoffs.handoffs_where(self._db, asked)
 
+    def handoff_counts(self) -> dict[str, int]:
+        """Return how many handoffs there are in each state."""
+        return handoffs.counts(self._db)
+
     def handoff(self, number: int) -> tuple[Handoff | None, list[Step]]:
         """Return a handoff and what happened to it; None and nothing where there is none."""
         return handoffs.handoff_of(self._db, number), handoffs.steps_of(self._db, number)

@@ -4,13 +4,17 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from ripeline.adapters.book.inbox import connected, last_position
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.leads_now import LeadsNow, may_move
 from ripeline.adapters.engines.live_scores import LiveScores
+from ripeline.adapters.engines.places import NOWHERE, places
 from ripeline.definition.conditions import Condition
+from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version
 from ripeline.entry.bootstrap.desk import HandoffDesk, holds_of
+from ripeline.entry.bootstrap.live import live_scores, opened_store
 from ripeline.entry.bootstrap.sales import sales_of
 from ripeline.entry.workspace import Workspace
 from ripeline.plan.nodes import Plan
@@ -18,11 +22,13 @@ from ripeline.ports.handoffs import Advanced
 from ripeline.ports.lifecycle import LeadNow
 from ripeline.usecases.advance import Round, advance_leads
 from ripeline.usecases.assign import Holds, assign_waiting
+from ripeline.usecases.queues import queues_record
 from ripeline.usecases.release import release_some
 from ripeline.usecases.tick import tick
 from ripeline.vocabulary.calendar import SECOND_US
 from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.happenings import Happening
+from ripeline.vocabulary.issues import InputError, did_you_mean
 from ripeline.vocabulary.stages import DEFINITION, ERASURE, IMPORT, TIME
 
 MINUTE_US = 60 * SECOND_US
@@ -128,6 +134,15 @@ class Lifecycle:
         own = {cause for one in lead.owned for cause in self._causes.get(one.name.value, ())}
         return frozenset(own) or self._general[definition] or frozenset({TIME})
 
+    def queues(self, store: Store, scores: Mapping[str, LiveScores], definition: str, at_us: int) -> dict[str, Any]:
+        """Return where everybody is who meets a definition."""
+        live = [one for one in self._board.live() if one.definition == definition]
+        return queues_record(definition, *places(store, scores[definition], live, at_us))
+
+    def nowhere(self, store: Store, scores: Mapping[str, LiveScores], at_us: int) -> int:
+        """Return how many leads meet a definition and are in no queue: there is a defect where it is not 0."""
+        return sum(self.queues(store, scores, name, at_us)["places"][NOWHERE] for name in scores)
+
     # ---- handoffs -------------------------------------------------------------------------------------
 
     def give_out(self, store: Store, at_us: int) -> None:
@@ -174,3 +189,21 @@ def _differs(one: Advanced | None, other: Advanced) -> bool:
         other.manifest,
         other.position,
     )
+
+
+def queues_now(workspace: Workspace, definition: str, at_us: int) -> dict[str, Any]:
+    """Return where everybody is who meets a definition, for a command: everybody is scored for it.
+
+    Raises InputError where there is no such definition that is live.
+    """
+    plans = {name: plan_of_version(one) for name, one in live_versions(workspace).items()}
+    if definition not in plans:
+        raise InputError(f'"{definition}" is no definition that is live here; {did_you_mean(definition, plans)}')
+    lifecycle = Lifecycle(workspace, plans)
+    try:
+        with opened_store(workspace) as store:
+            scores = live_scores({definition: plans[definition]})
+            scores[definition].sweep(store, at_us)
+            return lifecycle.queues(store, scores, definition, at_us)
+    finally:
+        lifecycle.close()

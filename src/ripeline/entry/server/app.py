@@ -75,9 +75,16 @@ class Server:
         applied = self._live.position
         since_us = self._book.waiting_since(applied)
         lag_us = 0 if since_us is None else max(0, now_us - since_us)
-        lag_s, live = lag_us / 1_000_000, self._live
-        messages = self._book.outbox.counts()
-        return Progress(self._book.accepted(), applied, lag_s, live.compactions, live.fingerprints, messages)
+        return Progress(
+            accepted=self._book.accepted(),
+            applied=applied,
+            lag_s=lag_us / 1_000_000,
+            compactions=self._live.compactions,
+            fingerprints=self._live.fingerprints,
+            messages=self._book.outbox.counts(),
+            handoffs=self._book.handoff_counts(),
+            nowhere=self._live.serving.nowhere,
+        )
 
     def _put(self, request: Request) -> "asyncio.Future[int]":
         loop = asyncio.get_running_loop()

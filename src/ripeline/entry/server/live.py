@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from logging import ERROR
 from time import monotonic
 from typing import TypeVar
 
@@ -134,6 +135,8 @@ class Live:
         while await self.ask(lambda serving: serving.move_some(at_us)):
             pass
         await self.ask(lambda serving: serving.hand_over(at_us))
+        if self.serving.nowhere:
+            note("leads that meet the definition are in no queue", ERROR, leads=self.serving.nowhere)
 
     @property
     def _is_scoring_due(self) -> bool:

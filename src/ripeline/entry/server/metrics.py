@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ripeline.entry.server.intake import Counts
 from ripeline.handoff.retry import STATES
+from ripeline.vocabulary.handoffs import STATES as HANDOFF_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,8 @@ class Progress:
     """How far the server is.
 
     lag_s: how long ago the oldest request was received that is not applied yet. fingerprints: of the definitions
-    that are live, by name. messages: how many stand in the outbox, by state.
+    that are live, by name. messages: how many stand in the outbox, by state. handoffs: how many there are, by state.
+    nowhere: leads that met a definition and were in no queue when everybody was looked at last.
     """
 
     accepted: int
@@ -21,6 +23,8 @@ class Progress:
     compactions: int
     fingerprints: Mapping[str, str]
     messages: Mapping[str, int]
+    handoffs: Mapping[str, int]
+    nowhere: int
 
 
 def metrics_text(counts: Counts, progress: Progress) -> str:
@@ -44,6 +48,12 @@ def metrics_text(counts: Counts, progress: Progress) -> str:
         "# HELP ripeline_outbox_messages Messages in the outbox by state.",
         "# TYPE ripeline_outbox_messages gauge",
         *(f'ripeline_outbox_messages{{state="{one}"}} {progress.messages.get(one, 0)}' for one in STATES),
+        "# HELP ripeline_handoffs Handoffs by state.",
+        "# TYPE ripeline_handoffs gauge",
+        *(f'ripeline_handoffs{{state="{one}"}} {progress.handoffs.get(one, 0)}' for one in HANDOFF_STATES),
+        _metric(
+            "ripeline_leads_nowhere", "gauge", "Leads that meet a definition and are in no queue.", progress.nowhere
+        ),
         "# HELP ripeline_definition_info Which version of each definition scores are made with.",
         "# TYPE ripeline_definition_info gauge",
         *(

@@ -38,7 +38,8 @@ class Serving:
     """History with everybody's scores by some versions; versions never change, another of these takes its place.
 
     versions, scores: by the definition's name in the workspace, the default one first. Only `plans` and `number`
-    may be read by everybody; whoever wants more asks.
+    may be read by everybody, and `nowhere`: how many leads were in no queue when everybody was looked at last; whoever
+    wants more asks.
     """
 
     def __init__(self, thread: ThreadPoolExecutor, workspace: Workspace, versions: Mapping[str, Published]) -> None:
@@ -51,6 +52,7 @@ class Serving:
         self.lifecycle = Lifecycle(workspace, self.plans)
         self.history.advance(self.lifecycle.begins_at())
         self.history.touched.clear()
+        self._is_new, self.nowhere = False, 0
 
     async def ask(self, question: Callable[["Serving"], T]) -> T:
         """Ask something on the thread that works on this."""
@@ -69,6 +71,7 @@ class Serving:
                 swept.append(name)
             elif touched:
                 scores.touch(store, touched, now_us)
+        self._is_new |= bool(swept)
         if touched or swept:
             self.lifecycle.look(store, self.scores, touched, swept, now_us)
 
@@ -80,6 +83,13 @@ class Serving:
         """Write down that leads were moved, and give their handoffs out."""
         self.lifecycle.finish(self.history.cut_number, self.history.position, now_us)
         self.lifecycle.give_out(self.history.store, now_us)
+        if self._is_new:
+            self._is_new = False
+            self.nowhere = self.lifecycle.nowhere(self.history.store, self.scores, now_us)
+
+    def queues(self, name: str, at_us: int) -> dict[str, object]:
+        """Return where everybody is who meets a definition."""
+        return self.lifecycle.queues(self.history.store, self.scores, name, at_us)
 
     def tick(self, until_us: int) -> bool:
         """See to clocks of handoffs whose time has come; say whether there are more."""

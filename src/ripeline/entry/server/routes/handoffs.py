@@ -82,6 +82,7 @@ def handoff_operations(services: Services) -> list[Operation]:
             )
             for verb, names in _SAID.items()
         ),
+        Operation("GET", "/api/queues", does.queues, Content(written("queues")), takes=(DEFINITION, *WAITING)),
         Operation("GET", "/api/release", does.released, Content(written("release")), takes=(DEFINITION,)),
         Operation(
             "POST",
@@ -159,6 +160,12 @@ class _Handoffs:
                 lambda serving: serving.lifecycle.desk.would_go_to(serving.history.store, lead, name, at_us)
             )
         return answer(routed_record(*found))
+
+    async def queues(self, request: Request) -> Response:
+        """Where everybody is who meets the definition: with sales, waiting, or left alone for a reason."""
+        name, at_us = self._with.name(request.query_params.get("definition")), self._with.now_us()
+        await self._with.wait(request)
+        return answer(await self._with.live.ask(lambda serving: serving.queues(name, at_us)))
 
     async def released(self, request: Request) -> Response:
         """How many handoffs are held back, and how many of them leave a day."""

@@ -1,0 +1,57 @@
+"""Where everybody is who meets a definition: with sales, waiting, or left alone for a reason."""
+
+from collections.abc import Mapping, Sequence
+
+from ripeline.adapters.columnar.spool import load
+from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines.live_scores import LiveScores
+from ripeline.adapters.engines.logged import of_persons, standings_at
+from ripeline.vocabulary.handoffs import Handoff
+
+NOWHERE = "nowhere"
+"""Meets the definition, and nobody is going to see it: a defect."""
+
+MOST_NAMED = 20
+
+
+def places(
+    store: Store, scores: LiveScores, live: Sequence[Handoff], at_us: int
+) -> tuple[Mapping[str, int], Sequence[str]]:
+    """Return how many leads that meet the definition are where, and the names of some that are nowhere.
+
+    live: the handoffs of the definition that are not over. A place is the state of a handoff; resting, while a lead
+    that was sent back cools down; decided, where sales has said what it is; nowhere.
+    """
+    _load_standing(store, scores, at_us)
+    _load_handed(store, live, at_us)
+    place = (
+        "CASE WHEN h.state IS NOT NULL THEN h.state WHEN n.rests THEN 'resting' "
+        f"WHEN n.decided THEN 'decided' ELSE '{NOWHERE}' END"
+    )
+    # Two identifiers may have one text, of which one is not the lead: what is known of either counts for both.
+    store.con.execute(
+        f"CREATE OR REPLACE TABLE placed AS SELECT s.lead, min({place}) AS place FROM {scores.table} s "
+        "JOIN identifiers i ON i.value = s.lead LEFT JOIN handed h ON h.person = i.who "
+        "LEFT JOIN rest n ON n.person = i.who WHERE s.meets_definition GROUP BY s.lead"
+    )
+    counts = store.con.execute("SELECT place, count(*) FROM placed GROUP BY place ORDER BY place").fetchall()
+    query = f"SELECT lead FROM placed WHERE place = '{NOWHERE}' ORDER BY lead LIMIT {MOST_NAMED}"
+    return dict(counts), [lead for (lead,) in store.con.execute(query).fetchall()]
+
+
+def _load_standing(store: Store, scores: LiveScores, at_us: int) -> None:
+    """Make `rest`: who rests, and about whom sales decided."""
+    lines = [] if store.stages is None else store.stages.lines(scores.plan.fingerprint, at_us)
+    day = scores.plan.zone.day(at_us)
+    rows = (
+        {"person": person, "rests": one.rests(day), "decided": one.is_decided}
+        for person, one in standings_at(store, lines, at_us).items()
+    )
+    load(store.con, "rest", {"person": "BIGINT", "rests": "BOOLEAN", "decided": "BOOLEAN"}, rows)
+
+
+def _load_handed(store: Store, live: Sequence[Handoff], at_us: int) -> None:
+    """Make `handed`: who has a handoff that is not over, by persons as they are now."""
+    handed = of_persons(store, [(one.lead, one.made_us, one) for one in live], at_us)
+    rows = ({"person": person, "state": own[0].state} for person, own in handed.items())
+    load(store.con, "handed", {"person": "BIGINT", "state": "VARCHAR"}, rows)
