@@ -99,7 +99,8 @@ def _logged(book: HandoffBook, round_: Round, lead: LeadNow, stand: Standing, mo
     line = StageChange(
         definition=round_.definition,
         lead=lead.lead,
-        before=stand.stage if stand.last is None else stand.last.after,
+        # Where leads become one, or two again, the stage is what the last line did not say yet.
+        before=stand.last.after if joins and stand.last is not None else stand.stage,
         after=move.after,
         at_us=round_.at_us,
         cause=move.cause,

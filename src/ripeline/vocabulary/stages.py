@@ -24,8 +24,8 @@ STAGES: Final = (
     SALES_ACCEPTED,
     DISQUALIFIED,
     LOST,
-    MQL,
     RECYCLED,
+    MQL,
     SUPPRESSED,
     LEAD,
 )

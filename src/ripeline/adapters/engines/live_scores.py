@@ -40,8 +40,11 @@ class LiveScores:
         store.con.execute(f"CREATE OR REPLACE TABLE {self.table} AS SELECT * FROM results")
         self.due_us, self.swept_us = self._next_due(store, as_of_us), as_of_us
 
-    def touch(self, store: Store, identifiers: Iterable[str], as_of_us: int) -> None:
-        """Score those whose identifiers took part in something; leave out who became part of somebody else."""
+    def touch(self, store: Store, identifiers: Iterable[str], as_of_us: int) -> set[str] | None:
+        """Score those whose identifiers took part in something; leave out who became part of somebody else.
+
+        Returns those of them who may not stay at their stage, None where everybody was scored.
+        """
         self.rolled_up = False
         concerned, links = around(store, identifiers)
         whose = links.until(as_of_us)
@@ -49,11 +52,13 @@ class LiveScores:
         people = sorted({whose.person(key) for key in concerned} & links.about)
         if len(people) > max(FEWEST_SWEPT, self._leads(store) // SWEPT_PART):
             self.sweep(store, as_of_us)
-            return
+            return None
         store.con.execute(f"DELETE FROM {self.table} WHERE lead IN (SELECT value FROM touched)")
         engine = PythonEngine(store) if len(people) <= FEW else DuckEngine(store)
         engine.score_people(self.plan, people, links, as_of_us)
         store.con.execute(f"INSERT INTO {self.table} SELECT * FROM results")
+        stays = f"stage = '{LEAD}' AND NOT meets_definition AND rating IS NOT NULL"
+        return {lead for (lead,) in store.con.execute(f"SELECT lead FROM results WHERE NOT ({stays})").fetchall()}
 
     def show_stages(self, store: Store, stages: Mapping[str, str]) -> None:
         """Show leads where they stand from now on, by the names they are shown by."""

@@ -28,9 +28,10 @@ def places(
         "CASE WHEN h.state IS NOT NULL THEN h.state WHEN n.rests THEN 'resting' "
         f"WHEN n.decided THEN 'decided' ELSE '{NOWHERE}' END"
     )
-    # Two identifiers may have one text, of which one is not the lead: what is known of either counts for both.
+    # Two identifiers may have one text, and one of them is not the lead: what is known of either counts for both.
     store.con.execute(
-        f"CREATE OR REPLACE TABLE placed AS SELECT s.lead, min({place}) AS place FROM {scores.table} s "
+        f"CREATE OR REPLACE TABLE placed AS SELECT s.lead, coalesce(min({place}) FILTER (({place}) <> '{NOWHERE}'), "
+        f"'{NOWHERE}') AS place FROM {scores.table} s "
         "JOIN identifiers i ON i.value = s.lead LEFT JOIN handed h ON h.person = i.who "
         "LEFT JOIN rest n ON n.person = i.who WHERE s.meets_definition GROUP BY s.lead"
     )

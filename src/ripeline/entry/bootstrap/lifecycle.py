@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -29,7 +29,7 @@ from ripeline.vocabulary.calendar import SECOND_US
 from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.happenings import Happening
 from ripeline.vocabulary.issues import InputError, did_you_mean
-from ripeline.vocabulary.stages import DEFINITION, ERASURE, IMPORT, TIME
+from ripeline.vocabulary.stages import DEFINITION, ERASURE, EVENT, IMPORT, TIME
 
 MINUTE_US = 60 * SECOND_US
 
@@ -72,21 +72,25 @@ class Lifecycle:
         store: Store,
         scores: Mapping[str, LiveScores],
         touched: Mapping[str, Iterable[str]],
-        swept: Iterable[str],
+        found: Mapping[str, Collection[str] | None],
         at_us: int,
     ) -> None:
         """Note who may have to be moved.
 
-        touched: identifiers that took part since the last look, with what brought that about. swept: definitions by
-        which everybody was scored anew.
+        touched: identifiers that took part since the last look, with what brought that about. found: by definition, those
+        of them who may move by their scores; None where everybody was scored anew.
         """
         for name, causes in touched.items():
             self._causes[name].update(causes)
-        for definition, of in scores.items():
-            general = self._general_causes(definition, of.plan)
-            found = may_move(store, of, at_us) if definition in swept else set[str]()
-            self._general[definition] = self._general.get(definition, frozenset()) | general
-            self._waiting[definition] = sorted({*found, *touched, *self._waiting.get(definition, ())})
+        # Who did something moves by the score alone; where something was decided about people, all of it is looked at.
+        decided = [name for name, causes in touched.items() if not set(causes) <= {EVENT}]
+        for definition, those in found.items():
+            of = scores[definition]
+            self._general[definition] = self._general.get(definition, frozenset()) | self._general_causes(
+                definition, of.plan
+            )
+            moving = may_move(store, of, at_us) if those is None else those
+            self._waiting[definition] = sorted({*moving, *decided, *self._waiting.get(definition, ())})
 
     def _general_causes(self, definition: str, plan: Plan) -> frozenset[str]:
         """Return what may have moved leads that nobody touched."""

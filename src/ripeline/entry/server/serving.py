@@ -64,16 +64,16 @@ class Serving:
         touched, imported = dict(history.touched), history.imported
         history.touched.clear()
         history.imported = False
-        store, swept = history.store, list[str]()
+        store, found = history.store, dict[str, set[str] | None]()
         for name, scores in self.scores.items():
             if imported or now_us >= scores.due_us:
                 scores.sweep(store, now_us)
-                swept.append(name)
+                found[name] = None
             elif touched:
-                scores.touch(store, touched, now_us)
-        self._is_new |= bool(swept)
-        if touched or swept:
-            self.lifecycle.look(store, self.scores, touched, swept, now_us)
+                found[name] = scores.touch(store, touched, now_us)
+        self._is_new |= None in found.values()
+        if found:
+            self.lifecycle.look(store, self.scores, touched, found, now_us)
 
     def move_some(self, now_us: int) -> bool:
         """Move some leads from stage to stage; say whether there are more to be looked at."""

@@ -1,0 +1,263 @@
+"""Random days of a shop with salespeople, and what must hold whatever happened: nobody forgotten, nothing done twice."""
+
+import json
+import random
+import re
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from typing import Any
+
+from ripeline.adapters.engines.logged import of_persons, standings_at
+from ripeline.entry.bootstrap.book import opened_server_book
+from ripeline.entry.bootstrap.live import opened_store
+from ripeline.ports.handoffs import HandoffsAsked
+from ripeline.vocabulary.calendar import instant_of
+from tests.acceptance.examples import ripeline_here as ripeline
+from tests.acceptance.live.served import Served
+from tests.acceptance.live.shop import DEFINITION, START, batch, calls, live
+
+SALES = """
+[sales]
+timezone = "Europe/Berlin"
+hours = "Mon-Fri 09:00-12:00, 13:00-17:00"
+holidays = ["2026-04-03", "2026-04-06"]
+[sales.people.maria]
+mail = "maria@shop.example"
+capacity = 12
+[sales.people.jon]
+mail = "jon@shop.example"
+weight = 2
+absent = ["2026-04-08 to 2026-04-10"]
+[sales.people.petra]
+mail = "petra@shop.example"
+[sales.people.kim]
+mail = "kim@shop.example"
+capacity = 3
+[sales.teams.pro]
+members = ["maria", "kim"]
+manager = "petra"
+[sales.teams.all]
+members = ["maria", "jon"]
+manager = "petra"
+[[sales.routes]]
+when = "plan = 'pro'"
+team = "pro"
+[[sales.routes]]
+team = "all"
+"""
+THRESHOLDS = (20, 14, 8)
+NAMES = re.compile(r'("(?:[ud]|a|C-)[0-9]+)(@[^"]*"|")')
+"""Names of users and devices, addresses, and ids of a CRM, in a call."""
+VERBS = {
+    "accept": {},
+    "touch": {"comment": "called"},
+    "reject": {"reason": "no_need"},
+    "recycle": {"until": "2026-06-01"},
+    "disqualify": {"reason": "a student"},
+    "qualify": {"budget": "10 k", "need": "one", "fit": "good", "timing": "soon"},
+    "won": {},
+    "lost": {"reason": "price"},
+    "reassign": {},
+}
+
+
+class Run:
+    """One random run over a server. done: how many operations there were, by kind; told: what was answered to verbs."""
+
+    def __init__(self, shop: Served, seed: int) -> None:
+        self.shop, self.rng = shop, random.Random(seed)
+        self.now = START
+        self.done, self.told = Counter[str](), Counter[int]()
+        self._imports = 0
+
+    def step(self) -> None:
+        """Do something, mostly what happens most."""
+        kinds = {
+            self.events: 40,
+            self.time: 12,
+            self.answer: 40,
+            self.merge: 3,
+            self.judge: 2,
+            self.publish: 1,
+            self.import_some: 1,
+            self.release: 1,
+            self.restart: 1,
+        }
+        (what,) = self.rng.choices(list(kinds), list(kinds.values()))
+        what()
+
+    def events(self) -> None:
+        some = [self._of_today(one) for one in calls(self.rng, self.now, self.rng.randrange(1, 40))]
+        reply = self.shop.send(*some, key=self.rng.choice([self.shop.web_key, self.shop.server_key]))
+        assert reply.status == 200, reply
+        self.done["event"] += len(some)
+
+    def _of_today(self, call: dict[str, Any]) -> dict[str, Any]:
+        """Return a call of somebody who is new every now and then: sooner or later sales has decided about all others."""
+        text = NAMES.sub(rf"\1{self._generation}\2", json.dumps(call))
+        return {**json.loads(text), "messageId": f"r{self.rng.getrandbits(60)}"}
+
+    @property
+    def _generation(self) -> str:
+        return f"g{self.done['event'] // 600}"
+
+    def _somebody(self) -> str:
+        return f"{self.rng.choice('ud')}{self.rng.randrange(10)}{self._generation}"
+
+    def time(self) -> None:
+        self.now += timedelta(minutes=self.rng.choice([1, 20, 90, 60 * 7, 60 * 24]))
+        self.shop.due(self.now.isoformat().replace("+00:00", "Z"))
+        self.done["time"] += 1
+
+    def answer(self) -> None:
+        found = self.shop.read("/api/handoffs?state=open,accepted,waiting,held&limit=50")["handoffs"]
+        for _ in range(self.rng.randrange(1, 4)):
+            number = self.rng.choice(found)["number"] if found else 1
+            verb = self.rng.choice(list(VERBS))
+            reply = self.shop.tell(f"/api/handoffs/{number}/{verb}", VERBS[verb])
+            assert reply.status in {200, 400, 404, 409}, (verb, reply)
+            self.told[reply.status] += 1
+            self.done["answer"] += 1
+
+    def merge(self) -> None:
+        one, other = self._somebody(), self._somebody()
+        verb = self.rng.choice(["merge", "unmerge"])
+        reply = self.shop.tell(f"/api/leads/{one}/{verb}", {"identifier": other})
+        assert reply.status in {200, 400, 404}, reply
+        self.done["merge"] += 1
+
+    def judge(self) -> None:
+        path = self.rng.choice(["/api/set-aside", "/api/set-aside/restore"])
+        reply = self.shop.tell(path, {"lead": self._somebody(), "reason": "a robot"})
+        assert reply.status in {200, 400, 404}, reply
+        self.done["judge"] += 1
+
+    def publish(self) -> None:
+        text = DEFINITION.replace(
+            "levels: {high: 20, medium: 8", f"levels: {{high: {self.rng.choice(THRESHOLDS)}, medium: 8"
+        )
+        text = text.replace("high: 8, medium: 8", "high: 9, medium: 8")
+        reply = self.shop.ask(
+            "/api/definitions/qualification/publish", text.encode(), authorization=f"Bearer {self.shop.admin}"
+        )
+        assert reply.status in {200, 409}, reply
+        self.done["publish"] += 1
+
+    def import_some(self) -> None:
+        self._imports += 1
+        file = self.shop.workspace.root / f"more-{self._imports}.csv"
+        day = self.now.date().isoformat()
+        rows = [f"{self._somebody()},{self.rng.choice(['Trial', 'Hit', 'Asked'])},{day}" for _ in range(5)]
+        file.write_text("\n".join(["lead,name,time", *rows]))
+        told = ripeline(
+            "import",
+            "events",
+            file,
+            "-w",
+            self.shop.workspace.root,
+            "--lead",
+            "lead",
+            "--name",
+            "name",
+            "--time",
+            "time",
+        )
+        assert told.returncode == 0, told.stderr
+        self.done["import"] += 1
+
+    def release(self) -> None:
+        per_day = self.rng.choice([0, 1, 5])
+        reply = self.shop.ask(f"/api/release?per_day={per_day}", b"", authorization=f"Bearer {self.shop.admin}")
+        assert reply.status == 200, reply
+        self.done["release"] += 1
+
+    def restart(self) -> None:
+        if self.rng.random() < 0.5:
+            self.shop.kill()
+        else:
+            self.shop.stop()
+        self.shop.start()
+        self.done["restart"] += 1
+
+    def settle(self) -> None:
+        """Let everything that was said take effect, and what is published serve."""
+        self.shop.due(self.now.isoformat().replace("+00:00", "Z"))
+        self.shop.applied()
+        self.shop.due(self.now.isoformat().replace("+00:00", "Z"))
+
+
+def check(shop: Served, now: datetime) -> dict[str, int]:
+    """Hold a shop to what must be so; return how much there was to look at."""
+    at_us = instant_of(now)
+    with closing(sqlite3.connect(shop.workspace.book)) as db:
+        _check_open(db)
+        _check_lines(db)
+        _check_steps(db)
+        (fingerprint,) = db.execute("SELECT fingerprint FROM published ORDER BY number DESC LIMIT 1").fetchone()
+        given = db.execute("SELECT count(*) FROM assignments").fetchone()[0]
+    with opened_store(shop.workspace) as store, opened_server_book(shop.workspace) as book:
+        assert store.stages is not None
+        lines = store.stages.lines(fingerprint, at_us)
+        standing = standings_at(store, lines, at_us)
+        unlogged = [person for person, one in standing.items() if not one.is_logged]
+        assert not unlogged, f"stage is not the last line of the log: {unlogged}"
+        _, found = book.handoffs(HandoffsAsked({}, ("held", "waiting", "open", "accepted"), 10_000))
+        persons = of_persons(store, [(one.lead, one.made_us, one) for one in found], at_us)
+        twice = {person: [one.number for one in own] for person, own in persons.items() if len(own) > 1}
+        assert not twice, f"two handoffs of one person: {twice}"
+    queues = shop.read("/api/queues")
+    assert queues["nowhere"] == []
+    shown, scored = live(shop), batch(shop, now.isoformat())
+    assert shown == scored
+    return {"lines": len(lines), "handoffs": len(found), "given": given, "leads": len(shown), **queues["places"]}
+
+
+def _check_open(db: sqlite3.Connection) -> None:
+    wrong = db.execute(
+        "SELECT number FROM handoffs WHERE (state = 'open') <> (owner IS NOT NULL AND accept_due_us IS NOT NULL "
+        "AND next_us IS NOT NULL AND closed_us IS NULL AND accepted_us IS NULL)"
+    ).fetchall()
+    assert not wrong, f"open without one owner and one running clock, or the other way round: {wrong}"
+    assert not db.execute("SELECT number FROM handoffs WHERE closed_us IS NOT NULL AND next_us IS NOT NULL").fetchall()
+
+
+def _check_lines(db: sqlite3.Connection) -> None:
+    """Nothing is decided twice: of all that follows a user's line, one at most is no merge or its undoing.
+
+    What was logged of a device may turn out to be somebody else's.
+    """
+    users = {number for (number,) in db.execute("SELECT number FROM stage_log WHERE kind = 'user'")}
+    followers = defaultdict[int, list[int]](list)
+    rows = db.execute("SELECT number, cause, follows, before, after FROM stage_log ORDER BY number").fetchall()
+    for number, cause, follows, before, after in rows:
+        assert before != after or cause in {"merge", "unmerge"}, number
+        if cause not in {"merge", "unmerge"}:
+            for one in json.loads(follows):
+                followers[one].append(number)
+    assert not {one: many for one, many in followers.items() if len(many) > 1 and one in users}
+
+
+def _check_steps(db: sqlite3.Connection) -> None:
+    """A handoff is closed once, and given to nobody after it."""
+    closing_steps = {"reject", "recycle", "disqualify", "won", "lost", "withdrawn"}
+    for number, whats in _by_number(db).items():
+        ends = [what for what in whats if what in closing_steps]
+        assert len(ends) <= 1, (number, whats)
+        assert not ends or whats[-1] in closing_steps | {"flagged"}, (number, whats)
+
+
+def _by_number(db: sqlite3.Connection) -> dict[int, list[str]]:
+    found = defaultdict[int, list[str]](list)
+    for number, what in db.execute("SELECT number, what FROM handoff_log ORDER BY entry"):
+        found[number].append(what)
+    return found
+
+
+def steps(run: Run, count: int) -> Iterator[int]:
+    """Take steps until there were so many operations; yield after each how many there are."""
+    while sum(run.done.values()) < count:
+        run.step()
+        yield sum(run.done.values())

@@ -1,0 +1,31 @@
+"""Whatever happens: every open handoff has one owner and one clock, nobody who is ripe is forgotten, nothing is done twice."""
+
+from pathlib import Path
+
+import pytest
+
+from ripeline.entry.workspace import FIRST_SETTINGS
+from tests.acceptance.live.handoff_runs import SALES, Run, check, steps
+from tests.acceptance.live.served import serving
+from tests.acceptance.live.shop import DEFINITION, START
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
+
+
+@pytest.mark.parametrize(
+    ("seed", "count"), [(1, 1_500), *(pytest.param(seed, 8_000, marks=pytest.mark.slow) for seed in (2, 3))]
+)
+def test_nobody_is_forgotten(tmp_path: Path, seed: int, count: int) -> None:
+    settings = FIRST_SETTINGS.replace("\n[sales]\n", SALES)
+    with serving(tmp_path / "shop", DEFINITION, settings, START) as shop:
+        run = Run(shop, seed)
+        looked = 0
+        for done in steps(run, count):
+            if done // 500 > looked:
+                looked = done // 500
+                run.settle()
+                check(shop, run.now)
+        run.settle()
+        found = check(shop, run.now)
+    assert found["given"] > 0, "nothing was handed over, so nothing was shown"
+    assert run.told[200] > 0
