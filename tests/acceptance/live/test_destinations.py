@@ -15,6 +15,7 @@ from ripeline.adapters.destinations.webhook import WebhookReceiver
 from ripeline.handoff.chat_text import chat_text
 from ripeline.handoff.destinations import ChatKind, MailServer, Secret, Security
 from ripeline.handoff.retry import Answer
+from ripeline.ports.outbox import Begun
 from ripeline.vocabulary.messages import Message, MessageKind
 from tests.acceptance.live.certificates import certificate, context
 from tests.acceptance.live.receivers import FINE, PASSWORD, Heard, Post, Said, post, web
@@ -33,7 +34,7 @@ def message(kind: MessageKind = "webhook", destination: str = "crm", body: objec
 
 def sent(url: str, *, allow_private: bool = True) -> Answer:
     async def send() -> Answer:
-        receiver = WebhookReceiver(url, [KEY], allow_private=allow_private, most_at_once=1)
+        receiver = WebhookReceiver(url, [KEY], allow_private=allow_private, kept=1)
         try:
             return await receiver.send(message(), 0, _nothing)
         finally:
@@ -93,7 +94,7 @@ def test_nobody_there() -> None:
 
 def _posted(url: str, within_s: float) -> HttpAnswer:
     async def ask() -> HttpAnswer:
-        destination = HttpDestination(url, allow_private=True, most_at_once=1)
+        destination = HttpDestination(url, allow_private=True, kept=1)
         try:
             return await destination.post(b"{}", {}, within_s)
         finally:
@@ -105,6 +106,21 @@ def _posted(url: str, within_s: float) -> HttpAnswer:
 def test_who_does_not_answer_is_waited_for_so_long_and_no_longer() -> None:
     with web(lambda _: Said(hang=True)) as receiver:
         assert _posted(f"http://127.0.0.1:{receiver.port}/", 0.3) == HttpAnswer(None, "no answer in time")
+
+
+def test_whoever_hung_is_asked_again_by_the_same_sender() -> None:
+    """What was waited for in vain takes no connection away from what comes later."""
+
+    async def ask(port: int) -> list[int | None]:
+        destination = HttpDestination(f"http://127.0.0.1:{port}/", allow_private=True, kept=2)
+        try:
+            hung = await asyncio.gather(*(destination.post(b"hang", {}, 0.2) for _ in range(6)))
+            return [one.status for one in [*hung, await destination.post(b"{}", {}, 5)]]
+        finally:
+            await destination.close()
+
+    with web(lambda one: Said(hang=one.body == b"hang")) as receiver:
+        assert asyncio.run(ask(receiver.port)) == [None] * 6 + [200]
 
 
 def test_no_tls_where_it_is_asked_for() -> None:
@@ -249,6 +265,13 @@ def test_teams() -> None:
 # ---- mail ------------------------------------------------------------------------------------------------------------
 
 
+async def _handed_over(receiver: MailReceiver, told: Message, begun: Begun) -> Answer:
+    """Return what an attempt came to, once its connection has been closed, which happens beside everything else."""
+    answer = await receiver.send(told, 0, begun)
+    await asyncio.sleep(0.1)
+    return answer
+
+
 def mailed(
     server: Post, body: object = None, to: str = "kim@acme.example", security: Security = "none"
 ) -> tuple[Answer, int]:
@@ -261,7 +284,7 @@ def mailed(
 
     settings = MailServer("127.0.0.1", server.port, security, "Acme leads <leads@acme.example>")
     told = message("mail", to, body or MAIL)
-    return asyncio.run(MailReceiver(settings, None).send(told, 0, begun)), noted
+    return asyncio.run(_handed_over(MailReceiver(settings, None), told, begun)), noted
 
 
 def test_a_mail_arrives_as_it_was_written() -> None:
@@ -322,7 +345,9 @@ def _logged_in(server: Post, password: str) -> Answer:
     settings = MailServer(
         "127.0.0.1", server.port, "starttls", "leads@acme.example", "leads", Secret("it", (password,))
     )
-    return asyncio.run(MailReceiver(settings, password).send(message("mail", "kim@acme.example", MAIL), 0, _nothing))
+    return asyncio.run(
+        _handed_over(MailReceiver(settings, password), message("mail", "kim@acme.example", MAIL), _nothing)
+    )
 
 
 def test_a_mail_goes_out_safely_by_who_logged_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

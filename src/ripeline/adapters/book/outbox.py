@@ -152,8 +152,9 @@ def release(db: sqlite3.Connection, *, held_too: bool) -> int:
 
 def promised(db: sqlite3.Connection, state: State | None, before: int, most: int) -> list[Promised]:
     """Return messages, of one state or all, with smaller numbers than one, the youngest first."""
-    query = f"{_PROMISED} WHERE o.number < ? AND (? IS NULL OR o.state = ?) ORDER BY o.number DESC LIMIT ?"
-    return [_read(row) for row in db.execute(query, (before, state, state, most)).fetchall()]
+    which, values = ("", ()) if state is None else ("AND o.state = ?", (state,))
+    query = f"{_PROMISED} WHERE o.number < ? {which} ORDER BY o.number DESC LIMIT ?"
+    return [_read(row) for row in db.execute(query, (before, *values, most)).fetchall()]
 
 
 def promised_one(db: sqlite3.Connection, message_id: str) -> Promised:

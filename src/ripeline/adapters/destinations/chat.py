@@ -22,7 +22,7 @@ class ChatReceiver:
     def __init__(self, kind: ChatKind, url: str, *, allow_private: bool) -> None:
         """Take its kind and its address, which is its secret too."""
         self._kind = kind
-        self._http = HttpDestination(url, allow_private=allow_private, most_at_once=1)
+        self._http = HttpDestination(url, allow_private=allow_private, kept=1)
 
     async def send(self, message: Message, at_us: int, begun: Begun) -> Answer:  # noqa: ARG002 - it may arrive twice
         """Make one attempt."""

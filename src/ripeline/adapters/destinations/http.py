@@ -12,6 +12,9 @@ import ripeline
 from ripeline.adapters.destinations.guard import CONNECT_S, GuardedBackend, PrivateAddressError
 
 WITHIN_S: Final = 20.0
+IDLE_S: Final = 5.0
+"""How long a connection is kept that nothing goes through: others on the way may forget it without a word."""
+
 MOST_READ: Final = 2**14
 """Bytes of an answer that are read; what is longer is left, and the connection with it."""
 
@@ -37,14 +40,22 @@ class HttpAnswer:
 
 
 class HttpDestination:
-    """An address that takes JSON, with a few connections of its own."""
+    """An address that takes JSON, with connections of its own."""
 
-    def __init__(self, url: str, *, allow_private: bool, most_at_once: int) -> None:
-        """Take the address; no connection is made yet."""
+    def __init__(self, url: str, *, allow_private: bool, kept: int) -> None:
+        """Take the address, and how many connections are kept for what comes next; none is made yet."""
         self._url, self._network = url, GuardedBackend(allow_private=allow_private)
         # Made once: to read all certificates takes longer than a request.
         trusted = httpcore.default_ssl_context() if url.startswith("https:") else None
-        self._pool = httpcore.AsyncConnectionPool(trusted, max_connections=most_at_once, network_backend=self._network)
+        # Whoever sends sees to how many are under way. Were there a limit here as well, requests would queue for connections,
+        # and the library loses a connection for each that is broken off while it queues.
+        self._pool = httpcore.AsyncConnectionPool(
+            trusted,
+            max_connections=None,
+            max_keepalive_connections=kept,
+            keepalive_expiry=IDLE_S,
+            network_backend=self._network,
+        )
 
     async def post(self, body: bytes, headers: Mapping[str, str], within_s: float = WITHIN_S) -> HttpAnswer:
         """Send a body, and return what was answered in time."""

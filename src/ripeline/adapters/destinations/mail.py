@@ -1,6 +1,7 @@
 """Mail by SMTP: handed over at most once, since nobody can know a second copy for one."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email import policy
 from email.errors import MessageError
@@ -20,6 +21,8 @@ from ripeline.vocabulary.messages import Message
 COMMAND_S: Final = 30.0
 DATA_S: Final = 120.0
 """How long the server may think about a mail that it has: it may look for viruses."""
+
+QUIT_S: Final = 2.0
 
 UNCERTAIN: Final = "the connection broke off while the mail was handed over; whether it arrived is not known"
 _BEFORE: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -82,6 +85,9 @@ class MailReceiver:
         try:
             return await self._hand_over(client, sender, to, content, begun)
         finally:
+            if client.is_connected:
+                with suppress(aiosmtplib.SMTPException, OSError):
+                    await client.quit(timeout=QUIT_S)
             client.close()
 
     async def _hand_over(self, client: aiosmtplib.SMTP, sender: str, to: str, content: bytes, begun: Begun) -> Answer:

@@ -12,10 +12,10 @@ from ripeline.vocabulary.messages import Message
 class WebhookReceiver:
     """One receiver of webhooks."""
 
-    def __init__(self, url: str, keys: Sequence[bytes], *, allow_private: bool, most_at_once: int) -> None:
+    def __init__(self, url: str, keys: Sequence[bytes], *, allow_private: bool, kept: int) -> None:
         """Take the address, and the keys to sign with, the newest first."""
         self._keys = tuple(keys)
-        self._http = HttpDestination(url, allow_private=allow_private, most_at_once=most_at_once)
+        self._http = HttpDestination(url, allow_private=allow_private, kept=kept)
 
     async def send(self, message: Message, at_us: int, begun: Begun) -> Answer:  # noqa: ARG002 - it may arrive twice
         """Make one attempt; the receiver knows by the id what it has already."""

@@ -48,7 +48,7 @@ def destinations_of(settings: OutboxSettings) -> dict[str, Destination]:
     for name, hook in settings.webhooks.items():
         keys = [key_at(hook.secret.setting, one) for one in hook.secret.told(os.environ)]
         found[lane("webhook", name)] = WebhookReceiver(
-            hook.url, keys, allow_private=hook.allow_private, most_at_once=AT_ONCE["webhook"]
+            hook.url, keys, allow_private=hook.allow_private, kept=AT_ONCE["webhook"]
         )
     for name, chat in settings.chats.items():
         address = url(chat.url.setting, chat.url.told(os.environ)[0], allow_private=chat.allow_private)

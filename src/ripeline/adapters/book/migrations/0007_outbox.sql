@@ -24,6 +24,7 @@ CREATE TABLE outbox (
 ) STRICT;
 
 CREATE INDEX outbox_due ON outbox (state, lane, due_us);
+CREATE INDEX outbox_state ON outbox (state);
 
 -- attempts --
 -- Every attempt to deliver a message, in order. status: of HTTP or SMTP, NULL where nothing was answered.
