@@ -183,12 +183,13 @@ def test_a_mail_that_was_cut_off_is_not_sent_twice(outbox: tuple[Served, Web, Po
 def test_killed_while_a_mail_is_handed_over(outbox: tuple[Served, Web, Post]) -> None:
     served, _, mails = outbox
     mails.on_data = lambda: "hang"
-    told(served, mail())
+    (promised,) = told(served, mail())
     assert mails.hanging.wait(30)
     served.kill()
     mails.on_data = lambda: None
     served.start()
     assert settled(served) == {"uncertain": 1}
+    assert f'"what":"a message is uncertain","message":"{promised}"' in served.log()
     served.due(later(days=10))
     assert (len(mails.cut), len(mails.accepted)) == (1, 0)
 

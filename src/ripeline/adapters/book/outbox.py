@@ -97,17 +97,18 @@ def settle(db: sqlite3.Connection, message_id: str, at_us: int, answer: Answer, 
         )
 
 
-def take_over(db: sqlite3.Connection, at_us: int, answer: Answer) -> int:
-    """See to messages that somebody was sending who is no more; return how many there are.
+def take_over(db: sqlite3.Connection, at_us: int, answer: Answer) -> list[str]:
+    """See to messages that somebody was sending who is no more; return the ids of those nobody knows of.
 
-    What cannot have arrived, or may arrive twice, waits again; of the rest nobody knows: answer tells what is noted.
+    What cannot have arrived, or may arrive twice, waits again. answer: what is noted of the others.
     """
     with transaction(db):
-        begun = db.execute("SELECT id FROM outbox WHERE state = 'sending' AND begun").fetchall()
-        for (message_id,) in begun:
+        rows = db.execute("SELECT id FROM outbox WHERE state = 'sending' AND begun ORDER BY number").fetchall()
+        begun = [message_id for (message_id,) in rows]
+        for message_id in begun:
             settle(db, message_id, at_us, answer, Following("uncertain"))
-        again = db.execute("UPDATE outbox SET state = 'waiting' WHERE state = 'sending'")
-    return len(begun) + again.rowcount
+        db.execute("UPDATE outbox SET state = 'waiting' WHERE state = 'sending'")
+    return begun
 
 
 def give_up(db: sqlite3.Connection, way: str, at_us: int, answer: Answer) -> None:

@@ -1,5 +1,6 @@
 """Sends what was promised: who takes it, and the outbox as the one sender sees it."""
 
+import logging
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from ripeline.adapters.destinations.chat import ChatReceiver
 from ripeline.adapters.destinations.mail import MailReceiver, mailbox
 from ripeline.adapters.destinations.webhook import WebhookReceiver
 from ripeline.entry.bootstrap.outbox import DIED
+from ripeline.entry.log import note
 from ripeline.entry.outbox_settings import key_at, url
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.chat_text import chat_text
@@ -125,7 +127,8 @@ class SendingBook:
             except sqlite3.OperationalError:
                 return False
             self._holds = True
-            rows.take_over(self._db, at_us, DIED)
+            for message_id in rows.take_over(self._db, at_us, DIED):
+                note("a message is uncertain", logging.WARNING, message=message_id, lane=MAIL_LANE)
         return True
 
     def begin(self, message_id: str) -> None:
