@@ -14,6 +14,7 @@ from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
 from ripeline.ports.scores import Asked, LeadsAsked
 from ripeline.scoring.sql.accounts import lower_accounts
+from ripeline.vocabulary.stages import LEAD
 
 FEWEST_SWEPT, SWEPT_PART = 2_000, 10
 """It is quicker to score everybody when more were touched than this, and than one in so many of all leads."""
