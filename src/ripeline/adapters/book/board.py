@@ -76,6 +76,14 @@ class Board:
         """Return handoffs that nobody could be given yet: raised hands first, then the best, then the oldest."""
         return rows.waiting_handoffs(self.db, most)
 
+    def lines(self) -> int:
+        """Return how many moves were logged ever."""
+        return int(self.db.execute("SELECT coalesce(max(number), 0) FROM stage_log").fetchone()[0])
+
+    def counts(self) -> dict[str, int]:
+        """Return how many handoffs there are in each state."""
+        return rows.counts(self.db)
+
     def live(self) -> list[Handoff]:
         """Return all handoffs that are not over."""
         return rows.live_of(self.db)

@@ -12,9 +12,9 @@ from ripeline.adapters.engines.leads_now import LeadsNow, may_move
 from ripeline.adapters.engines.live_scores import LiveScores
 from ripeline.adapters.engines.places import NOWHERE, places
 from ripeline.definition.conditions import Condition
-from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version
+from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version, settle
 from ripeline.entry.bootstrap.desk import HandoffDesk, holds_of
-from ripeline.entry.bootstrap.live import live_scores, opened_store
+from ripeline.entry.bootstrap.live import LiveHistory, live_scores, opened_store
 from ripeline.entry.bootstrap.sales import sales_of
 from ripeline.entry.workspace import Workspace
 from ripeline.plan.nodes import Plan
@@ -25,7 +25,7 @@ from ripeline.usecases.assign import Holds, assign_waiting
 from ripeline.usecases.queues import queues_record
 from ripeline.usecases.release import release_some
 from ripeline.usecases.tick import tick
-from ripeline.vocabulary.calendar import SECOND_US
+from ripeline.vocabulary.calendar import SECOND_US, instant_text
 from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.happenings import Happening
 from ripeline.vocabulary.issues import InputError, did_you_mean
@@ -147,6 +147,14 @@ class Lifecycle:
         """Return how many leads meet a definition and are in no queue: there is a defect where it is not 0."""
         return sum(self.queues(store, scores, name, at_us)["places"][NOWHERE] for name in scores)
 
+    def lines(self) -> int:
+        """Return how many moves were logged ever."""
+        return self._board.lines()
+
+    def counts(self) -> dict[str, int]:
+        """Return how many handoffs there are in each state."""
+        return self._board.counts()
+
     # ---- handoffs -------------------------------------------------------------------------------------
 
     def give_out(self, store: Store, at_us: int) -> None:
@@ -210,4 +218,33 @@ def queues_now(workspace: Workspace, definition: str, at_us: int) -> dict[str, A
             scores[definition].sweep(store, at_us)
             return lifecycle.queues(store, scores, definition, at_us)
     finally:
+        lifecycle.close()
+
+
+def advance_now(workspace: Workspace, at_us: int) -> dict[str, Any]:
+    """Do at an instant what a server does all the time: move leads, see to clocks, give handoffs out.
+
+    Also what a server does when it starts: files of definitions that nobody published are published. Returns how many
+    leads moved, and how many handoffs there are now, by state.
+    """
+    settle(workspace, at_us)
+    plans = {name: plan_of_version(one) for name, one in live_versions(workspace).items()}
+    lifecycle, history, scores = Lifecycle(workspace, plans), LiveHistory(workspace), live_scores(plans)
+    try:
+        history.advance(lifecycle.begins_at())
+        history.touched.clear()
+        history.advance()
+        store, before = history.store, lifecycle.lines()
+        while lifecycle.tick_due(store, at_us):
+            pass
+        for one in scores.values():
+            one.sweep(store, at_us)
+        lifecycle.look(store, scores, history.touched, dict.fromkeys(plans), at_us)
+        while lifecycle.advance_some(store, scores, history.position, at_us):
+            pass
+        lifecycle.finish(history.cut_number, history.position, at_us)
+        lifecycle.give_out(store, at_us)
+        return {"as_of": instant_text(at_us), "moved": lifecycle.lines() - before, "handoffs": lifecycle.counts()}
+    finally:
+        history.close()
         lifecycle.close()

@@ -7,13 +7,15 @@ from cyclopts import Parameter
 from ripeline.entry.bootstrap.book import opened_server_book
 from ripeline.entry.bootstrap.desk import opened_desk
 from ripeline.entry.bootstrap.lifecycle import announce
-from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.options import AsOf, Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show_handoffs import show_handoff, show_handoffs, show_route
 from ripeline.entry.workspace import DEFAULT_NAME, find_workspace
 from ripeline.usecases.answer import Rights
 from ripeline.usecases.handoffs_asked import handoffs_asked
 from ripeline.usecases.lead_record import handoff_record
+from ripeline.usecases.moments import instant_of_text
 from ripeline.usecases.said import Said, routed_record
+from ripeline.vocabulary.calendar import UTC_ZONE
 from ripeline.vocabulary.issues import InputError
 
 By = Annotated[str | None, Parameter(help="Who says so. Default: the salesperson who has it.")]
@@ -28,9 +30,10 @@ def list_handoffs(
     ] = "open,waiting,accepted",
     owner: Annotated[str | None, Parameter(help="Only what this person has.")] = None,
     limit: Annotated[int, Parameter(help="How many: what is due first comes first.")] = 50,
+    as_of: AsOf = None,
     format: Format = "text",
 ) -> None:
-    """List handoffs: what is to be answered, and who works what."""
+    """List handoffs: what is to be answered, and who works what. --as-of: from when on the time left is told."""
     parameters = {"limit": str(limit)} | ({} if state == "all" else {"state": state})
     asked = handoffs_asked(parameters | ({"owner": owner} if owner else {}))
     with opened_server_book(find_workspace(workspace)) as book:
@@ -38,7 +41,8 @@ def list_handoffs(
     if format == "json":
         print_json({"total": total, "handoffs": [handoff_record(one) for one in found]})
     else:
-        show_handoffs(out, total, found, now_us())
+        at_us = now_us() if as_of is None else instant_of_text(as_of, UTC_ZONE)
+        show_handoffs(out, total, found, at_us)
 
 
 def show(number: int, *, workspace: WorkspaceOption, format: Format = "text") -> None:
