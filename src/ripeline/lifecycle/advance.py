@@ -7,11 +7,14 @@ from ripeline.lifecycle.standing import Standing
 from ripeline.vocabulary.points import points_text
 from ripeline.vocabulary.scores import LeadScore
 from ripeline.vocabulary.stages import (
+    CUSTOMER,
     DEFINITION,
     EVIDENCE_GONE,
     LEAD,
+    LOST,
     MERGE,
     MQL,
+    PERSON,
     RECYCLED,
     RESTING,
     SALES_QUALIFIED,
@@ -25,11 +28,12 @@ RIPE = frozenset({MQL, SALES_QUALIFIED})
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A lead moves to a stage, for a reason in one sentence; cause as in StageChange."""
+    """A lead moves to a stage, for a reason in one sentence; cause and resting_until as in StageChange."""
 
     after: str
     cause: str
     why: str
+    resting_until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,18 @@ def advance(standing: Standing, now: Now, rules: Stages) -> Move | None:
     cause = MERGE if len(standing.heads) > 1 else UNMERGE
     told = "became one person" if cause == MERGE else "are not one person any more"
     return Move(standing.stage, cause, f"Leads {told}; this one stands at {standing.stage}.")
+
+
+def ended(standing: Standing, outcome: tuple[str, int] | None, day: int, rules: Stages) -> Move | None:
+    """Return the move that the end of a deal makes, unless the log knows it, or something later.
+
+    outcome: won or lost, and when. day: the local day on which a deal was lost; from then on a lead cools down.
+    """
+    if outcome is None or (standing.head is not None and outcome[1] <= standing.head.at_us):
+        return None
+    stage = CUSTOMER if outcome[0] == "won" else LOST
+    resting_until = day + rules.cool_down if stage == LOST else None
+    return Move(stage, PERSON, f"The deal was {outcome[0]}.", resting_until)
 
 
 def _move(standing: Standing, now: Now, rules: Stages) -> Move | None:

@@ -31,13 +31,17 @@ class Owned:
 
 @dataclass(frozen=True, slots=True)
 class LeadNow:
-    """A person at an instant: the name shown, all names that are theirs, score, traits and account."""
+    """A person at an instant: the name shown, all names that are theirs, score, traits and account.
+
+    outcome: the last one that is known, won or lost, and when that was.
+    """
 
     lead: Name
     owned: tuple[Owned, ...]
     score: LeadScore
     profile: Profile
     account: str | None
+    outcome: tuple[str, int] | None = None
 
     def owns(self, name: Name, at_us: int) -> bool:
         """Say whether what is logged of a name at an instant is this person's."""

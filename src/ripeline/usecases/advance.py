@@ -3,26 +3,43 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ripeline.lifecycle.advance import RIPE, Move, Now, advance, keeps_resting
+from ripeline.lifecycle.advance import RIPE, Move, Now, advance, ended, keeps_resting
 from ripeline.lifecycle.standing import Standing, standing
 from ripeline.plan.nodes import Plan
 from ripeline.ports.handoffs import HandoffBook
 from ripeline.ports.lifecycle import LeadNow
 from ripeline.usecases.lead_record import handoff_record, stage_record
-from ripeline.vocabulary.handoffs import ACCEPTED, HELD, LIVE, OPEN, UNANSWERED, WAITING, WITHDRAWN, Handoff, Step
-from ripeline.vocabulary.happenings import HANDOFF_WITHDRAWN, STAGE_CHANGED, Happening
+from ripeline.vocabulary.calendar import EARLIEST_US
+from ripeline.vocabulary.handoffs import (
+    ACCEPTED,
+    HELD,
+    LIVE,
+    LOST,
+    OPEN,
+    UNANSWERED,
+    WAITING,
+    WITHDRAWN,
+    WON,
+    Handoff,
+    Step,
+)
+from ripeline.vocabulary.happenings import HANDOFF_ANSWERED, HANDOFF_WITHDRAWN, STAGE_CHANGED, Happening
 from ripeline.vocabulary.stages import (
     CAUSES,
+    CUSTOMER,
     EVENT,
     EVIDENCE_GONE,
     HAND_RAISE,
+    IMPORT,
     MERGE,
+    PERSON,
     QUIET,
     SUPPRESSED,
     TIME,
     UNMERGE,
     StageChange,
 )
+from ripeline.vocabulary.stages import LOST as LOST_STAGE
 
 CLOCK = "clock"
 """Who does what nobody does."""
@@ -65,6 +82,11 @@ def _advance(book: HandoffBook, round_: Round, lead: LeadNow) -> StageChange | N
     handoffs = _one_alone(book, round_, [one for one in known if lead.owns(one.lead, one.made_us)])
     live = next((one for one in handoffs if one.state in LIVE), None)
     causes = round_.causes(lead)
+    closed = _ended(book, round_, lead, stand, causes)
+    if closed is not None:
+        # Whoever lost interest long ago may have found it again since.
+        stand = standing([closed])
+        live = _closed(book, round_, live, closed)
     rises = lead.score.meets_definition
     now = Now(
         lead.score,
@@ -74,13 +96,34 @@ def _advance(book: HandoffBook, round_: Round, lead: LeadNow) -> StageChange | N
         worked=live is not None and live.state == ACCEPTED,
     )
     move = advance(stand, now, round_.plan.definition.stages)
-    line = None if move is None else _logged(book, round_, lead, stand, move)
+    line = closed if move is None else _logged(book, round_, lead, stand, move)
     stage = stand.stage if line is None else line.after
     if live is None and stage in RIPE and rises:
         _hand_over(book, round_, lead, stage, now.cause)
     elif live is not None and not rises:
         _reconsider(book, round_, live, stage, now.cause)
     return line
+
+
+def _ended(
+    book: HandoffBook, round_: Round, lead: LeadNow, stand: Standing, causes: frozenset[str]
+) -> StageChange | None:
+    """Log that a deal ended, where history says so and the log does not yet."""
+    when_us = round_.at_us if lead.outcome is None else lead.outcome[1]
+    move = ended(stand, lead.outcome, round_.plan.zone.day(max(when_us, EARLIEST_US)), round_.plan.definition.stages)
+    if move is None:
+        return None
+    return _logged(book, round_, lead, stand, replace(move, cause=IMPORT if IMPORT in causes else PERSON))
+
+
+def _closed(book: HandoffBook, round_: Round, live: Handoff | None, line: StageChange) -> Handoff | None:
+    """A handoff is over when its deal is; return what is live then: nothing."""
+    if live is not None:
+        state = WON if line.after == CUSTOMER else LOST
+        over = replace(live, state=state, owner=live.owner, next_us=None, closed_us=round_.at_us)
+        book.change(over, Step(live.number, round_.at_us, state, CLOCK, line.why))
+        book.tell([Happening(HANDOFF_ANSWERED, round_.at_us, handoff_record(over), live.lead, live.number)])
+    return None
 
 
 def _cause(causes: frozenset[str], lead: LeadNow, *, rises: bool) -> str:
@@ -90,7 +133,7 @@ def _cause(causes: frozenset[str], lead: LeadNow, *, rises: bool) -> str:
     """
     if rises and EVENT in causes:
         return HAND_RAISE if lead.score.hand_raise else EVENT
-    return min(causes, key=CAUSES.index, default=TIME)
+    return min(causes - {PERSON}, key=CAUSES.index, default=TIME)
 
 
 def _logged(book: HandoffBook, round_: Round, lead: LeadNow, stand: Standing, move: Move) -> StageChange:
@@ -107,8 +150,8 @@ def _logged(book: HandoffBook, round_: Round, lead: LeadNow, stand: Standing, mo
         why=move.why,
         fingerprint=round_.plan.fingerprint,
         # Where people only turn out to be one, or two, whoever decided about them still did.
-        by=head.by if joins and head is not None else "",
-        resting_until=head.resting_until if joins and head is not None else keeps_resting(stand, move),
+        by=_by(move, head if joins else None),
+        resting_until=move.resting_until or (head.resting_until if joins and head else keeps_resting(stand, move)),
         fit=lead.score.fit.contributions,
         engagement=lead.score.engagement.contributions,
         follows=tuple(one.number for one in stand.heads),
@@ -117,6 +160,13 @@ def _logged(book: HandoffBook, round_: Round, lead: LeadNow, stand: Standing, mo
     if move.cause not in QUIET:
         book.tell([Happening(STAGE_CHANGED, round_.at_us, stage_record(written), lead.lead)])
     return written
+
+
+def _by(move: Move, head: StageChange | None) -> str:
+    """Return who decided a move: whoever decided before where people only become one, or whoever ended a deal."""
+    if head is not None:
+        return head.by
+    return "outcome" if move.after in {CUSTOMER, LOST_STAGE} else ""
 
 
 # ---- handoffs -----------------------------------------------------------------------------------------

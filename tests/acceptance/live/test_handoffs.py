@@ -327,3 +327,32 @@ def test_everybody_who_is_ripe_is_somewhere(shop: Served) -> None:
     metrics = shop.ask("/metrics").body.decode()
     assert 'ripeline_handoffs{state="open"} 1' in metrics
     assert "\nripeline_leads_nowhere 0\n" in metrics
+
+
+def test_a_deal_that_ended_ends_the_handoff_too(shop: Served, tmp_path: Path) -> None:
+    """Won elsewhere: told by route, the one that nobody answered is over; imported, the lead is never handed over."""
+    send(shop, known("kay"), act("kay", "Asked"))
+    assert [one["state"] for one in handoffs(shop)] == ["open"]
+    shop.due("2026-03-27T10:00:00Z")
+    assert shop.tell("/api/outcomes", {"outcomes": [{"lead": "kay", "outcome": "won"}]}).status == 200
+    shop.due("2026-03-27T10:00:00Z")
+    assert [(one["state"], one["closed_at"]) for one in handoffs(shop)] == [("won", "2026-03-27T10:00:00.000000Z")]
+    assert moves(shop, "kay")[-1] == ("mql", "customer", "person")
+    (tmp_path / "events.csv").write_text("lead,name,time\nlou,Asked,2026-03-26\nmae,Asked,2026-03-26\n")
+    (tmp_path / "deals.csv").write_text("lead,outcome,time\nlou,won,2026-03-20\nmae,lost,2025-10-01\n")
+    folder = ("-w", shop.workspace.root, "--lead", "lead")
+    assert (
+        ripeline(
+            "import", "outcomes", tmp_path / "deals.csv", *folder, "--outcome", "outcome", "--time", "time"
+        ).returncode
+        == 0
+    )
+    assert (
+        ripeline("import", "events", tmp_path / "events.csv", *folder, "--name", "name", "--time", "time").returncode
+        == 0
+    )
+    shop.due("2026-03-27T10:00:01Z")
+    assert moves(shop, "lou") == [("lead", "customer", "import")]
+    # Lost half a year ago, and asks again: the cool-down of 90 days is long over.
+    assert moves(shop, "mae") == [("lead", "lost", "import"), ("lost", "mql", "import")]
+    assert [(one["lead"], one["state"]) for one in handoffs(shop, "?state=open,held,waiting")] == [("mae", "held")]

@@ -1,6 +1,7 @@
 """Persons at an instant, each with score, traits and names: what stages and handoffs are decided by."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
@@ -11,14 +12,22 @@ from ripeline.adapters.engines.prepare import prepare_people
 from ripeline.adapters.engines.python import histories
 from ripeline.identity.accounts import account_of
 from ripeline.identity.links import Whose
-from ripeline.lifecycle.standing import Standing
 from ripeline.plan.nodes import Plan
 from ripeline.ports.lifecycle import LeadNow, Owned
 from ripeline.ports.scores import Asked
 from ripeline.scoring.evaluate import judge, observe
+from ripeline.vocabulary.calendar import EVER
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.stages import MQL, SALES_QUALIFIED, SUPPRESSED
+
+STANDINGS = {
+    "person": "BIGINT",
+    "stage": "VARCHAR",
+    "settled": "BOOLEAN",
+    "logged": "BOOLEAN",
+    "since_us": "BIGINT",
+}
 
 
 class LeadsNow:
@@ -36,9 +45,21 @@ class LeadsNow:
         names = self._names(whose, people)
         asked = Asked(at_us, rows=(), accounts=True)
         frame = prepare_people(self._store, self._plan, asked, links, [(key, at_us) for key in people])
+        outcomes = self._outcomes(at_us)
         for subject, _, history in histories(self._store, frame):
-            if history != LeadHistory():
-                yield self._lead(history, people[subject], whose, names, at_us)
+            if history.is_known:
+                lead = self._lead(history, people[subject], whose, names, at_us)
+                yield replace(lead, outcome=outcomes.get(subject))
+
+    def _outcomes(self, at_us: int) -> dict[int, tuple[str, int]]:
+        """Return the last outcome of those in `reach` of whom there is one, by their numbers there."""
+        if not self._store.has("outcomes"):
+            return {}
+        rows = self._store.con.execute(
+            f"SELECT r.subject, arg_max(o.outcome, o.ts), max(o.ts) FROM reach r JOIN outcomes o ON o.who = r.who "
+            f"AND o.ts >= r.from_us AND o.ts < r.until_us WHERE o.ts <= {at_us} GROUP BY r.subject"
+        )
+        return {subject: (outcome, ts) for subject, outcome, ts in rows.fetchall()}
 
     def _lead(self, history: LeadHistory, person: int, whose: Whose, names: Mapping[int, Name], at_us: int) -> LeadNow:
         observed = observe(self._plan, history, at_us)
@@ -53,33 +74,33 @@ class LeadsNow:
 
 
 def may_move(store: Store, scores: LiveScores, at_us: int) -> set[str]:
-    """Return identifiers of everybody whose score says another stage than the log, of all who have current scores.
+    """Return identifiers of everybody whose score, or outcome, says another stage than the log, of all who have scores.
 
-    Those whom sales decided about are left out, and whoever is only cooling down.
+    Those whom sales decided about are left out.
     """
     lines = [] if store.stages is None else store.stages.lines(scores.plan.fingerprint, at_us)
-    day = scores.plan.zone.day(at_us)
     rows = (
-        {"person": person, "stage": one.stage, "settled": _settled(one, day), "logged": one.is_logged}
+        {
+            "person": person,
+            "stage": one.stage,
+            "settled": one.is_logged and one.is_decided,
+            "logged": one.is_logged,
+            "since_us": EVER if one.head is None else one.head.at_us,
+        }
         for person, one in standings_at(store, lines, at_us).items()
     )
-    load(
-        store.con,
-        "standings",
-        {"person": "BIGINT", "stage": "VARCHAR", "settled": "BOOLEAN", "logged": "BOOLEAN"},
-        rows,
-    )
+    load(store.con, "standings", STANDINGS, rows)
     ripe = f"('{MQL}', '{SALES_QUALIFIED}')"
     differs = (
         f"(s.meets_definition AND coalesce(n.stage, '') NOT IN {ripe}) OR (NOT s.meets_definition AND n.stage IN {ripe}) "
         f"OR ((s.rating IS NULL) <> (coalesce(n.stage, '') = '{SUPPRESSED}')) OR NOT coalesce(n.logged, TRUE)"
     )
+    told = store.con.execute(
+        "SELECT DISTINCT i.value FROM outcomes o JOIN identifiers i ON i.who = o.who LEFT JOIN standings n ON n.person = o.who "
+        f"WHERE o.ts <= {at_us} AND coalesce(n.since_us, {EVER}) < o.ts"
+    ).fetchall()
     found = store.con.execute(
         f"SELECT s.lead FROM {scores.table} s JOIN identifiers i ON i.value = s.lead "
         f"LEFT JOIN standings n ON n.person = i.who WHERE NOT coalesce(n.settled, FALSE) AND ({differs})"
     ).fetchall()
-    return {lead for (lead,) in found}
-
-
-def _settled(one: Standing, day: int) -> bool:
-    return one.is_logged and (one.is_decided or one.rests(day))
+    return {lead for (lead,) in (*found, *told)}

@@ -36,7 +36,7 @@ from ripeline.usecases.set_aside import by_patterns
 from ripeline.vocabulary.calendar import DAY_US, NEVER
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.issues import InputError
-from ripeline.vocabulary.stages import EVENT, MERGE, RESTORED, SET_ASIDE, UNMERGE
+from ripeline.vocabulary.stages import EVENT, MERGE, PERSON, RESTORED, SET_ASIDE, UNMERGE
 
 OUTLIVED_US = DAY_US
 """How long a file outlives the last manifest that names it: whoever reads by that one may still be at it."""
@@ -186,6 +186,8 @@ class LiveHistory:
         for answer in found.dispositions:
             # What was answered is no reason to move by itself: the score that knows it may be one.
             self.touched[answer.lead.value].update()
+        for told in found.outcomes:
+            self.touched[told.lead.value].add(PERSON)
         return called | decided
 
     def _names_in(self, decisions: Sequence[Decision]) -> set[str]:
