@@ -1,23 +1,35 @@
 """Leads as they stand, and the book that says how they came there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from ripeline.scoring.profile import Profile
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.scores import LeadScore
 from ripeline.vocabulary.stages import StageChange
 
+STAGE_LINES: Final = {
+    "kind": "VARCHAR",
+    "value": "VARCHAR",
+    "number": "BIGINT",
+    "after": "VARCHAR",
+    "at_us": "BIGINT",
+    "cause": "VARCHAR",
+    "decided_by": "VARCHAR",
+    "resting_until": "BIGINT",
+}
+"""Lines of the log as rows: kind and value are the lead's."""
+
 
 class StageLog(Protocol):
     """The log of stages, asked by the fingerprint of a version: nothing where no such version was ever published."""
 
-    def lines(self, fingerprint: str, until_us: int) -> Sequence[StageChange]:
-        """Return all lines up to an instant, in order, without the lines of scores."""
+    def rows(self, fingerprint: str, until_us: int) -> Iterable[Mapping[str, object]]:
+        """Yield all lines up to an instant as plain values, with what tells where somebody stands: see STAGE_LINES."""
 
     def lines_of(self, fingerprint: str, names: Iterable[Name], until_us: int) -> Sequence[StageChange]:
-        """Return those of some names."""
+        """Return the lines of some names up to an instant, in order."""
 
 
 @dataclass(frozen=True, slots=True)

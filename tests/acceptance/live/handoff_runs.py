@@ -10,11 +10,13 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
-from ripeline.adapters.engines.logged import of_persons, standings_at
+from ripeline.adapters.engines.logged import of_persons
 from ripeline.entry.bootstrap.book import opened_server_book
 from ripeline.entry.bootstrap.live import opened_store
+from ripeline.lifecycle.standing import standing
 from ripeline.ports.handoffs import HandoffsAsked
 from ripeline.vocabulary.calendar import instant_of
+from ripeline.vocabulary.people import Name
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
 from tests.acceptance.live.shop import DEFINITION, START, batch, calls, live
@@ -200,9 +202,11 @@ def check(shop: Served, now: datetime) -> dict[str, int]:
         given = db.execute("SELECT count(*) FROM assignments").fetchone()[0]
     with opened_store(shop.workspace) as store, opened_server_book(shop.workspace) as book:
         assert store.stages is not None
-        lines = store.stages.lines(fingerprint, at_us)
-        standing = standings_at(store, lines, at_us)
-        unlogged = [person for person, one in standing.items() if not one.is_logged]
+        names = {Name(row["kind"], row["value"]) for row in store.stages.rows(fingerprint, at_us)}  # type: ignore[arg-type]
+        lines = store.stages.lines_of(fingerprint, names, at_us)
+        own = of_persons(store, [(line.lead, line.at_us, line) for line in lines], at_us)
+        stand = {person: standing(sorted(of, key=lambda line: line.number)) for person, of in own.items()}
+        unlogged = [person for person, one in stand.items() if not one.is_logged]
         assert not unlogged, f"stage is not the last line of the log: {unlogged}"
         _, found = book.handoffs(HandoffsAsked({}, ("held", "waiting", "open", "accepted"), 10_000))
         persons = of_persons(store, [(one.lead, one.made_us, one) for one in found], at_us)

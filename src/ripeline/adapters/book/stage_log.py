@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ripeline.ports.lifecycle import STAGE_LINES
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.scores import Contribution
 from ripeline.vocabulary.stages import StageChange
@@ -81,11 +82,15 @@ class SqliteStageLog:
         """Take the book's connection."""
         self._db = db
 
-    def lines(self, fingerprint: str, until_us: int) -> list[StageChange]:
-        """Return all lines up to an instant, in order, without the lines of scores."""
-        columns = _COLUMNS.replace("fit, engagement", "'[]', '[]'")
-        query = f"SELECT {columns}, number FROM stage_log WHERE definition = ? AND at_us <= ? ORDER BY number"
-        return [_line(row) for name in self._named(fingerprint) for row in self._db.execute(query, (name, until_us))]
+    def rows(self, fingerprint: str, until_us: int) -> Iterator[dict[str, object]]:
+        """Yield all lines up to an instant as plain values."""
+        query = (
+            "SELECT kind, lead, number, after, at_us, cause, by, resting_until FROM stage_log "
+            "WHERE definition = ? AND at_us <= ?"
+        )
+        for name in self._named(fingerprint):
+            for row in self._db.execute(query, (name, until_us)):
+                yield dict(zip(STAGE_LINES, row, strict=True))
 
     def lines_of(self, fingerprint: str, names: Iterable[Name], until_us: int) -> list[StageChange]:
         """Return those of some names."""

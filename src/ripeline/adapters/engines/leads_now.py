@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.kin import identifiers_of
 from ripeline.adapters.engines.live_scores import LiveScores, around
-from ripeline.adapters.engines.logged import name_of, standings_at
+from ripeline.adapters.engines.logged import name_of
 from ripeline.adapters.engines.prepare import prepare_people
 from ripeline.adapters.engines.python import histories
 from ripeline.identity.accounts import account_of
@@ -20,14 +19,6 @@ from ripeline.vocabulary.calendar import EVER
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.stages import MQL, SALES_QUALIFIED, SUPPRESSED
-
-STANDINGS = {
-    "person": "BIGINT",
-    "stage": "VARCHAR",
-    "settled": "BOOLEAN",
-    "logged": "BOOLEAN",
-    "since_us": "BIGINT",
-}
 
 
 class LeadsNow:
@@ -76,20 +67,8 @@ class LeadsNow:
 def may_move(store: Store, scores: LiveScores, at_us: int) -> set[str]:
     """Return identifiers of everybody whose score, or outcome, says another stage than the log, of all who have scores.
 
-    Those whom sales decided about are left out.
+    Those whom sales decided about are left out. `standings` is there from when everybody was scored.
     """
-    lines = [] if store.stages is None else store.stages.lines(scores.plan.fingerprint, at_us)
-    rows = (
-        {
-            "person": person,
-            "stage": one.stage,
-            "settled": one.is_logged and one.is_decided,
-            "logged": one.is_logged,
-            "since_us": EVER if one.head is None else one.head.at_us,
-        }
-        for person, one in standings_at(store, lines, at_us).items()
-    )
-    load(store.con, "standings", STANDINGS, rows)
     ripe = f"('{MQL}', '{SALES_QUALIFIED}')"
     differs = (
         f"(s.meets_definition AND coalesce(n.stage, '') NOT IN {ripe}) OR (NOT s.meets_definition AND n.stage IN {ripe}) "
@@ -101,6 +80,6 @@ def may_move(store: Store, scores: LiveScores, at_us: int) -> set[str]:
     ).fetchall()
     found = store.con.execute(
         f"SELECT s.lead FROM {scores.table} s JOIN identifiers i ON i.value = s.lead "
-        f"LEFT JOIN standings n ON n.person = i.who WHERE NOT coalesce(n.settled, FALSE) AND ({differs})"
+        f"LEFT JOIN standings n ON n.person = i.who WHERE NOT coalesce(n.decided AND n.logged, FALSE) AND ({differs})"
     ).fetchall()
     return {lead for (lead,) in (*found, *told)}

@@ -10,13 +10,22 @@ from ripeline.adapters.engines.kin import links_around
 from ripeline.identity.persons import Identifier
 from ripeline.lifecycle.standing import Standing, standing
 from ripeline.plan.nodes import Plan
-from ripeline.ports.lifecycle import Owned
+from ripeline.ports.lifecycle import STAGE_LINES, Owned, StageLog
 from ripeline.ports.scores import Asked
-from ripeline.vocabulary.people import Name
-from ripeline.vocabulary.stages import StageChange
+from ripeline.vocabulary.calendar import EVER
+from ripeline.vocabulary.people import IdentifierKind, Name
+from ripeline.vocabulary.stages import MERGE, RESTING, UNMERGE, StageChange
 
 T = TypeVar("T")
 
+STANDINGS = {
+    "person": "BIGINT",
+    "stage": "VARCHAR",
+    "decided": "BOOLEAN",
+    "resting_until": "BIGINT",
+    "logged": "BOOLEAN",
+    "since_us": "BIGINT",
+}
 LOGGED = {"person": "BIGINT", "logged_us": "BIGINT", "stage": "VARCHAR"}
 
 
@@ -27,17 +36,87 @@ def load_logged(store: Store, plan: Plan, asked: Asked) -> bool:
     """
     if store.stages is None:
         return False
-    rows = _of_rows(store, plan, asked) if asked.rows is not None else _of_all(store, plan, asked)
-    if rows:
-        load(store.con, "logged", LOGGED, rows)
+    if asked.rows is None:
+        load_standings(store, plan, asked)
+        store.con.execute(
+            f"CREATE OR REPLACE TABLE logged AS SELECT person, {asked.as_of_us} AS logged_us, stage FROM standings"
+        )
+        return _any(store, "logged")
+    rows = _of_rows(store, plan, asked)
+    load(store.con, "logged", LOGGED, rows)
     return bool(rows)
 
 
-def _of_all(store: Store, plan: Plan, asked: Asked) -> list[dict[str, object]]:
+def load_lines(store: Store, plan: Plan, asked: Asked) -> None:
+    """Make `stage_lines` of all lines that are known by then, and `logged_keys` of whoever they were logged of."""
     until_us = _until(asked.as_of_us, asked.known_us)
-    lines = [] if store.stages is None else store.stages.lines(plan.fingerprint, until_us)
-    found = standings_at(store, lines, asked.as_of_us)
-    return [{"person": person, "logged_us": asked.as_of_us, "stage": one.stage} for person, one in found.items()]
+    rows = () if store.stages is None else store.stages.rows(plan.fingerprint, until_us)
+    load(store.con, "stage_rows", STAGE_LINES, rows)
+    store.con.execute(
+        "CREATE OR REPLACE TABLE stage_lines AS SELECT i.who, l.* FROM stage_rows l "
+        "JOIN identifiers i ON i.kind = l.kind AND i.value = l.value"
+    )
+    store.con.execute("CREATE OR REPLACE TABLE logged_keys AS SELECT DISTINCT who FROM stage_lines")
+
+
+def load_standings(store: Store, plan: Plan, asked: Asked) -> None:
+    """Make `standings`: where everybody stands of whom there are lines, by the keys of the identifiers they are shown by.
+
+    `stage_lines` and `tied` are there already. decided: by sales; resting_until: the first day after a cool-down;
+    logged: the last line of the log says so; since_us: when it was written.
+
+    Nearly all have lines of one name and never became one with somebody else: the last one holds. The others are folded.
+    """
+    store.con.execute(
+        "CREATE OR REPLACE TABLE owned_lines AS SELECT coalesce(t.person, l.who) AS person, l.* FROM stage_lines l "
+        "LEFT JOIN tied t ON t.who = l.who AND l.at_us >= t.from_us AND l.at_us < t.until_us"
+    )
+    plain = f"count(DISTINCT who) = 1 AND NOT bool_or(cause IN ('{MERGE}', '{UNMERGE}'))"
+    resting = ", ".join(f"'{stage}'" for stage in sorted(RESTING))
+    last = {name: f"arg_max({name}, number)" for name in ("after", "decided_by", "at_us")}
+    store.con.execute(
+        f"CREATE OR REPLACE TABLE standings AS SELECT person, {last['after']} AS stage, "
+        f"{last['decided_by']} <> '' AND {last['after']} NOT IN ({resting}) AS decided, "
+        # arg_max passes over what is NULL.
+        f"arg_max({{'until': resting_until}}, number).until AS resting_until, TRUE AS logged, {last['at_us']} AS since_us "
+        f"FROM owned_lines GROUP BY person HAVING {plain}"
+    )
+    rows = store.con.execute(
+        "SELECT person, kind, value, at_us FROM owned_lines WHERE person NOT IN (SELECT person FROM standings)"
+    ).fetchall()
+    if rows and store.stages is not None:
+        folded = _folded(store.stages, plan, rows, asked)
+        load(store.con, "folded", STANDINGS, folded)
+        store.con.execute("INSERT INTO standings SELECT * FROM folded")
+
+
+def _folded(
+    stages: StageLog, plan: Plan, rows: Sequence[tuple[int, IdentifierKind, str, int]], asked: Asked
+) -> list[dict[str, object]]:
+    """Return where persons stand by the lines that are theirs: (person, kind, value, instant)."""
+    whose = {(Name(kind, value), at_us): person for person, kind, value, at_us in rows}
+    names = {name for name, _ in whose}
+    own = defaultdict[int, list[StageChange]](list)
+    for line in stages.lines_of(plan.fingerprint, names, _until(asked.as_of_us, asked.known_us)):
+        person = whose.get((line.lead, line.at_us))
+        if person is not None:
+            own[person].append(line)
+    return [_row(person, standing(sorted(lines, key=lambda line: line.number))) for person, lines in own.items()]
+
+
+def _row(person: int, one: Standing) -> dict[str, object]:
+    return {
+        "person": person,
+        "stage": one.stage,
+        "decided": one.is_decided,
+        "resting_until": None if one.head is None else one.head.resting_until,
+        "logged": one.is_logged,
+        "since_us": EVER if one.head is None else one.head.at_us,
+    }
+
+
+def _any(store: Store, table: str) -> bool:
+    return bool(store.con.execute(f"SELECT EXISTS (SELECT 1 FROM {table})").fetchall()[0][0])
 
 
 def _of_rows(store: Store, plan: Plan, asked: Asked) -> list[dict[str, object]]:
@@ -88,12 +167,6 @@ def of_person(lines: Mapping[Name, Sequence[StageChange]], owned: Iterable[Owned
         if one.from_us <= line.at_us < one.until_us and line.at_us <= until_us
     )
     return sorted(found, key=lambda line: line.number)
-
-
-def standings_at(store: Store, lines: Iterable[StageChange], at_us: int) -> dict[int, Standing]:
-    """Return where everybody stands of whom there are lines, by the keys of the identifiers they are shown by."""
-    found = of_persons(store, [(line.lead, line.at_us, line) for line in lines], at_us)
-    return {person: standing(sorted(own, key=lambda line: line.number)) for person, own in found.items()}
 
 
 def of_persons(store: Store, told: Sequence[tuple[Name, int, T]], at_us: int) -> dict[int, list[T]]:

@@ -5,8 +5,11 @@ from collections.abc import Mapping, Sequence
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.live_scores import LiveScores
-from ripeline.adapters.engines.logged import of_persons, standings_at
+from ripeline.adapters.engines.logged import load_lines, load_standings, of_persons
+from ripeline.adapters.engines.whose import load_tied
+from ripeline.ports.scores import Asked
 from ripeline.vocabulary.handoffs import Handoff
+from ripeline.vocabulary.stages import RESTING
 
 NOWHERE = "nowhere"
 """Meets the definition, and nobody is going to see it: a defect."""
@@ -22,10 +25,15 @@ def places(
     live: the handoffs of the definition that are not over. A place is the state of a handoff; resting, while a lead
     that was sent back cools down; decided, where sales has said what it is; nowhere.
     """
-    _load_standing(store, scores, at_us)
+    asked = Asked(at_us)
+    load_lines(store, scores.plan, asked)
+    load_tied(store, asked)
+    load_standings(store, scores.plan, asked)
+    day = scores.plan.zone.day(at_us)
+    resting = f"n.stage IN {tuple(sorted(RESTING))} AND n.resting_until > {day}"
     _load_handed(store, live, at_us)
     place = (
-        "CASE WHEN h.state IS NOT NULL THEN h.state WHEN n.rests THEN 'resting' "
+        f"CASE WHEN h.state IS NOT NULL THEN h.state WHEN {resting} THEN 'resting' "
         f"WHEN n.decided THEN 'decided' ELSE '{NOWHERE}' END"
     )
     # Two identifiers may have one text, and one of them is not the lead: what is known of either counts for both.
@@ -33,22 +41,11 @@ def places(
         f"CREATE OR REPLACE TABLE placed AS SELECT s.lead, coalesce(min({place}) FILTER (({place}) <> '{NOWHERE}'), "
         f"'{NOWHERE}') AS place FROM {scores.table} s "
         "JOIN identifiers i ON i.value = s.lead LEFT JOIN handed h ON h.person = i.who "
-        "LEFT JOIN rest n ON n.person = i.who WHERE s.meets_definition GROUP BY s.lead"
+        "LEFT JOIN standings n ON n.person = i.who WHERE s.meets_definition GROUP BY s.lead"
     )
     counts = store.con.execute("SELECT place, count(*) FROM placed GROUP BY place ORDER BY place").fetchall()
     query = f"SELECT lead FROM placed WHERE place = '{NOWHERE}' ORDER BY lead LIMIT {MOST_NAMED}"
     return dict(counts), [lead for (lead,) in store.con.execute(query).fetchall()]
-
-
-def _load_standing(store: Store, scores: LiveScores, at_us: int) -> None:
-    """Make `rest`: who rests, and about whom sales decided."""
-    lines = [] if store.stages is None else store.stages.lines(scores.plan.fingerprint, at_us)
-    day = scores.plan.zone.day(at_us)
-    rows = (
-        {"person": person, "rests": one.rests(day), "decided": one.is_decided}
-        for person, one in standings_at(store, lines, at_us).items()
-    )
-    load(store.con, "rest", {"person": "BIGINT", "rests": "BOOLEAN", "decided": "BOOLEAN"}, rows)
 
 
 def _load_handed(store: Store, live: Sequence[Handoff], at_us: int) -> None:

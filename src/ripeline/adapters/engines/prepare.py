@@ -8,6 +8,7 @@ from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.derived_fields import load_derived_fields
 from ripeline.adapters.engines.kin import keys_of_leads, links_around
+from ripeline.adapters.engines.logged import load_lines
 from ripeline.adapters.engines.lookups import load_lookups, load_phones
 from ripeline.adapters.engines.subjects import is_crowded, load_subjects
 from ripeline.adapters.engines.whose import load_reach, load_tied
@@ -31,6 +32,7 @@ def prepare_subjects(store: Store, plan: Plan, asked: Asked, *, counted: bool = 
         rows = [(keys[lead], as_of_us) for lead, as_of_us in asked.rows]
         return prepare_people(store, plan, asked, links, rows, counted=counted)
     store.know(asked.known_us)
+    load_lines(store, plan, asked)
     facts = replace(_facts(store), tied=load_tied(store, asked))
     frame = Frame(plan, facts, Moment(asked.as_of_us, asked.known_us), DUCKDB)
     load_subjects(store, frame, counted=counted)

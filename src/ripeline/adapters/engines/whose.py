@@ -32,6 +32,7 @@ def load_tied(store: Store, asked: Asked) -> frozenset[str]:
 
     Returns the tables of history that have rows of such identifiers.
     """
+    store.con.execute("CREATE TABLE IF NOT EXISTS logged_keys (who BIGINT)")
     _load_joined(store, asked)
     _load_ties(store, asked)
     window = "PARTITION BY device ORDER BY ts, id"
@@ -90,7 +91,7 @@ def _load_joined(store: Store, asked: Asked) -> None:
     """Make `joined`: who is bound to a person that is shown by another identifier.
 
     Nearly all bonds are of two identifiers that have no other one: the first of them is the person, and the second
-    matters only where history has something of it. The others are replayed under the guards.
+    matters only where history has something of it, or the log of stages has. The others are replayed under the guards.
     """
     if not store.has("bonds"):
         load(store.con, "joined", JOINED, ())
@@ -106,7 +107,7 @@ def _load_joined(store: Store, asked: Asked) -> None:
         "INSERT INTO joined SELECT DISTINCT b.other, b.one FROM known_bonds b "
         "WHERE b.one NOT IN (SELECT who FROM busy) AND b.other NOT IN (SELECT who FROM busy) AND "
         "(b.other IN (SELECT who FROM presence) OR b.other IN (SELECT who FROM stored_set_aside) "
-        "OR b.other IN (SELECT device FROM links))"
+        "OR b.other IN (SELECT device FROM links) OR b.other IN (SELECT who FROM logged_keys))"
     )
 
 
