@@ -217,6 +217,8 @@ def _one_alone(book: HandoffBook, round_: Round, handoffs: Sequence[Handoff]) ->
     for other in live:
         if other is not stays and other.state in UNANSWERED:
             withdraw(book, other, f"Leads became one person; handoff {stays.number} goes on.", round_.at_us)
+        elif other is not stays:
+            flag(book, other, f"the same person as in handoff {stays.number}", round_.at_us)
     return [one for one in handoffs if one is stays or one.state not in UNANSWERED]
 
 
