@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from ripeline.handoff.destinations import PORTS, Chat, MailServer, OutboxSettings, Secret, Webhook
 from ripeline.handoff.signing import key_of
 from ripeline.vocabulary.domains import ascii_host
+from ripeline.vocabulary.happenings import HAPPENINGS
 from ripeline.vocabulary.issues import InputError, did_you_mean
-from ripeline.vocabulary.messages import HAPPENINGS
 
 T = TypeVar("T")
 Table = Mapping[str, Any]

@@ -89,6 +89,14 @@ def evidence_of(explanation: Explanation, part: str, line: Contribution) -> Mapp
     return engagement_evidence(explanation.plan, explanation.observed, explanation.day, line)
 
 
+def label_of(explanation: Explanation, part: str, line: Contribution) -> str:
+    """Return what people call the rule behind a line of fit or engagement, or the limit that it is."""
+    kind, _, name = line.name.rpartition(":")
+    rules = explanation.plan.criteria if part == "fit" else [one.signal for one in explanation.plan.signals]
+    label = next((rule.label for rule in rules if rule.name == name), name)
+    return {"limit": f"  limit on {label}", "clamp": f"  most that counts of {label}"}.get(kind, label)
+
+
 def _line(explanation: Explanation, part: str, line: Contribution) -> Record:
     evidence = dict(evidence_of(explanation, part, line))
     return {"name": line.name, "points": points_text(line.micro), "evidence": evidence}

@@ -12,7 +12,7 @@ HANDOFF_ANSWERED: Final = "handoff.answered"
 HANDOFF_WARNED: Final = "handoff.warned"
 HANDOFF_BREACHED: Final = "handoff.breached"
 HANDOFF_WITHDRAWN: Final = "handoff.withdrawn"
-SCORE_LEVEL_CHANGED: Final = "score.level_changed"
+LEVEL_CHANGED: Final = "level.changed"
 DEFINITION_PUBLISHED: Final = "definition.published"
 
 HAPPENINGS: Final[Mapping[str, str]] = {
@@ -22,10 +22,10 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     HANDOFF_WARNED: "a promised time is nearly over",
     HANDOFF_BREACHED: "a promised time is over",
     HANDOFF_WITHDRAWN: "a handoff was taken back before it was answered",
-    SCORE_LEVEL_CHANGED: "fit or interest of a lead reached another level",
+    LEVEL_CHANGED: "fit or interest of a lead reached another level",
     DEFINITION_PUBLISHED: "another version of a definition is live",
 }
-"""Every kind, with what it means."""
+"""Every kind, with what it means; webhooks may ask for each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,9 @@
 """What is promised to the outside: one message to one destination."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 MessageKind = Literal["webhook", "mail", "chat"]
-
-HAPPENINGS: Final = (
-    "stage.changed",
-    "handoff.created",
-    "handoff.answered",
-    "handoff.breached",
-    "handoff.withdrawn",
-    "level.changed",
-    "definition.published",
-)
-"""What webhooks may ask to be told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from ripeline.entry.cli.show import counted, evidence_text, table
+from ripeline.entry.cli.show import counted, table
 from ripeline.plan.nodes import Plan
 from ripeline.ports.scores import Asked
 from ripeline.scoring.accounts import LEAD
 from ripeline.usecases.accounts import AccountExplained, explained_lines
+from ripeline.usecases.evidence_words import evidence_text
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.points import shown_parts, shown_total, tenths_text
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.markup import escape
 
-from ripeline.entry.cli.show import evidence_text, table
-from ripeline.usecases.explain import Explanation, evidence_of
+from ripeline.entry.cli.show import table
+from ripeline.usecases.evidence_words import evidence_text
+from ripeline.usecases.explain import Explanation, evidence_of, label_of
 from ripeline.vocabulary.calendar import day_text, instant_text
 from ripeline.vocabulary.points import points_text, shown_parts, shown_total, tenths_text
-from ripeline.vocabulary.scores import Contribution, Score
+from ripeline.vocabulary.scores import Score
 
 ACTIONS = {
     "handoff": "hand over to sales now",
@@ -57,15 +58,8 @@ def _rows(explanation: Explanation, part: str, score: Score) -> Iterator[Sequenc
     shown = shown_parts([line.micro for line in score.contributions])
     for line, tenths in zip(score.contributions, shown, strict=True):
         evidence = evidence_text(evidence_of(explanation, part, line))
-        yield _label(explanation, part, line), tenths_text(tenths), evidence
+        yield label_of(explanation, part, line), tenths_text(tenths), evidence
     yield f"= {score.level} {'fit' if part == 'fit' else 'interest'}", tenths_text(shown_total(score.micro)), ""
-
-
-def _label(explanation: Explanation, part: str, line: Contribution) -> str:
-    kind, _, name = line.name.rpartition(":")
-    rules = explanation.plan.criteria if part == "fit" else [one.signal for one in explanation.plan.signals]
-    label = next((rule.label for rule in rules if rule.name == name), name)
-    return {"limit": f"  limit on {label}", "clamp": f"  most that counts of {label}"}.get(kind, label)
 
 
 def _outlook(explanation: Explanation) -> Iterator[str]:
