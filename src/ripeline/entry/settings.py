@@ -9,6 +9,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 from ripeline.entry.outbox_settings import KEYS, outbox_settings
+from ripeline.entry.outbox_settings import url as outside_url
 from ripeline.intake.patterns import Patterns
 from ripeline.vocabulary.addresses import address_of
 from ripeline.vocabulary.issues import InputError, did_you_mean
@@ -109,6 +110,29 @@ def _domain(text: str) -> str | None:
     return None if address is None else address.rpartition("@")[2]
 
 
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """url: where people reach the server, without a slash at the end; None where nobody said it."""
+
+    url: str | None = None
+
+
+def server_settings(raw: Mapping[str, Any]) -> ServerSettings:
+    """Return the section [server], or raise InputError."""
+    if "url" not in raw:
+        return ServerSettings()
+    text = raw["url"]
+    found = outside_url("server.url", text, allow_private=text.startswith(HERE))
+    if "?" in found:
+        raise InputError(
+            "server.url is the beginning of addresses, such as https://leads.acme.example; leave out the ?"
+        )
+    return ServerSettings(found.rstrip("/"))
+
+
+HERE = ("http://127.0.0.1:", "http://localhost:", "http://[::1]:")
+"""What nobody on the way can read, since there is no way: links in mails let whoever has them answer."""
+
 SECTIONS: Mapping[str, tuple[Mapping[str, type], Callable[[Mapping[str, Any]], object]]] = {
     "intake": (
         {"key_rate": int, "key_burst": int, "address_rate": int, "address_burst": int, "trusted_proxies": list},
@@ -116,6 +140,7 @@ SECTIONS: Mapping[str, tuple[Mapping[str, type], Callable[[Mapping[str, Any]], o
     ),
     "log": ({"level": str}, log_settings),
     "outbox": (KEYS, outbox_settings),
+    "server": ({"url": str}, server_settings),
     "set_aside": (
         {
             "staff_domains": list,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ripeline.entry.settings import SECTIONS, IntakeSettings, LogSettings, check_keys
+from ripeline.entry.settings import SECTIONS, IntakeSettings, LogSettings, ServerSettings, check_keys
 from ripeline.handoff.destinations import OutboxSettings
 from ripeline.intake.patterns import USUAL, Patterns
 from ripeline.vocabulary.issues import InputError, did_you_mean
@@ -33,6 +33,10 @@ memory_limit = "1200MB"   # most memory that scoring may use before it spills to
 # staff_domains = ["acme.example"]             # your own people's mail domains ...
 # staff_addresses = ["kim@freelance.example"]  # ... and further addresses of theirs
 
+# Where people reach this server; links in mails lead there: docs/handoffs.md.
+[server]
+# url = "https://leads.acme.example"
+
 # Who leads are handed to, and when they work; docs/routing-and-clock.md tells every setting.
 [sales]
 # timezone = "Europe/Berlin"
@@ -54,7 +58,7 @@ KNOWN: Mapping[str, Mapping[str, type]] = {
 class Workspace:
     """A workspace's folder.
 
-    memory_limit, threads: what the engine may use; intake, log: settings of the server; outbox: who is told what
+    memory_limit, threads: what the engine may use; intake, log, server: settings of the server; outbox: who is told what
     happens; set_aside: patterns of what people did not do themselves; sales: the salespeople as they are written, read by
     bootstrap/sales.py.
     """
@@ -65,6 +69,7 @@ class Workspace:
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     log: LogSettings = field(default_factory=LogSettings)
     outbox: OutboxSettings = field(default_factory=OutboxSettings)
+    server: ServerSettings = field(default_factory=ServerSettings)
     set_aside: Patterns = USUAL
     sales: Mapping[str, Any] = field(default_factory=dict)
 

@@ -11,6 +11,7 @@ from ripeline.identity.persons import Identifier
 from ripeline.intake.erased import Tombstones
 from ripeline.plan.nodes import Plan
 from ripeline.vocabulary.history import LeadHistory, Statement
+from ripeline.vocabulary.people import Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,12 @@ class History(Protocol):
 
     def account(self, plan: Plan, account: str, as_of_us: int) -> AccountKnown:
         """Return the persons of an account at an instant, none where nobody belongs to it, and what is said of it."""
+
+    def account_statements(self, account: str) -> Sequence[Statement]:
+        """Return what is said of an account, without its persons; nothing where nothing is."""
+
+    def names(self, lead: str) -> Sequence[Name]:
+        """Return all names that are linked with one of a lead, its devices' among them."""
 
     def seen(self) -> Seen | None:
         """Return which events, fields and traits there are; None while the history is empty."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ripeline.plan.nodes import Plan
+from ripeline.vocabulary.people import Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,15 @@ class Asked:
     known_us: int | None = None
     rows: tuple[tuple[str, int], ...] | None = None
     accounts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LevelChange:
+    """A lead whose level of fit or of engagement is another one than before: each (before, now)."""
+
+    lead: Name
+    fit: tuple[str, str]
+    engagement: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,14 +24,20 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Whose handoffs somebody may answer: those of these people, None for everybody's. by: how they are called."""
+    """Whose handoffs somebody may answer: those of these people, None for everybody's. by: how they are called.
+
+    given_us: only as it was given to its owner at this instant.
+    """
 
     by: str
     of: frozenset[str] | None = None
+    given_us: int | None = None
 
     def must_allow(self, one: Handoff) -> None:
         """Raise NotYoursError where somebody may not answer a handoff."""
         if self.of is not None and one.owner not in self.of:
+            raise NotYoursError(one)
+        if self.given_us is not None and one.assigned_us != self.given_us:
             raise NotYoursError(one)
 
 

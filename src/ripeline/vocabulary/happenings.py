@@ -42,3 +42,19 @@ class Happening:
     lead: Name | None = None
     number: int | None = None
     to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A happening that people are still to be told of: by mail those named, by chat everybody who listens there.
+
+    number: the handoff; sequence: the number of the happening among what is told of the lead. entry: its own number,
+    0 until it is written.
+    """
+
+    type: str
+    number: int
+    at_us: int
+    sequence: int
+    to: tuple[str, ...] = ()
+    entry: int = 0

@@ -257,7 +257,7 @@ def test_teams() -> None:
     answer, heard = _chatted("teams", Said(202))
     assert answer.outcome == "delivered"
     card = msgspec.json.decode(heard.body)["attachments"][0]["content"]
-    assert card["body"] == [{"type": "TextBlock", "text": "A <b> & c", "wrap": True}]
+    assert card["body"] == [{"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": "A <b> & c"}]}]
     told = b"Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429"
     assert _chatted("teams", Said(200, body=told))[0].outcome == "failed"
 

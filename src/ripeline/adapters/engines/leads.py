@@ -18,7 +18,7 @@ from ripeline.plan.nodes import Plan
 from ripeline.ports.history import AccountKnown, Kin, Place, TimelineAsked, TimelineEntry
 from ripeline.ports.lifecycle import Owned
 from ripeline.ports.scores import Asked
-from ripeline.vocabulary.history import LeadHistory
+from ripeline.vocabulary.history import LeadHistory, Statement
 from ripeline.vocabulary.people import Name
 
 
@@ -63,6 +63,10 @@ class StoredHistory:
         engine.score_people(plan, people, links, as_of_us)
         found = self._store.con.execute("SELECT * FROM results WHERE account = ? ORDER BY lead", [account])
         return AccountKnown(records(found), account_statements(self._store, account))
+
+    def account_statements(self, account: str) -> Sequence[Statement]:
+        """Return what is said of an account, without its persons."""
+        return account_statements(self._store, account)
 
     def timeline(
         self, lead: str, at_us: int, asked: TimelineAsked

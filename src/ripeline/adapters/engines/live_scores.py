@@ -12,9 +12,14 @@ from ripeline.adapters.engines.kin import links_around
 from ripeline.adapters.engines.python import FEW, PythonEngine
 from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
-from ripeline.ports.scores import Asked, LeadsAsked
+from ripeline.ports.scores import Asked, LeadsAsked, LevelChange
 from ripeline.scoring.sql.accounts import lower_accounts
+from ripeline.vocabulary.people import RANK, Name
+from ripeline.vocabulary.scores import UNKNOWN_FIT
 from ripeline.vocabulary.stages import LEAD
+
+Levels = tuple[str, str]
+"""Of fit and of engagement."""
 
 FEWEST_SWEPT, SWEPT_PART = 2_000, 10
 """It is quicker to score everybody when more were touched than this, and than one in so many of all leads."""
@@ -41,10 +46,13 @@ class LiveScores:
         store.con.execute(f"CREATE OR REPLACE TABLE {self.table} AS SELECT * FROM results")
         self.due_us, self.swept_us = self._next_due(store, as_of_us), as_of_us
 
-    def touch(self, store: Store, identifiers: Iterable[str], as_of_us: int) -> set[str] | None:
+    def touch(
+        self, store: Store, identifiers: Iterable[str], as_of_us: int, changes: list[LevelChange] | None = None
+    ) -> set[str] | None:
         """Score those whose identifiers took part in something; leave out who became part of somebody else.
 
-        Returns those of them who may not stay at their stage, None where everybody was scored.
+        Returns those of them who may not stay at their stage, None where everybody was scored. changes: to it are added
+        those whose levels changed, where not everybody was scored.
         """
         self.rolled_up = False
         concerned, links = around(store, identifiers)
@@ -54,12 +62,27 @@ class LiveScores:
         if len(people) > max(FEWEST_SWEPT, self._leads(store) // SWEPT_PART):
             self.sweep(store, as_of_us)
             return None
+        before = {} if changes is None else _levels(store, self.table, "lead IN (SELECT value FROM touched)")
         store.con.execute(f"DELETE FROM {self.table} WHERE lead IN (SELECT value FROM touched)")
         engine = PythonEngine(store) if len(people) <= FEW else DuckEngine(store)
         engine.score_people(self.plan, people, links, as_of_us)
         store.con.execute(f"INSERT INTO {self.table} SELECT * FROM results")
+        if changes is not None:
+            changes += self._changes(store, before)
         stays = f"stage = '{LEAD}' AND NOT meets_definition AND rating IS NOT NULL"
         return {lead for (lead,) in store.con.execute(f"SELECT lead FROM results WHERE NOT ({stays})").fetchall()}
+
+    def _changes(self, store: Store, before: Mapping[str, Levels]) -> list[LevelChange]:
+        """Return whose levels are others than before. Who was not there before stood at the beginning."""
+        beginning = (UNKNOWN_FIT, self.plan.definition.engagement.levels[-1].name)
+        moved = {
+            lead: (before.get(lead, beginning), now)
+            for lead, now in _levels(store, "results", "TRUE").items()
+            if before.get(lead, beginning) != now
+        }
+        names = _names(store, moved) if moved else {}
+        pairs = ((names[lead], tuple(zip(*levels, strict=True))) for lead, levels in moved.items())
+        return [LevelChange(name, *levels) for name, levels in pairs]
 
     def show_stages(self, store: Store, stages: Mapping[str, str]) -> None:
         """Show leads where they stand from now on, by the names they are shown by."""
@@ -99,6 +122,20 @@ class LiveScores:
         )
         (first,) = store.con.execute(f"SELECT min(ts) FROM ({later})").fetchall()[0]
         return midnight if first is None else min(midnight, int(first))
+
+
+def _levels(store: Store, table: str, where: str) -> dict[str, Levels]:
+    """Return levels of fit and engagement by lead."""
+    rows = store.con.execute(f"SELECT lead, fit_level, engagement_level FROM {table} WHERE {where}").fetchall()
+    return {lead: (fit, engagement) for lead, fit, engagement in rows}
+
+
+def _names(store: Store, leads: Iterable[str]) -> dict[str, Name]:
+    """Return leads with what kind of identifier they are shown by."""
+    load(store.con, "moved", {"name": "VARCHAR"}, ({"name": lead} for lead in leads))
+    rows = store.con.execute("SELECT i.kind, i.value FROM identifiers i JOIN moved ON i.value = moved.name").fetchall()
+    found = sorted((Name(kind, value) for kind, value in rows), key=lambda one: RANK[one.kind], reverse=True)
+    return {one.value: one for one in found}
 
 
 def _page(store: Store, table: str, asked: LeadsAsked) -> tuple[int, list[Mapping[str, object]]]:

@@ -19,6 +19,7 @@ from ripeline.adapters.book.keys import (
     token_of,
 )
 from ripeline.adapters.book.stage_log import log_after
+from ripeline.adapters.book.tellings import link_secret
 from ripeline.entry.bootstrap.history import opened_book
 from ripeline.entry.bootstrap.outbox import Outbox
 from ripeline.entry.workspace import Workspace
@@ -91,6 +92,10 @@ class BookOfServer:
     def handoff(self, number: int) -> tuple[Handoff | None, list[Step]]:
         """Return a handoff and what happened to it; None and nothing where there is none."""
         return handoffs.handoff_of(self._db, number), handoffs.steps_of(self._db, number)
+
+    def link_secret(self) -> bytes:
+        """Return what one-click links are signed with."""
+        return link_secret(self._db)
 
     def release(self, definition: str, per_day: int, by: str, at_us: int) -> dict[str, Any]:
         """Say how many held handoffs of a definition leave a day from now on; return how it stands."""

@@ -1,17 +1,21 @@
 """Opens what is published of a workspace's definitions, and publishes."""
 
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from ripeline.adapters.book import published as book
+from ripeline.entry.bootstrap.announce import Announcer
 from ripeline.entry.bootstrap.book import book_connection
 from ripeline.entry.bootstrap.history import engine_of, history_of
 from ripeline.entry.bootstrap.live import opened_store
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.workspace import DEFAULT_NAME, Workspace, replacing, text_of
+from ripeline.handoff.sales import Sales
 from ripeline.plan.nodes import Plan
 from ripeline.ports.definitions import Published
 from ripeline.ports.scores import Asked, Progress
+from ripeline.usecases.announce import Outside, published_happening
 from ripeline.usecases.load_plan import load_plan
 from ripeline.usecases.preview import Preview, preview
 from ripeline.vocabulary.issues import DefinitionError, InputError, did_you_mean
@@ -117,12 +121,29 @@ def publish_version(
         before = publish_version(workspace, before, None)
     file = workspace.own_file(new.name)
     held = text_of(file) if file.is_file() else None
-    number = 0 if before is None else before.number
     with book_connection(workspace) as db:
         if keep_file or held == new.text:
-            return book.publish(db, new, number, lambda: None)
+            return _publish(workspace, db, new, before, lambda: None)
         if held is not None and (before is None or held != before.text):
             with replacing(file.with_name(file.name + UNPUBLISHED), held) as keep:
                 keep()
         with replacing(file, new.text) as put_in_place:
-            return book.publish(db, new, number, put_in_place)
+            return _publish(workspace, db, new, before, put_in_place)
+
+
+def _publish(
+    workspace: Workspace,
+    db: sqlite3.Connection,
+    new: Published,
+    before: Published | None,
+    put_in_place: Callable[[], object],
+) -> Published:
+    """Make a version live; the outside is told where it takes the place of another one."""
+
+    def last() -> None:
+        if before is not None:
+            announcer = Announcer(Outside(workspace.outbox, Sales()))
+            announcer.announce(db, [published_happening(new, before)])
+        put_in_place()
+
+    return book.publish(db, new, 0 if before is None else before.number, last)

@@ -11,10 +11,10 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.kin import identifiers_of, keys_of_leads
 from ripeline.adapters.engines.leads_now import LeadsNow
 from ripeline.definition.conditions import Name
+from ripeline.entry.bootstrap.announce import announcer_of
 from ripeline.entry.bootstrap.book import book_connection
 from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version
 from ripeline.entry.bootstrap.live import opened_store
-from ripeline.entry.bootstrap.sales import sales_of
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.routing import Routed
 from ripeline.handoff.sales import Sales
@@ -105,13 +105,13 @@ def holds_of(plan: Plan, lead: LeadNow | None, at_us: int) -> Holds:
 
 
 @contextmanager
-def opened_desk(workspace: Workspace, announce: Announce) -> Iterator[tuple[HandoffDesk, Store]]:
+def opened_desk(workspace: Workspace) -> Iterator[tuple[HandoffDesk, Store]]:
     """Open the handoffs of a workspace and its history, for a command; InputError where nothing was published yet."""
     plans = {name: plan_of_version(one) for name, one in live_versions(workspace).items()}
     if not plans:
         raise InputError(
             "nothing is published here yet, so nobody was handed over; `ripeline serve` publishes and begins"
         )
-    sales = sales_of(workspace)
+    announcer = announcer_of(workspace)
     with book_connection(workspace) as db, opened_store(workspace) as store:
-        yield HandoffDesk(db, sales, plans, announce), store
+        yield HandoffDesk(db, announcer.outside.sales, plans, announcer.announce), store

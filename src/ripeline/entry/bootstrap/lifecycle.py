@@ -1,6 +1,5 @@
 """Stages and handoffs of a workspace, moved on by what history and clocks say; for one thread."""
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
@@ -12,22 +11,25 @@ from ripeline.adapters.engines.leads_now import LeadsNow, may_move
 from ripeline.adapters.engines.live_scores import LiveScores
 from ripeline.adapters.engines.places import NOWHERE, places
 from ripeline.definition.conditions import Condition
+from ripeline.entry.bootstrap.announce import announcer_of
 from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version, settle
 from ripeline.entry.bootstrap.desk import HandoffDesk, holds_of
 from ripeline.entry.bootstrap.live import LiveHistory, live_scores, opened_store
-from ripeline.entry.bootstrap.sales import sales_of
+from ripeline.entry.bootstrap.tell_people import tell_people
 from ripeline.entry.workspace import Workspace
 from ripeline.plan.nodes import Plan
 from ripeline.ports.handoffs import Advanced
 from ripeline.ports.lifecycle import LeadNow
+from ripeline.ports.scores import LevelChange
 from ripeline.usecases.advance import Round, advance_leads
+from ripeline.usecases.announce import level_happening
 from ripeline.usecases.assign import Holds, assign_waiting
 from ripeline.usecases.queues import queues_record
 from ripeline.usecases.release import release_some
 from ripeline.usecases.tick import tick
 from ripeline.vocabulary.calendar import SECOND_US, instant_text
 from ripeline.vocabulary.handoffs import Handoff
-from ripeline.vocabulary.happenings import Happening
+from ripeline.vocabulary.happenings import LEVEL_CHANGED
 from ripeline.vocabulary.issues import InputError, did_you_mean
 from ripeline.vocabulary.stages import DEFINITION, ERASURE, EVENT, IMPORT, TIME
 
@@ -37,11 +39,6 @@ TOGETHER = 200
 """Leads, or handoffs, that are seen to in one transaction."""
 
 
-def announce(db: sqlite3.Connection, happenings: Sequence[Happening]) -> None:
-    """Promise the outside to be told."""
-    del db, happenings
-
-
 class Lifecycle:
     """Moves leads of the definitions that are live, gives their handoffs out and sees to their clocks."""
 
@@ -49,7 +46,8 @@ class Lifecycle:
         """Open the book. plans: by the definitions' names in the workspace."""
         self._db = connected(workspace.book)
         self._plans = plans
-        self.desk = HandoffDesk(self._db, sales_of(workspace), plans, announce)
+        self._announcer = announcer_of(workspace)
+        self.desk = HandoffDesk(self._db, self._announcer.outside.sales, plans, self._announcer.announce)
         self._board = self.desk.board
         self._causes = defaultdict[str, set[str]](set)
         self._general: dict[str, frozenset[str]] = {}
@@ -154,6 +152,30 @@ class Lifecycle:
     def counts(self) -> dict[str, int]:
         """Return how many handoffs there are in each state."""
         return self._board.counts()
+
+    # ---- the outside ----------------------------------------------------------------------------------
+
+    @property
+    def promised(self) -> int:
+        """How many messages were put into the outbox since this was opened."""
+        return self._announcer.promised
+
+    @property
+    def tells_levels(self) -> bool:
+        """Say whether anybody wants to be told of levels."""
+        return self._announcer.asks_for(LEVEL_CHANGED)
+
+    def tell_levels(self, definition: str, changes: Sequence[LevelChange], at_us: int) -> None:
+        """Promise that changes of levels are told."""
+        if not changes:
+            return
+        version = f"{definition}@{self._plans[definition].fingerprint}"
+        with self._board.writing():
+            self._board.tell([level_happening(one, version, at_us) for one in changes])
+
+    def tell_people(self, store: Store, at_us: int) -> bool:
+        """Tell people of some handoffs; say whether there were any."""
+        return tell_people(self._announcer, self.desk, store, at_us)
 
     # ---- handoffs -------------------------------------------------------------------------------------
 

@@ -89,6 +89,7 @@ handoffs = App(name="handoffs", help="See what sales has to answer, and answer."
 for _verb, _help in {
     "list": "List handoffs, what is due first comes first.",
     "show": "Show one handoff with everything that happened to it.",
+    "packet": "Show what a salesperson gets with a lead.",
     "accept": "Take a lead on.",
     "touch": "Say that somebody was in touch with the lead.",
     "reject": "Send a lead back with a reason; it cools down.",
@@ -100,7 +101,8 @@ for _verb, _help in {
     "lost": "Say that a deal was lost, and why.",
 }.items():
     _function = "list_handoffs" if _verb == "list" else _verb
-    handoffs.command(f"ripeline.entry.cli.handoffs:{_function}", name=_verb, help=_help)
+    _module = "packet" if _verb == "packet" else "handoffs"
+    handoffs.command(f"ripeline.entry.cli.{_module}:{_function}", name=_verb, help=_help)
 outbox = App(name="outbox", help="See what was promised to webhooks, chats and mail, and send it again.")
 outbox.command("ripeline.entry.cli.outbox:list_outbox", name="list", help="List messages with how they stand.")
 outbox.command("ripeline.entry.cli.outbox:show", name="show", help="Show one message with every attempt.")

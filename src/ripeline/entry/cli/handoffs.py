@@ -6,7 +6,6 @@ from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.book import opened_server_book
 from ripeline.entry.bootstrap.desk import opened_desk
-from ripeline.entry.bootstrap.lifecycle import announce
 from ripeline.entry.cli.options import AsOf, Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show_handoffs import show_handoff, show_handoffs, show_route
 from ripeline.entry.workspace import DEFAULT_NAME, find_workspace
@@ -228,7 +227,7 @@ def route(
     lead
         Any of the lead's identifiers, or its e-mail address.
     """
-    with opened_desk(find_workspace(workspace), announce) as (desk, store):
+    with opened_desk(find_workspace(workspace)) as (desk, store):
         record = routed_record(*desk.would_go_to(store, lead, definition, now_us()))
     if format == "json":
         print_json(record)
@@ -237,7 +236,7 @@ def route(
 
 
 def _say(workspace: WorkspaceOption, number: int, said: Said, by: str | None, format: Format) -> None:
-    with opened_desk(find_workspace(workspace), announce) as (desk, store):
+    with opened_desk(find_workspace(workspace)) as (desk, store):
         rights = Rights(by or desk.owner_of(number) or "command")
         if said.verb == "reassign":
             record = desk.reassign(store, number, said.to, rights, now_us())

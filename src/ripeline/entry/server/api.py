@@ -6,6 +6,7 @@ from starlette.routing import Route
 from ripeline.entry.server.answers import ERRORS
 from ripeline.entry.server.operations import Operation
 from ripeline.entry.server.routes.accounts import account_operations
+from ripeline.entry.server.routes.answer import answer_operations
 from ripeline.entry.server.routes.definitions import definition_operations
 from ripeline.entry.server.routes.erase import erase_operations
 from ripeline.entry.server.routes.failed import failed_operations
@@ -16,6 +17,7 @@ from ripeline.entry.server.routes.leads import lead_operations
 from ripeline.entry.server.routes.openapi import openapi_operation
 from ripeline.entry.server.routes.operation import server_operations
 from ripeline.entry.server.routes.outbox import outbox_operations
+from ripeline.entry.server.routes.packet import packet_operations
 from ripeline.entry.server.routes.sales import sales_operations
 from ripeline.entry.server.routes.set_aside import set_aside_operations
 from ripeline.entry.server.routes.stored import stored_operations
@@ -35,6 +37,8 @@ def operations(services: Services) -> list[Operation]:
         *server_operations(services),
         *identity_operations(services),
         *handoff_operations(services),
+        *packet_operations(services),
+        *answer_operations(services),
         *erase_operations(services),
         *stored_operations(services),
         *lead_operations(services),

@@ -31,8 +31,8 @@ class Server:
         self._book = self._open.enter_context(opened_server_book(workspace))
         self._inbox = open_inbox(workspace)
         self._open.callback(self._inbox.close)
-        self._live = Live(workspace, self._book, now_us)
         self._delivery = Delivery(workspace, now_us)
+        self._live = Live(workspace, self._book, now_us, self._delivery.wake)
         self._named, self._stores = workspace.root.resolve().name, True
         self._intake = Intake(self._book.keys.find, self._put, now_us, workspace.intake)
         services = Services(

@@ -42,8 +42,10 @@ class Live:
     scores: both read the same history, each on a thread of its own.
     """
 
-    def __init__(self, workspace: Workspace, book: BookOfServer, now_us: Callable[[], int]) -> None:
-        """Take the workspace, its book and the clock; nothing is opened yet."""
+    def __init__(
+        self, workspace: Workspace, book: BookOfServer, now_us: Callable[[], int], deliver: Callable[[], None]
+    ) -> None:
+        """Take the workspace, its book, the clock, and whom to tell of new messages; nothing is opened yet."""
         self._workspace, self._book, self._now_us = workspace, book, now_us
         self._wake, self._moved = asyncio.Event(), asyncio.Condition()
         self._moving, self._settling = asyncio.Lock(), asyncio.Lock()
@@ -52,6 +54,7 @@ class Live:
         self._tasks: set[asyncio.Task[None]] = set()
         self.position, self.keeps_up, self.compactions = 0, True, 0
         self._scoring_due_s = 0.0
+        self._deliver, self._promised = deliver, 0
 
     async def start(self) -> None:
         """Open history, read what is waiting, score everybody, and go on reading."""
@@ -132,9 +135,20 @@ class Live:
         while await self.ask(lambda serving: serving.tick(at_us)):
             pass
         await self.ask(lambda serving: serving.bring_up(at_us))
+        await self.ask(lambda serving: serving.tell_levels(at_us))
         while await self.ask(lambda serving: serving.move_some(at_us)):
             pass
         await self.ask(lambda serving: serving.hand_over(at_us))
+        while await self.ask(lambda serving: serving.tell_people(at_us)):
+            pass
+        self._note_promised()
+
+    def _note_promised(self) -> None:
+        """Let it be delivered at once what was just promised."""
+        promised = self.serving.lifecycle.promised
+        if promised != self._promised:
+            self._promised = promised
+            self._deliver()
         if self.serving.nowhere:
             note("leads that meet the definition are in no queue", ERROR, leads=self.serving.nowhere)
 

@@ -24,6 +24,7 @@ _PATH_PARAMETERS: Final = {
     "name": "The definition's name in the workspace.",
     "id": "The number of a failed event.",
     "number": "The number of a handoff.",
+    "token": "What the link in a mail or a chat says.",
     "message": "The message's id, as the outbox lists it.",
     "event": "The event's id, as the list of what is set aside tells it.",
 }

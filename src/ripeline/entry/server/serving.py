@@ -1,7 +1,8 @@
 """What answers are made from: history, and everybody's scores by the versions that are live; one thread works on it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -9,11 +10,16 @@ from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.bootstrap.lifecycle import Lifecycle
 from ripeline.entry.bootstrap.live import LiveHistory, live_scores
+from ripeline.entry.bootstrap.packets import packet_of_handoff
 from ripeline.entry.workspace import Workspace
+from ripeline.handoff.packet import Packet
 from ripeline.ports.definitions import Published
+from ripeline.ports.scores import LevelChange
 from ripeline.usecases.answer import Rights
 from ripeline.usecases.said import Said
+from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.people import Name
+from ripeline.vocabulary.stages import QUIET
 
 T = TypeVar("T")
 
@@ -53,6 +59,7 @@ class Serving:
         self.history.advance(self.lifecycle.begins_at())
         self.history.touched.clear()
         self._is_new, self.nowhere = False, 0
+        self._levels = defaultdict[str, list[LevelChange]](list)
 
     async def ask(self, question: Callable[["Serving"], T]) -> T:
         """Ask something on the thread that works on this."""
@@ -70,7 +77,9 @@ class Serving:
                 scores.sweep(store, now_us)
                 found[name] = None
             elif touched:
-                found[name] = scores.touch(store, touched, now_us)
+                changes = list[LevelChange]() if self.lifecycle.tells_levels else None
+                found[name] = scores.touch(store, touched, now_us, changes)
+                self._levels[name] += [one for one in changes or () if not _is_quiet(touched.get(one.lead.value, ()))]
         self._is_new |= None in found.values()
         if found:
             self.lifecycle.look(store, self.scores, touched, found, now_us)
@@ -79,6 +88,12 @@ class Serving:
         """Move some leads from stage to stage; say whether there are more to be looked at."""
         return self.lifecycle.advance_some(self.history.store, self.scores, self.history.position, now_us)
 
+    def tell_levels(self, now_us: int) -> None:
+        """Promise that levels are told that changed since the last time."""
+        for name, changes in self._levels.items():
+            self.lifecycle.tell_levels(name, changes, now_us)
+        self._levels.clear()
+
     def hand_over(self, now_us: int) -> None:
         """Write down that leads were moved, and give their handoffs out."""
         self.lifecycle.finish(self.history.cut_number, self.history.position, now_us)
@@ -86,6 +101,16 @@ class Serving:
         if self._is_new:
             self._is_new = False
             self.nowhere = self.lifecycle.nowhere(self.history.store, self.scores, now_us)
+
+    def tell_people(self, at_us: int) -> bool:
+        """Tell people of some handoffs that they were promised to be told of; say whether there were any."""
+        return self.lifecycle.tell_people(self.history.store, at_us)
+
+    def packet(self, number: int, at_us: int) -> tuple[Packet, Zone]:
+        """Return the packet of a handoff, and by whose clocks it is read. InputError where there is none."""
+        desk = self.lifecycle.desk
+        packet = packet_of_handoff(desk, self.history.store, number, at_us)
+        return packet, desk.plans[packet.handoff.definition].zone
 
     def queues(self, name: str, at_us: int) -> dict[str, object]:
         """Return where everybody is who meets a definition."""
@@ -115,7 +140,11 @@ class Serving:
         return history_of(self.history.store).names(lead)
 
     def note_live(self) -> None:
-        """Write down from which position on these versions are scored by, where that is new."""
+        """Write down from which position on these versions are scored by, where that is new.
+
+        Whose levels changed until then was told by what served before.
+        """
+        self._levels.clear()
         new = [one.number for one in self.versions.values() if one.position is None]
         if new:
             self.history.note_live(new)
@@ -125,3 +154,9 @@ class Serving:
         await self.ask(lambda serving: serving.history.close())
         await self.ask(lambda serving: serving.lifecycle.close())
         self._thread.shutdown()
+
+
+def _is_quiet(causes: Iterable[str]) -> bool:
+    """Say whether nothing but what is quiet touched somebody."""
+    found = set(causes)
+    return bool(found) and found <= QUIET

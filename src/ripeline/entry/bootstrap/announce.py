@@ -1,0 +1,47 @@
+"""Promises the outside to be told what happens, in the transaction that makes it true."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from ripeline.adapters.book.outbox import next_sequence, put
+from ripeline.adapters.book.tellings import add_telling
+from ripeline.entry.bootstrap.sales import sales_of
+from ripeline.entry.workspace import Workspace
+from ripeline.handoff.destinations import fan_out
+from ripeline.usecases.announce import Outside, about_of, telling, webhooks
+from ripeline.vocabulary.happenings import Happening
+from ripeline.vocabulary.messages import Message
+
+
+def announcer_of(workspace: Workspace) -> "Announcer":
+    """Return what promises the outside of a workspace. Raises InputError where salespeople cannot be read."""
+    return Announcer(Outside(workspace.outbox, sales_of(workspace), workspace.server.url))
+
+
+class Announcer:
+    """Promises the outside of one workspace; people are told by `tell_people.py`, since that needs history.
+
+    promised: how many messages it has put into the outbox since it was made.
+    """
+
+    def __init__(self, outside: Outside) -> None:
+        """Take who is told what, and how they are reached."""
+        self.outside, self.promised = outside, 0
+
+    def asks_for(self, type: str) -> bool:
+        """Say whether any webhook is told of happenings of a type."""
+        return bool(fan_out(self.outside.outbox, type))
+
+    def announce(self, db: sqlite3.Connection, happenings: Sequence[Happening]) -> None:
+        """Promise that happenings are told, inside the transaction that is under way."""
+        for one in happenings:
+            # Numbered whoever listens, so that a new listener does not begin anew.
+            sequence = next_sequence(db, about_of(one))
+            self.put(db, webhooks(self.outside.outbox, one, sequence))
+            later = telling(self.outside, one, sequence)
+            if later is not None:
+                add_telling(db, later)
+
+    def put(self, db: sqlite3.Connection, messages: Sequence[Message]) -> None:
+        """Put messages into the outbox, inside the transaction that is under way."""
+        self.promised += len(put(db, messages))
