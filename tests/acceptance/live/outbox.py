@@ -20,10 +20,11 @@ START_US = 1_774_602_000 * 10**6  # 2026-03-27T09:00:00Z, when the shop's clock 
 
 
 def settings(web: int = 0, post: int = 0, send: str = "true") -> str:
-    """Return settings of a workspace that tells a web server of everything, and a mail server."""
+    """Return settings of a workspace that sends to a web server and a mail server, of itself next to nothing."""
     told = f"{FIRST_SETTINGS}\n[outbox]\nsend = {send}\n"
     for name in ("crm", "slow") if web else ():
         told += f'[outbox.webhooks.{name}]\nurl = "http://127.0.0.1:{web}/{name}"\nsecret = "{SECRET}"\nallow_private = true\n'
+        told += 'events = ["definition.published"]\n'
     if web:
         told += f'[outbox.chats.sales]\nkind = "slack"\nurl = "http://127.0.0.1:{web}/services/T0/hunter2"\nallow_private = true\n'
     if post:
