@@ -33,13 +33,13 @@ class Raise:
     level: str
 
 
-def next_fall(plan: Plan, observed: Observed, score: LeadScore, day: int) -> Fall | None:
-    """Return when fit or engagement first falls a level if nothing happens; None within ten years."""
+def next_fall(plan: Plan, observed: Observed, score: LeadScore, day: int, farthest: int = FARTHEST) -> Fall | None:
+    """Return when fit or engagement first falls a level if nothing happens; None within so many days."""
     fit, engagement = plan.definition.fit.levels, plan.definition.engagement.levels
     lowest = score.engagement.level == engagement[-1].name and score.fit.level in {fit[-1].name, "unknown"}
     if lowest:
         return None
-    for then in range(day + 1, _still_after(plan, observed, day) + 1):
+    for then in range(day + 1, min(_still_after(plan, observed, day), day + farthest) + 1):
         fit_then, engagement_then = _levels_at(plan, observed, score, then)
         falls = _lower(fit, score.fit.level, fit_then)
         falls = falls or _lower(engagement, score.engagement.level, engagement_then)

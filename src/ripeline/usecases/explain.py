@@ -9,7 +9,7 @@ from ripeline.plan.nodes import Plan
 from ripeline.ports.history import History
 from ripeline.scoring.evaluate import Observed, judge, observe
 from ripeline.scoring.explain import engagement_evidence, fit_evidence
-from ripeline.scoring.outlook import Fall, Raise, next_fall, ways_up
+from ripeline.scoring.outlook import FARTHEST, Fall, Raise, next_fall, ways_up
 from ripeline.vocabulary.calendar import day_text, instant_text
 from ripeline.vocabulary.points import points_text
 from ripeline.vocabulary.scores import Contribution, LeadScore
@@ -40,13 +40,16 @@ class Explanation:
         return self.plan.zone.day(self.as_of_us)
 
 
-def explain(plan: Plan, history: History, lead: str, as_of_us: int) -> Explanation:
-    """Return the explanation of a lead by any of its identifiers; InputError where nobody has it."""
+def explain(plan: Plan, history: History, lead: str, as_of_us: int, farthest: int = FARTHEST) -> Explanation:
+    """Return the explanation of a lead by any of its identifiers; InputError where nobody has it.
+
+    farthest: days ahead that a fall is looked for.
+    """
     shown, stored = history.lead(plan, lead, as_of_us)
     day = plan.zone.day(as_of_us)
     observed = observe(plan, stored, as_of_us)
     score = judge(plan, observed, day)
-    fall, raises = next_fall(plan, observed, score, day), ways_up(plan, observed, score, day)
+    fall, raises = next_fall(plan, observed, score, day, farthest), ways_up(plan, observed, score, day)
     account = account_of(stored.group_links, observed.profile, as_of_us)
     stage = history.stage(plan, lead, as_of_us) or score.stage
     return Explanation(plan, shown, as_of_us, score, observed, fall, raises, account, stage)

@@ -37,6 +37,9 @@ Record = dict[str, Any]
 MOST_ACTS = 300
 """Acts that are looked at for visits and pages."""
 
+MOST_DAYS = 90
+"""Days ahead that a fall is looked for: to look farther takes long, and nobody plans by it."""
+
 
 def packet_of(history: History, plan: Plan, one: Handoff, known: Sequence[Handoff], at_us: int) -> Packet:
     """Return the packet of a handoff at an instant, by the definition that it was made under as it is by now.
@@ -44,7 +47,7 @@ def packet_of(history: History, plan: Plan, one: Handoff, known: Sequence[Handof
     known: all handoffs of the lead, the oldest first. Raises InputError where nothing is known of the lead any more.
     """
     named = f"{one.lead.kind}:{one.lead.value}"
-    explained = explain(plan, history, named, at_us)
+    explained = explain(plan, history, named, at_us, MOST_DAYS)
     entries = history.timeline(named, at_us, TimelineAsked(("traits",)))[1]
     traits = _traits([entry for _, entry in entries], at_us)
     _, acted = history.timeline(named, at_us, TimelineAsked(("event",), limit=MOST_ACTS))

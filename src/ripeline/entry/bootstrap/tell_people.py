@@ -14,8 +14,8 @@ from ripeline.vocabulary.happenings import Telling
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.messages import Message
 
-TOGETHER = 20
-"""Happenings that people are told of in one go; others ask between."""
+TOGETHER = 2
+"""Happenings that people are told of in one go: a packet takes a moment, and others ask between."""
 
 
 def tell_people(announcer: Announcer, desk: HandoffDesk, store: Store, at_us: int) -> bool:
