@@ -5,7 +5,7 @@ import random
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,9 +18,11 @@ from ripeline.ports.handoffs import HandoffsAsked
 from ripeline.vocabulary.calendar import instant_of
 from ripeline.vocabulary.people import Name
 from tests.acceptance.examples import ripeline_here as ripeline
+from tests.acceptance.live.receivers import FINE, Heard, Said
 from tests.acceptance.live.served import Served
 from tests.acceptance.live.shop import DEFINITION, START, batch, calls, live
 
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 SALES = """
 [sales]
 timezone = "Europe/Berlin"
@@ -49,6 +51,12 @@ when = "plan = 'pro'"
 team = "pro"
 [[sales.routes]]
 team = "all"
+"""
+TOLD = """
+[outbox.webhooks.crm]
+url = "http://127.0.0.1:{port}/crm"
+secret = "{secret}"
+allow_private = true
 """
 THRESHOLDS = (20, 14, 8)
 NAMES = re.compile(r'("(?:[ud]|a|C-)[0-9]+)(@[^"]*"|")')
@@ -219,6 +227,32 @@ def check(shop: Served, now: datetime) -> dict[str, int]:
     shown, scored = live(shop), batch(shop, now.isoformat())
     assert shown == scored
     return {"lines": len(lines), "handoffs": len(found), "given": given, "leads": len(shown), **queues["places"]}
+
+
+def receiver(seed: int) -> Callable[[Heard], Said]:
+    """Return how a receiver answers that fails now and then."""
+    rng = random.Random(seed)
+    return lambda _: Said(503) if rng.random() < 0.3 else FINE
+
+
+def check_told(heard: Sequence[Heard]) -> int:
+    """Hold what a receiver heard to what was promised: one id a happening on every attempt, nothing told twice.
+
+    Returns how many happenings it heard of.
+    """
+    bodies = defaultdict[str, set[bytes]](set)
+    for one in heard:
+        bodies[one.id].add(one.body)
+    assert all(len(said) == 1 for said in bodies.values()), "another body under the same id"
+    told = [json.loads(next(iter(said))) for said in bodies.values()]
+    sequences = Counter((one["data"].get("lead"), one["sequence"]) for one in told)
+    assert max(sequences.values(), default=1) == 1, "two happenings of a lead under one number"
+    moves = Counter(one["data"]["number"] for one in told if one["type"] == "stage.changed")
+    given = Counter(
+        (one["data"]["number"], one["data"]["assigned_at"]) for one in told if one["type"] == "handoff.created"
+    )
+    assert max([*moves.values(), *given.values()], default=1) == 1, "told twice"
+    return len(told)
 
 
 def _check_open(db: sqlite3.Connection) -> None:

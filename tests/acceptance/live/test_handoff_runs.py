@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from ripeline.entry.workspace import FIRST_SETTINGS
-from tests.acceptance.live.handoff_runs import SALES, Run, check, steps
+from tests.acceptance.live.handoff_runs import SALES, SECRET, TOLD, Run, check, check_told, receiver, steps
+from tests.acceptance.live.receivers import web
 from tests.acceptance.live.served import serving
 from tests.acceptance.live.shop import DEFINITION, START
 
@@ -17,7 +18,10 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 )
 def test_nobody_is_forgotten(tmp_path: Path, seed: int, count: int) -> None:
     settings = FIRST_SETTINGS.replace("\n[sales]\n", SALES)
-    with serving(tmp_path / "shop", DEFINITION, settings, START) as shop:
+    with (
+        web(receiver(seed)) as crm,
+        serving(tmp_path / "shop", DEFINITION, settings + TOLD.format(port=crm.port, secret=SECRET), START) as shop,
+    ):
         run = Run(shop, seed)
         looked = 0
         for done in steps(run, count):
@@ -27,5 +31,6 @@ def test_nobody_is_forgotten(tmp_path: Path, seed: int, count: int) -> None:
                 check(shop, run.now)
         run.settle()
         found = check(shop, run.now)
+        assert check_told(crm.heard) > 0
     assert found["given"] > 0, "nothing was handed over, so nothing was shown"
     assert run.told[200] > 0
