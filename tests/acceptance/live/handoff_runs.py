@@ -249,7 +249,9 @@ def check_told(heard: Sequence[Heard]) -> int:
     assert max(sequences.values(), default=1) == 1, "two happenings of a lead under one number"
     moves = Counter(one["data"]["number"] for one in told if one["type"] == "stage.changed")
     given = Counter(
-        (one["data"]["number"], one["data"]["assigned_at"]) for one in told if one["type"] == "handoff.created"
+        tuple(one["data"][name] for name in ("number", "assigned_at", "owner", "why"))
+        for one in told
+        if one["type"] == "handoff.created"
     )
     assert max([*moves.values(), *given.values()], default=1) == 1, "told twice"
     return len(told)

@@ -32,4 +32,13 @@ def write_demo_files(folder: Path) -> DemoFiles:
 
 def demo_definition() -> str:
     """Return the definition of the invented company."""
-    return resources.files("ripeline.adapters.sources.demo").joinpath("qualification.yaml").read_text(encoding="utf-8")
+    return _of_demo("qualification.yaml")
+
+
+def demo_sales() -> str:
+    """Return the settings of the invented company's salespeople."""
+    return _of_demo("sales.toml")
+
+
+def _of_demo(file: str) -> str:
+    return resources.files("ripeline.adapters.sources.demo").joinpath(file).read_text(encoding="utf-8")

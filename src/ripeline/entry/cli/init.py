@@ -45,9 +45,9 @@ def init(
     )
 
 
-def make_workspace(folder: Path, definition: str) -> None:
+def make_workspace(folder: Path, definition: str, settings: str = FIRST_SETTINGS) -> None:
     """Write the files of a new workspace; a definition that lies there already is kept."""
-    for path, text in workspace_files(definition, FIRST_SETTINGS).items():
+    for path, text in workspace_files(definition, settings).items():
         file = folder / path
         try:
             file.parent.mkdir(parents=True, exist_ok=True)

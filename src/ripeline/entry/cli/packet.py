@@ -11,14 +11,15 @@ from rich.table import Table
 
 from ripeline.entry.bootstrap.desk import opened_desk
 from ripeline.entry.bootstrap.packets import packet_of_handoff
-from ripeline.entry.cli.options import WorkspaceOption, now_us, out
+from ripeline.entry.cli.options import AsOf, WorkspaceOption, now_us, out
 from ripeline.entry.workspace import find_workspace, replacing
 from ripeline.handoff.packet import Packet
+from ripeline.usecases.moments import instant_of_text
 from ripeline.usecases.packet import packet_record
 from ripeline.usecases.packet_text import packet_text
 from ripeline.usecases.packet_words import Section, headline, sections, verdict
 from ripeline.usecases.page import packet_page
-from ripeline.vocabulary.calendar import Zone
+from ripeline.vocabulary.calendar import UTC_ZONE, Zone
 
 Format = Annotated[
     Literal["text", "json", "html"], Parameter(help="How it is written: for people, for programs, as a page.")
@@ -31,6 +32,7 @@ def packet(
     workspace: WorkspaceOption,
     format: Format = "text",
     output: Annotated[Path | None, Parameter(name=("--output", "-o"), help="A file to write it to.")] = None,
+    as_of: AsOf = None,
 ) -> None:
     """Show what a salesperson gets with a lead: who it is, why it is ripe, what it did, what to ask.
 
@@ -40,7 +42,8 @@ def packet(
         The handoff's number, as `ripeline handoffs list` shows it.
     """
     with opened_desk(find_workspace(workspace)) as (desk, store):
-        found = packet_of_handoff(desk, store, number, now_us())
+        at_us = now_us() if as_of is None else instant_of_text(as_of, UTC_ZONE)
+        found = packet_of_handoff(desk, store, number, at_us)
         zone = desk.plans[found.handoff.definition].zone
     if output is not None:
         with replacing(output, _written(found, zone, format)) as put_in_place:
