@@ -159,6 +159,7 @@ def test_what_comes_of_them_later_is_not_stored(shop: Served) -> None:
     tell_stories(shop)
     told = erased(shop)
     shop.applied(told["position"])
+    settle(shop)
     before = live(shop)
     shop.send(
         hit(1, anonymousId="dev-ada"),
