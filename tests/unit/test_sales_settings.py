@@ -174,3 +174,34 @@ def test_what_cannot_be_meant_is_said(text: str, message: str) -> None:
     with pytest.raises(InputError) as told:
         read(text)
     assert message in str(told.value)
+
+
+def test_when_leads_may_be_contacted() -> None:
+    found = read(
+        'touches_per_week = 3\nmails_per_week = 2\nmails = ["Sent"]\n'
+        'needs_consent = "consent_sales=true"\nneeds_consent_when_asked = true'
+    ).contact
+    assert (found.touches, found.mails, found.mail_names) == (3, 2, ("Sent",))
+    assert (found.consent, found.consent_told) == (parse_condition("consent_sales = true"), "consent_sales = true")
+    assert found.also_when_asked
+    assert not read("").contact.say_something
+    assert read('needs_consent = "consent_sales = true"').traits == ("consent_sales",)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("touches_per_week = 0", "sales.touches_per_week takes a whole number from 1 to 1,000"),
+        ('mails_per_week = "2"', "sales.mails_per_week takes a whole number"),
+        ("mails = []", "sales.mails takes names of track calls"),
+        ("mails = [1]", "sales.mails takes names of track calls"),
+        ('needs_consent = "consent_sales ="', "sales.needs_consent: "),
+        ("needs_consent = \"properties.x = 'y'\"", "sales.needs_consent: a consent reads traits"),
+        ("needs_consent_when_asked = true", "goes with sales.needs_consent"),
+        ("needs_consent = true", "sales.needs_consent takes a text"),
+    ],
+)
+def test_what_cannot_be_meant_of_contacts(text: str, message: str) -> None:
+    with pytest.raises(InputError) as error:
+        read(text)
+    assert message in str(error.value)

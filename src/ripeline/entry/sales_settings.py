@@ -12,6 +12,7 @@ from ripeline.definition.reading import BadValue
 from ripeline.definition.render import condition_text
 from ripeline.definition.words import SHARE, WHOLE
 from ripeline.entry.settings import check_keys
+from ripeline.handoff.contact import USUAL_MAILS, ContactRules
 from ripeline.handoff.sales import ON_BREACH, USUAL_HOURS, USUAL_WARNING, Route, Sales
 from ripeline.ports.definitions import References
 from ripeline.vocabulary.addresses import address_of
@@ -25,6 +26,7 @@ TEAM: Mapping[str, type] = {"members": list, "manager": str}
 ROUTE: Mapping[str, type] = {"when": str, "team": str}
 
 MOST_CAPACITY = 1_000
+MOST_A_WEEK = 1_000
 LONGEST_LABEL = 100
 EVERYBODY = "everybody"
 """The team of all salespeople, where no team is written."""
@@ -39,7 +41,7 @@ def sales_settings(raw: Mapping[str, Any], references: References) -> Sales:
     teams = {name: _team(name, one, people) for name, one in _named(raw, "teams", TEAM)}
     if people and not teams:
         teams = {EVERYBODY: Team(EVERYBODY, tuple(people))}
-    return Sales(people, teams, _routes(raw, teams), hours, _warn_at(raw), _on_breach(raw))
+    return Sales(people, teams, _routes(raw, teams), hours, _warn_at(raw), _on_breach(raw), _contact(raw))
 
 
 def _named(raw: Mapping[str, Any], kind: str, known: Mapping[str, type]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -163,17 +165,31 @@ def _route(where: str, raw: object, teams: Mapping[str, Team], *, is_first: bool
     team = _one_of(f"{where}, team", raw["team"], teams, "team")
     if "when" not in raw:
         return Route(team, None, EVERYBODY if is_first else f"{EVERYBODY} else")
-    condition = _condition(f"{where}, when", raw["when"])
+    condition = _condition(f"{where}, when", raw["when"], "a route")
     return Route(team, condition, condition_text(condition))
 
 
-def _condition(where: str, text: str) -> Condition:
+def _contact(raw: Mapping[str, Any]) -> ContactRules:
+    touches, mails = (_count("sales", raw, f"{name}_per_week", MOST_A_WEEK) for name in ("touches", "mails"))
+    names = raw.get("mails", USUAL_MAILS)
+    if not names or not all(isinstance(one, str) and one for one in names):
+        raise InputError('sales.mails takes names of track calls, such as ["Email Delivered"]')
+    if "needs_consent" not in raw:
+        if raw.get("needs_consent_when_asked"):
+            raise InputError("sales.needs_consent_when_asked goes with sales.needs_consent, which says what is needed")
+        return ContactRules(touches, mails, tuple(names))
+    consent = _condition("sales.needs_consent", raw["needs_consent"], "a consent")
+    told, when_asked = condition_text(consent), bool(raw.get("needs_consent_when_asked"))
+    return ContactRules(touches, mails, tuple(names), consent, told, when_asked)
+
+
+def _condition(where: str, text: str, what: str) -> Condition:
     try:
         condition = parse_condition(text)
     except ConditionError as error:
         raise InputError(f"{where}: {error}; {error.hint}") from error
     if reads_events(condition):
-        raise InputError(f"{where}: a route reads traits, such as country, and no fields of events")
+        raise InputError(f"{where}: {what} reads traits, such as country, and no fields of events")
     return condition
 
 

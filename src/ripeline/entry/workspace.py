@@ -43,6 +43,7 @@ memory_limit = "1200MB"   # most memory that scoring may use before it spills to
 # hours = "Mon-Fri 09:00-12:30, 13:30-17:30"
 # people.maria = {mail = "maria@acme.example"}
 # people.jon = {mail = "jon@acme.example", weight = 2}
+
 # Who is told what happens: docs/outbox.md.
 # [outbox.webhooks.crm]
 # url = "https://crm.example/hooks/ripeline"

@@ -92,6 +92,15 @@ def routed(lead: LeadToRoute, sales: Sales, load: Mapping[str, Load], at_us: int
     return _by_route(case, passed)
 
 
+def away(sales: Sales, name: str, at_us: int) -> str | None:
+    """Return why somebody takes nothing at all: gone, or absent on the day when their work goes on next; else None."""
+    person = sales.people.get(name)
+    if person is None:
+        return "is none of the salespeople any more"
+    last = person.absent_until(working_day(person.hours, at_us))
+    return None if last is None else f"is absent until {day_text(last)}"
+
+
 def _relations(lead: LeadToRoute) -> Iterator[tuple[str, str]]:
     """Yield who knows the lead or its company, the best first."""
     if lead.previous_owner is not None:
@@ -118,14 +127,11 @@ class _Case:
 
     def hindrance(self, name: str) -> str | None:
         person, given = self.sales.people.get(name), self.load(name).today
-        if person is None:
-            return "is none of the salespeople any more"
-        if name in self.lead.excluded:
+        if person is not None and name in self.lead.excluded:
             return "let it lapse"
-        last = person.absent_until(working_day(person.hours, self.at_us))
-        if last is not None:
-            return f"is absent until {day_text(last)}"
-        if person.capacity is not None and given >= person.capacity:
+        if (why := away(self.sales, name, self.at_us)) is not None:
+            return why
+        if person is not None and person.capacity is not None and given >= person.capacity:
             return f"has no room, {given} of {person.capacity} {self.day(person)}"
         return None
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from ripeline.definition.conditions import Condition
+from ripeline.definition.conditions import Condition, names_in
+from ripeline.handoff.contact import ALWAYS, ContactRules
 from ripeline.vocabulary.calendar import UTC_ZONE
 from ripeline.vocabulary.sales import Hours, Salesperson, Team, read_week
 
@@ -31,7 +32,7 @@ class Sales:
 
     people and teams by name, in the order of the file. routes: the first whose condition is true is taken.
     hours: by which the clock of a lead runs that has no owner. warn_at: the share of a promise, in thousandths of a
-    percent, at which its owner is warned.
+    percent, at which its owner is warned. contact: when leads may be contacted at all.
     """
 
     people: Mapping[str, Salesperson] = field(default_factory=dict)
@@ -40,6 +41,13 @@ class Sales:
     hours: Hours = USUAL_HOURS
     warn_at: int = USUAL_WARNING
     on_breach: tuple[str, ...] = ON_BREACH
+    contact: ContactRules = ALWAYS
+
+    @property
+    def traits(self) -> tuple[str, ...]:
+        """The traits of a lead that conditions here read."""
+        conditions = (*(one.when for one in self.routes), self.contact.consent)
+        return tuple({name.key: None for one in conditions if one is not None for name in names_in(one)})
 
     def team_of(self, name: str) -> Team | None:
         """Return the first team of which somebody is a member."""

@@ -41,6 +41,15 @@ class Given:
     last_us: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A salesperson was in touch with a lead, or took it on. lead, made_us: the handoff's, which tell whose it is."""
+
+    lead: Name
+    made_us: int
+    at_us: int
+
+
 USUAL = 100
 """Rows of a page, where nobody says how many."""
 
@@ -92,11 +101,23 @@ class HandoffBook(Protocol):
     def owner_of_account(self, account: str) -> str | None:
         """Return who was given the last handoff of an account, None where nobody was."""
 
-    def waiting(self, most: int) -> Sequence[Handoff]:
-        """Return handoffs that nobody could be given yet: raised hands first, then the best, then the oldest."""
+    def waiting(self, most: int, at_us: int) -> Sequence[Handoff]:
+        """Return handoffs to be given out, less those whose leads may not be contacted yet.
 
-    def held(self, definition: str, most: int) -> list[Handoff]:
-        """Return handoffs of a definition that are held back, in the same order."""
+        Raised hands come first, then the best, then the oldest.
+        """
+
+    def held(self, definition: str, most: int, at_us: int) -> list[Handoff]:
+        """Return handoffs of a definition that are held back and may be released, in the same order."""
+
+    def owners(self) -> Sequence[str]:
+        """Return everybody who has a handoff to answer or to work."""
+
+    def owned_by(self, owner: str) -> Sequence[Handoff]:
+        """Return the handoffs that somebody has to answer or to work, the oldest first."""
+
+    def was_noted(self, number: int, why: str) -> bool:
+        """Say whether a handoff's log tells something already, since it was given to its owner."""
 
     def releases(self) -> Mapping[str, Release]:
         """Return what may leave of the handoffs that are held back, by definition."""

@@ -102,6 +102,8 @@ def _advance(book: HandoffBook, round_: Round, lead: LeadNow) -> StageChange | N
         _hand_over(book, round_, lead, stage, now.cause)
     elif live is not None and not rises:
         _reconsider(book, round_, live, stage, now.cause)
+    elif live is not None and live.state in {WAITING, HELD}:
+        _see_again(book, round_, live, lead, now.cause)
     return line
 
 
@@ -206,6 +208,16 @@ def _reconsider(book: HandoffBook, round_: Round, live: Handoff, stage: str, cau
     else:
         told = "suppressed" if stage == SUPPRESSED else cause
         withdraw(book, live, f"The lead does not meet the definition any more ({told}).", round_.at_us)
+
+
+def _see_again(book: HandoffBook, round_: Round, live: Handoff, lead: LeadNow, cause: str) -> None:
+    """Have a handoff looked at again that nobody has: more is known. Who asks now to talk to sales is not held."""
+    if cause == HAND_RAISE and live.hand_raise is None:
+        why = "The lead asked to talk to sales meanwhile."
+        asked = replace(live, state=WAITING, hand_raise=lead.score.hand_raise, why=why, waits_until_us=None)
+        book.change(asked, Step(live.number, round_.at_us, "asked", CLOCK, why))
+    elif live.waits_until_us is not None:
+        book.change(replace(live, waits_until_us=None))
 
 
 def _one_alone(book: HandoffBook, round_: Round, handoffs: Sequence[Handoff]) -> Sequence[Handoff]:

@@ -23,6 +23,7 @@ from ripeline.vocabulary.happenings import (
     DEFINITION_PUBLISHED,
     HANDOFF_BREACHED,
     HANDOFF_CREATED,
+    HANDOFF_UNATTENDED,
     HANDOFF_WARNED,
     HANDOFF_WITHDRAWN,
     LEVEL_CHANGED,
@@ -32,7 +33,7 @@ from ripeline.vocabulary.happenings import (
 from ripeline.vocabulary.messages import Message, MessageKind
 from ripeline.vocabulary.sales import Salesperson
 
-BY_MAIL: Final = frozenset({HANDOFF_CREATED, HANDOFF_WARNED, HANDOFF_BREACHED, HANDOFF_WITHDRAWN})
+BY_MAIL: Final = frozenset({HANDOFF_CREATED, HANDOFF_WARNED, HANDOFF_BREACHED, HANDOFF_WITHDRAWN, HANDOFF_UNATTENDED})
 BY_CHAT: Final = frozenset({HANDOFF_CREATED, HANDOFF_BREACHED})
 """What people are told of, besides webhooks."""
 
@@ -176,6 +177,8 @@ def _subject(of: Occasion) -> str:
             return f"Soon due: {of.who}"
         case "handoff.breached":
             return f"Overdue: {of.who}"
+        case "handoff.unattended":
+            return f"Nobody attends to: {of.who}"
         case _:
             return f"Taken back: {of.who}"
 
@@ -190,6 +193,10 @@ def _why(of: Occasion) -> str:
             return f"Please answer{when}."
         case "handoff.warned":
             return f"{'Be in touch' if one.state == ACCEPTED else 'Please answer'}{when}: that time is nearly over."
+        case "handoff.unattended":
+            owner = of.outside.sales.people.get(one.owner or "")
+            whose = f"{one.owner} works it, and is none" if owner is None else f"{owner.label} works it, and is absent"
+            return f"{whose}{' of the salespeople any more' if owner is None else ''}. Give it to somebody else?"
         case "handoff.breached":
             return f"It was not seen to in time. It is {one.state}, and {one.owner or 'nobody'} has it."
         case _:

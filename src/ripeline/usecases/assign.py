@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from ripeline.definition.conditions import Condition
 from ripeline.definition.model import Definition
 from ripeline.handoff.clock import given_to
+from ripeline.handoff.contact import Wait
 from ripeline.handoff.hours import begins, working_day
 from ripeline.handoff.routing import LeadToRoute, Load, Routed, routed
 from ripeline.handoff.sales import Sales
@@ -24,6 +25,9 @@ Holds = Callable[[Condition], bool | None]
 HoldsOf = Callable[[Handoff], Holds]
 """Tells what answers conditions on the traits of a handoff's lead, as they are by now."""
 
+WaitsOf = Callable[[Sequence[Handoff]], Mapping[int, Wait]]
+"""Tells, by the handoffs' numbers, whose leads may not be contacted now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -37,27 +41,48 @@ class Desk:
         """Return what everybody was given, as routing reckons with it."""
         return {name: self._load(name, at_us) for name in self.sales.people}
 
+    def label(self, name: str | None) -> str:
+        """Return what somebody is called, also who is there no more."""
+        person = self.sales.people.get(name or "")
+        return str(name) if person is None else person.label
+
     def _load(self, name: str, at_us: int) -> Load:
         hours = self.sales.people[name].hours
         given = self.book.given(name, begins(hours, working_day(hours, at_us)))
         return Load(given.count, given.turns, given.last_us)
 
 
-def assign_waiting(desk: Desk, most: int, holds_of: HoldsOf, at_us: int) -> None:
+def assign_waiting(desk: Desk, most: int, holds_of: HoldsOf, waits_of: WaitsOf, at_us: int) -> None:
     """Give some waiting handoffs out, inside a transaction: raised hands first, then the best."""
-    for one in desk.book.waiting(most):
+    waiting = desk.book.waiting(most, at_us)
+    kept = waits_of(waiting)
+    for one in waiting:
+        if one.number in kept:
+            keep_waiting(desk, one, kept[one.number], at_us)
+            continue
         previous = previous_owner(desk.book.handoffs_of(one.definition, [one.lead]))
         assign(desk, one, holds_of(one), previous, at_us)
 
 
 def assign(desk: Desk, one: Handoff, holds: Holds, previous: str | None, at_us: int) -> Handoff:
     """Give a handoff to whom it is routed, inside a transaction; where nobody can take it, it waits and says why."""
+    found = route_again(desk, one, previous, holds, at_us)
+    if found.owner is None:
+        return waits(desk, one, found.why, at_us)
+    return give(desk, one, found, CLOCK, at_us)
+
+
+def route_again(desk: Desk, one: Handoff, previous: str | None, holds: Holds, at_us: int) -> Routed:
+    """Return to whom a handoff is routed now. previous: who had the lead last."""
     account_owner = None if one.account is None else desk.book.owner_of_account(one.account)
     lead = LeadToRoute(holds, previous, account_owner, one.hand_raise is not None, frozenset(one.lapsed))
-    found = routed(lead, desk.sales, desk.loads(at_us), at_us)
-    if found.owner is None:
-        return _waits(desk, one, found, at_us)
-    return give(desk, one, found, CLOCK, at_us)
+    return routed(lead, desk.sales, desk.loads(at_us), at_us)
+
+
+def keep_waiting(desk: Desk, one: Handoff, wait: Wait, at_us: int) -> None:
+    """Leave a handoff where it is, inside a transaction, until its lead may be contacted; it says why."""
+    kept = replace(one, why=wait.why, waits_until_us=wait.until_us)
+    desk.book.change(kept, *([] if one.why == wait.why else [Step(one.number, at_us, "kept_back", CLOCK, wait.why)]))
 
 
 def would_go_to(desk: Desk, lead: LeadNow, known: Sequence[Handoff], holds: Holds, at_us: int) -> Routed:
@@ -73,7 +98,7 @@ def give(desk: Desk, one: Handoff, found: Routed, by: str, at_us: int) -> Handof
     owner = desk.sales.people[found.owner or ""]
     promised = desk.definitions[one.definition].handoff
     new = given_to(one, owner.name, owner.hours, promised, desk.sales.warn_at, at_us)
-    new = replace(new, why=found.why, team=found.team)
+    new = replace(new, why=found.why, team=found.team, waits_until_us=None)
     what = "assigned" if one.owner is None else "reassigned"
     desk.book.change(new, Step(one.number, at_us, what, by, found.why))
     desk.book.note_given(new, at_us, found.turn)
@@ -82,11 +107,12 @@ def give(desk: Desk, one: Handoff, found: Routed, by: str, at_us: int) -> Handof
     return new
 
 
-def _waits(desk: Desk, one: Handoff, found: Routed, at_us: int) -> Handoff:
-    if one.state == WAITING and one.why == found.why:
+def waits(desk: Desk, one: Handoff, why: str, at_us: int) -> Handoff:
+    """Have a handoff wait for somebody who can take it, inside a transaction; no clock runs, and it says why."""
+    if one.state == WAITING and one.why == why and one.waits_until_us is None:
         return one
-    waiting = replace(one, state=WAITING, owner=None, team=None, why=found.why, next_us=None)
-    desk.book.change(waiting, Step(one.number, at_us, WAITING, CLOCK, found.why))
+    waiting = replace(one, state=WAITING, owner=None, team=None, why=why, next_us=None, waits_until_us=None)
+    desk.book.change(waiting, Step(one.number, at_us, WAITING, CLOCK, why))
     return waiting
 
 

@@ -3,37 +3,46 @@
 from dataclasses import replace
 from typing import Any
 
-from ripeline.handoff.routing import LeadToRoute, routed
 from ripeline.ports.handoffs import Release
-from ripeline.usecases.assign import CLOCK, Desk, HoldsOf, give, previous_owner
+from ripeline.usecases.assign import CLOCK, Desk, HoldsOf, WaitsOf, give, keep_waiting, previous_owner, route_again
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.handoffs import Handoff, Step
 
 RELEASED = "released"
 
 
-def release_some(desk: Desk, zones: dict[str, Zone], holds_of: HoldsOf, at_us: int, most: int) -> int:
+def release_some(desk: Desk, zones: dict[str, Zone], holds_of: HoldsOf, waits_of: WaitsOf, at: tuple[int, int]) -> int:
     """Give out as many held handoffs as may leave today, inside a transaction; return how many did.
 
-    zones: of each definition's days. most: not more than so many at once. Whom nobody has room for stays held.
+    zones: of each definition's days. at: the instant, and how many may leave at once. Whom nobody has room for stays
+    held, and so does whose lead may not be contacted; it takes nobody's place.
     """
-    done = 0
+    done, (at_us, most) = 0, at
     for definition, release in desk.book.releases().items():
         zone = zones.get(definition)
         if zone is not None:
             today_us = zone.first_instant(zone.day(at_us))
             left = min(release.per_day - desk.book.released_since(definition, today_us), most - done)
-            done += _release(desk, desk.book.held(definition, max(left, 0)), holds_of, at_us)
+            held = _to_release(desk, definition, max(left, 0), waits_of, at_us)
+            done += _release(desk, held, holds_of, at_us)
     return done
+
+
+def _to_release(desk: Desk, definition: str, most: int, waits_of: WaitsOf, at_us: int) -> list[Handoff]:
+    """Return those of the best so many who may be contacted; who may not be is noted, and others come next time."""
+    held = desk.book.held(definition, most, at_us)
+    kept = waits_of(held)
+    for one in held:
+        if one.number in kept:
+            keep_waiting(desk, one, kept[one.number], at_us)
+    return [one for one in held if one.number not in kept]
 
 
 def _release(desk: Desk, held: list[Handoff], holds_of: HoldsOf, at_us: int) -> int:
     done = 0
     for one in held:
         previous = previous_owner(desk.book.handoffs_of(one.definition, [one.lead]))
-        account_owner = None if one.account is None else desk.book.owner_of_account(one.account)
-        lead = LeadToRoute(holds_of(one), previous, account_owner, one.hand_raise is not None, frozenset(one.lapsed))
-        found = routed(lead, desk.sales, desk.loads(at_us), at_us)
+        found = route_again(desk, one, previous, holds_of(one), at_us)
         if found.owner is None:
             if found.why != one.why:
                 desk.book.change(replace(one, why=found.why))

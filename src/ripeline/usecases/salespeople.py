@@ -1,12 +1,15 @@
 """How sales is set up, and who is at work at an instant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ripeline.handoff.contact import ContactRules
 from ripeline.handoff.hours import at_work_from
 from ripeline.handoff.sales import Route, Sales
+from ripeline.handoff.sales_entries import PEOPLE, TEAMS, SalesEntry
 from ripeline.vocabulary.calendar import Zone, day_text, instant_text
+from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.points import points_text
 from ripeline.vocabulary.sales import WEEKDAYS, Hours, Salesperson, Team, week_text
 
@@ -28,16 +31,25 @@ def presence(person: Salesperson, at_us: int) -> Presence:
     return Presence(from_us == at_us, from_us, person.absent_until(person.hours.zone.day(at_us)))
 
 
-def sales_record(sales: Sales, at_us: int) -> Record:
-    """Return how sales is set up as `ripeline sales --format json` writes it."""
+def sales_record(
+    sales: Sales, entries: Sequence[SalesEntry], unattended: Iterable[tuple[Handoff, str]], at_us: int
+) -> Record:
+    """Return how sales is set up as `ripeline sales --format json` writes it.
+
+    entries: what was said besides the file; unattended: handoffs of people who are absent or gone, and which of both.
+    """
+    told = {(one.kind, one.name): sorted(one.told) for one in entries if not one.removed}
     return {
         "as_of": instant_text(at_us),
         **_hours(sales.hours),
         "warn_at": share_text(sales.warn_at),
         "on_breach": list(sales.on_breach),
-        "people": [_person(one, at_us) for one in sales.people.values()],
-        "teams": [_team(one) for one in sales.teams.values()],
+        "contact": _contact(sales.contact),
+        "people": [_person(one, at_us, told.get((PEOPLE, one.name), [])) for one in sales.people.values()],
+        "teams": [_team(one, told.get((TEAMS, one.name), [])) for one in sales.teams.values()],
         "routes": [_route(one) for one in sales.routes],
+        "removed": [{"kind": one.kind, "name": one.name} for one in entries if one.removed],
+        "unattended": [_unattended(one, why) for one, why in unattended],
         "warnings": [message for message, _ in left_out(sales)],
     }
 
@@ -84,7 +96,21 @@ def _hours(hours: Hours) -> Record:
     }
 
 
-def _person(person: Salesperson, at_us: int) -> Record:
+def _contact(rules: ContactRules) -> Record:
+    return {
+        "touches_per_week": rules.touches,
+        "mails_per_week": rules.mails,
+        "mails": list(rules.mail_names),
+        "needs_consent": rules.consent_told or None,
+        "needs_consent_when_asked": rules.also_when_asked,
+    }
+
+
+def _unattended(one: Handoff, why: str) -> Record:
+    return {"number": one.number, "lead": one.lead.value, "state": one.state, "owner": one.owner, "why": why}
+
+
+def _person(person: Salesperson, at_us: int, told: Sequence[str]) -> Record:
     now = presence(person, at_us)
     return {
         "name": person.name,
@@ -97,11 +123,12 @@ def _person(person: Salesperson, at_us: int) -> Record:
         "at_work": now.at_work,
         "at_work_from": instant_text(now.from_us),
         "absent_until": None if now.absent_until is None else day_text(now.absent_until),
+        "told": list(told),
     }
 
 
-def _team(team: Team) -> Record:
-    return {"name": team.name, "members": list(team.members), "manager": team.manager}
+def _team(team: Team, told: Sequence[str]) -> Record:
+    return {"name": team.name, "members": list(team.members), "manager": team.manager, "told": list(told)}
 
 
 def _route(route: Route) -> Record:

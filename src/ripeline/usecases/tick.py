@@ -50,13 +50,16 @@ def _tell_breach(desk: Desk, one: Handoff, what: str, at_us: int) -> Handoff:
         TOUCH_BREACHED: f"{one.owner} was not in touch in time.",
     }[what]
     desk.book.change(one, Step(one.number, at_us, what, CLOCK, why))
-    manager = _manager(desk, one) if TELL_MANAGER in desk.sales.on_breach else None
+    manager = manager_of(desk, one) if TELL_MANAGER in desk.sales.on_breach else None
     desk.book.tell([_happening(HANDOFF_BREACHED, one, at_us, (one.owner, manager))])
     return one
 
 
-def _manager(desk: Desk, one: Handoff) -> str | None:
+def manager_of(desk: Desk, one: Handoff) -> str | None:
+    """Return who is told of a handoff besides its owner: its team's manager, of who left any one there is."""
     team = desk.sales.teams.get(one.team or "") or desk.sales.team_of(one.owner or "")
+    if team is None and one.owner not in desk.sales.people:
+        team = next((team for team in desk.sales.teams.values() if team.manager is not None), None)
     return None if team is None else team.manager
 
 

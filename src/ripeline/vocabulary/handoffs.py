@@ -58,6 +58,7 @@ class Handoff:
     microseconds, None while they did not happen or are not promised: accept_due and touch_due end what was promised;
     next is when the clock does something. reason, comment, competitor, found: of the answer; resting_until: the first
     day on which the lead may come again. lapsed: who let it lapse. flags: what became of the evidence meanwhile.
+    waits_until: while the lead may not be contacted, until when nobody need look again, unless something new is known.
     """
 
     definition: str
@@ -91,6 +92,7 @@ class Handoff:
     found: Need = field(default_factory=Need)
     lapsed: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    waits_until_us: int | None = None
     number: int = 0
 
 

@@ -12,6 +12,7 @@ HANDOFF_ANSWERED: Final = "handoff.answered"
 HANDOFF_WARNED: Final = "handoff.warned"
 HANDOFF_BREACHED: Final = "handoff.breached"
 HANDOFF_WITHDRAWN: Final = "handoff.withdrawn"
+HANDOFF_UNATTENDED: Final = "handoff.unattended"
 LEVEL_CHANGED: Final = "level.changed"
 DEFINITION_PUBLISHED: Final = "definition.published"
 
@@ -22,6 +23,7 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     HANDOFF_WARNED: "a promised time is nearly over",
     HANDOFF_BREACHED: "a promised time is over",
     HANDOFF_WITHDRAWN: "a handoff was taken back before it was answered",
+    HANDOFF_UNATTENDED: "who works a lead is absent, or gone",
     LEVEL_CHANGED: "fit or interest of a lead reached another level",
     DEFINITION_PUBLISHED: "another version of a definition is live",
 }

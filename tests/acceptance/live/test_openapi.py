@@ -81,6 +81,7 @@ DID = {
     "/api/handoffs/{number}/touch": ("/api/handoffs/5/touch", {"comment": "called"}),
     "/api/handoffs/{number}/lost": ("/api/handoffs/5/lost", {"reason": "price", "competitor": "Rival"}),
     "/api/handoffs/{number}/reassign": ("/api/handoffs/6/reassign", None),
+    "/api/sales/people/{person}/absences": ("/api/sales/people/jon/absences", {"first": "2099-01-01"}),
     "/api/outbox/{message}/resend": (f"/api/outbox/{MESSAGE.id}/resend", None),
     "/api/outbox/resend": ("/api/outbox/resend?destination=crm", None),
     "/api/outbox/release": ("/api/outbox/release", {"only_new": True}),

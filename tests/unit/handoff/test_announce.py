@@ -79,6 +79,7 @@ def test_webhooks_get_what_they_asked_for() -> None:
         ("handoff.warned", True, False),
         ("handoff.breached", True, True),
         ("handoff.withdrawn", True, False),
+        ("handoff.unattended", True, False),
         ("handoff.answered", False, False),
         ("stage.changed", False, False),
     ],

@@ -10,7 +10,7 @@ from ripeline.adapters.book.sqlite import COMPACTION, transaction
 from ripeline.adapters.book.stage_log import add_line, lines_of
 from ripeline.intake.dispositions import DISPOSITIONS, Disposition, read_dispositions, written_dispositions
 from ripeline.intake.outcomes import OUTCOMES, Outcome, written_outcomes
-from ripeline.ports.handoffs import Advanced, Given, Release
+from ripeline.ports.handoffs import Advanced, Given, Release, Touch
 from ripeline.ports.intake import BY_HAND, Request
 from ripeline.vocabulary.handoffs import Handoff, Step
 from ripeline.vocabulary.happenings import Happening
@@ -72,9 +72,33 @@ class Board:
         """Return who was given the last handoff of an account, None where nobody was."""
         return rows.owner_of_account(self.db, account)
 
-    def waiting(self, most: int) -> list[Handoff]:
-        """Return handoffs that nobody could be given yet: raised hands first, then the best, then the oldest."""
-        return rows.waiting_handoffs(self.db, most)
+    def waiting(self, most: int, at_us: int) -> list[Handoff]:
+        """Return handoffs to be given out, less those whose leads may not be contacted yet."""
+        return rows.waiting_handoffs(self.db, most, at_us)
+
+    def owners(self) -> list[str]:
+        """Return everybody who has a handoff to answer or to work."""
+        return rows.owners(self.db)
+
+    def owned_by(self, owner: str) -> list[Handoff]:
+        """Return the handoffs that somebody has to answer or to work, the oldest first."""
+        return rows.owned_by(self.db, owner)
+
+    def was_noted(self, number: int, why: str) -> bool:
+        """Say whether a handoff's log tells something already, since it was given to its owner."""
+        return rows.was_noted(self.db, number, why)
+
+    def see_again(self, definition: str | None = None) -> None:
+        """Have all handoffs looked at again whose leads might not be contacted, of a definition or of all."""
+        rows.see_again(self.db, definition)
+
+    def unanswered_among(self, leads: Iterable[str]) -> set[str]:
+        """Return those of some leads, by the names they are shown by, whom nobody was given yet."""
+        return rows.unanswered_among(self.db, leads)
+
+    def touches(self, names: Iterable[Name], since_us: int) -> list[Touch]:
+        """Return when salespeople were in touch with some names, or took them on, in order."""
+        return rows.touches(self.db, names, since_us)
 
     def lines(self) -> int:
         """Return how many moves were logged ever."""
@@ -88,9 +112,9 @@ class Board:
         """Return all handoffs that are not over."""
         return rows.live_of(self.db)
 
-    def held(self, definition: str, most: int) -> list[Handoff]:
-        """Return handoffs of a definition that are held back, in the same order."""
-        return rows.held_handoffs(self.db, definition, most)
+    def held(self, definition: str, most: int, at_us: int) -> list[Handoff]:
+        """Return handoffs of a definition that are held back and may be released, in the same order."""
+        return rows.held_handoffs(self.db, definition, most, at_us)
 
     def releases(self) -> dict[str, Release]:
         """Return what may leave of the handoffs that are held back, by definition."""
@@ -100,12 +124,12 @@ class Board:
         """Return how many held handoffs of a definition left since an instant."""
         return rows.released_since(self.db, definition, since_us)
 
-    def state(self) -> object:
-        """Return something that is another one whenever a handoff or a release was changed."""
+    def state(self, at_us: int) -> object:
+        """Return something that is another one whenever a handoff or a release was changed, or may be given out now."""
         query = (
             "SELECT (SELECT max(entry) FROM handoff_log), (SELECT group_concat(per_day || definition) FROM releases)"
         )
-        return self.db.execute(query).fetchone()
+        return *self.db.execute(query).fetchone(), rows.to_be_seen(self.db, at_us)
 
     def next_due(self) -> int | None:
         """Return when a clock does something next, None where none runs."""

@@ -7,14 +7,15 @@ from dataclasses import asdict, fields, replace
 from typing import Any
 
 from ripeline.adapters.book.stage_log import stretches
-from ripeline.ports.handoffs import Given, HandoffsAsked, Release
-from ripeline.vocabulary.handoffs import HELD, LIVE, WAITING, Handoff, Need, Step
+from ripeline.ports.handoffs import Given, HandoffsAsked, Release, Touch
+from ripeline.vocabulary.handoffs import ACCEPTED, HELD, LIVE, OPEN, WAITING, Handoff, Need, Step
 from ripeline.vocabulary.people import Name
 
 _PLAIN = tuple(one.name for one in fields(Handoff) if one.name not in {"lead", "found", "lapsed", "flags", "number"})
 _COLUMNS = ("kind", "lead", *_PLAIN, "found", "lapsed", "flags")
 _SELECT = f"SELECT {', '.join(_COLUMNS)}, number FROM handoffs"
 _BEST_FIRST = "ORDER BY hand_raise IS NULL, engagement DESC, number"
+_TO_BE_SEEN = "(waits_until_us IS NULL OR waits_until_us <= ?)"
 _INSERT = f"INSERT INTO handoffs ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _UPDATE = f"UPDATE handoffs SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE number = ?"
 
@@ -68,15 +69,67 @@ def next_due(db: sqlite3.Connection) -> int | None:
     return None if row is None else row[0]
 
 
-def waiting_handoffs(db: sqlite3.Connection, most: int) -> list[Handoff]:
-    """Return handoffs that nobody could be given: raised hands first, then the best, then the oldest."""
-    return [_handoff(row) for row in db.execute(f"{_SELECT} WHERE state = ? {_BEST_FIRST} LIMIT ?", (WAITING, most))]
+def waiting_handoffs(db: sqlite3.Connection, most: int, at_us: int) -> list[Handoff]:
+    """Return handoffs to be given out: raised hands first, then the best, then the oldest.
+
+    Those whose leads may not be contacted yet are left out: they stand in nobody's way.
+    """
+    query = f"{_SELECT} WHERE state = ? AND {_TO_BE_SEEN} {_BEST_FIRST} LIMIT ?"
+    return [_handoff(row) for row in db.execute(query, (WAITING, at_us, most))]
 
 
-def held_handoffs(db: sqlite3.Connection, definition: str, most: int) -> list[Handoff]:
-    """Return handoffs of a definition that are held back, in the same order."""
-    query = f"{_SELECT} WHERE state = ? AND definition = ? {_BEST_FIRST} LIMIT ?"
-    return [_handoff(row) for row in db.execute(query, (HELD, definition, most))]
+def held_handoffs(db: sqlite3.Connection, definition: str, most: int, at_us: int) -> list[Handoff]:
+    """Return handoffs of a definition that are held back and may be released, in the same order."""
+    query = f"{_SELECT} WHERE state = ? AND {_TO_BE_SEEN} AND definition = ? {_BEST_FIRST} LIMIT ?"
+    return [_handoff(row) for row in db.execute(query, (HELD, at_us, definition, most))]
+
+
+def see_again(db: sqlite3.Connection, definition: str | None = None) -> None:
+    """Have all handoffs looked at again whose leads might not be contacted, of a definition or of all."""
+    query = "UPDATE handoffs SET waits_until_us = NULL WHERE waits_until_us IS NOT NULL AND definition = ifnull(?, definition)"
+    db.execute(query, (definition,))
+
+
+def to_be_seen(db: sqlite3.Connection, at_us: int) -> int:
+    """Return how many handoffs that wait are to be looked at."""
+    query = f"SELECT count(*) FROM handoffs WHERE state IN (?, ?) AND {_TO_BE_SEEN}"
+    return int(db.execute(query, (WAITING, HELD, at_us)).fetchone()[0])
+
+
+def unanswered_among(db: sqlite3.Connection, leads: Iterable[str]) -> set[str]:
+    """Return those of some leads, by the names they are shown by, whom nobody was given yet."""
+    query = "SELECT lead FROM handoffs WHERE state IN (?, ?) AND lead IN (SELECT value FROM json_each(?))"
+    return {lead for (lead,) in db.execute(query, (WAITING, HELD, json.dumps(list(leads))))}
+
+
+def owners(db: sqlite3.Connection) -> list[str]:
+    """Return everybody who has a handoff to answer or to work."""
+    query = "SELECT DISTINCT owner FROM handoffs WHERE state IN (?, ?) ORDER BY owner"
+    return [owner for (owner,) in db.execute(query, (OPEN, ACCEPTED))]
+
+
+def owned_by(db: sqlite3.Connection, owner: str) -> list[Handoff]:
+    """Return the handoffs that somebody has to answer or to work, the oldest first."""
+    query = f"{_SELECT} WHERE state IN (?, ?) AND owner = ? ORDER BY number"
+    return [_handoff(row) for row in db.execute(query, (OPEN, ACCEPTED, owner))]
+
+
+def touches(db: sqlite3.Connection, names: Iterable[Name], since_us: int) -> list[Touch]:
+    """Return when salespeople were in touch with some names, under any definition, or took them on.
+
+    A handoff that was accepted counts so until somebody was in touch, which takes its place.
+    """
+    found = list[Touch]()
+    for values in stretches(names):
+        places = ", ".join("?" * len(values))
+        query = (
+            "SELECT kind, lead, made_us, l.at_us FROM handoffs h JOIN handoff_log l USING (number) "
+            f"WHERE lead IN ({places}) AND l.at_us > ? AND (what = 'touch' OR (what = 'accept' AND NOT EXISTS "
+            "(SELECT 1 FROM handoff_log t WHERE t.number = h.number AND t.what = 'touch')))"
+        )
+        rows = db.execute(query, (*values, since_us))
+        found += [Touch(Name(kind, lead), made_us, at_us) for kind, lead, made_us, at_us in rows]
+    return sorted(found, key=lambda one: one.at_us)
 
 
 def counts(db: sqlite3.Connection) -> dict[str, int]:
@@ -129,6 +182,15 @@ def add_step(db: sqlite3.Connection, step: Step) -> None:
     """Add a line to a handoff's log, inside a transaction."""
     row = (step.number, step.at_us, step.what, step.by, step.why)
     db.execute("INSERT INTO handoff_log (number, at_us, what, by, why) VALUES (?, ?, ?, ?, ?)", row)
+
+
+def was_noted(db: sqlite3.Connection, number: int, why: str) -> bool:
+    """Say whether a handoff's log tells something already, since it was given to its owner."""
+    given = "SELECT max(entry) FROM handoff_log WHERE number = ?1 AND what IN ('assigned', 'reassigned')"
+    query = (
+        f"SELECT EXISTS (SELECT 1 FROM handoff_log WHERE number = ?1 AND why = ?2 AND entry > coalesce(({given}), 0))"
+    )
+    return bool(db.execute(query, (number, why)).fetchone()[0])
 
 
 def steps_of(db: sqlite3.Connection, number: int) -> list[Step]:

@@ -142,7 +142,7 @@ def _publish(
 
     def last() -> None:
         if before is not None:
-            announcer = Announcer(Outside(workspace.outbox, Sales()))
+            announcer = Announcer(lambda: Outside(workspace.outbox, Sales()))
             announcer.announce(db, [published_happening(new, before)])
         put_in_place()
 

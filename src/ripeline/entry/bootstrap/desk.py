@@ -1,8 +1,9 @@
 """Handoffs of one workspace as people deal with them: answered, given to somebody else, looked at."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from ripeline.adapters.book import handoffs as rows
@@ -10,22 +11,26 @@ from ripeline.adapters.book.board import Announce, Board
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.kin import identifiers_of, keys_of_leads
 from ripeline.adapters.engines.leads_now import LeadsNow
+from ripeline.adapters.engines.mails import mails_to
 from ripeline.definition.conditions import Name
 from ripeline.entry.bootstrap.announce import announcer_of
 from ripeline.entry.bootstrap.book import book_connection
 from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version
 from ripeline.entry.bootstrap.live import opened_store
+from ripeline.entry.bootstrap.sales import Salespeople, opened_salespeople
 from ripeline.entry.workspace import Workspace
+from ripeline.handoff.answers import WrongStateError
+from ripeline.handoff.contact import WEEK_US, Wait
 from ripeline.handoff.routing import Routed
-from ripeline.handoff.sales import Sales
 from ripeline.plan.nodes import Plan
 from ripeline.ports.lifecycle import LeadNow
 from ripeline.scoring.truth import Reader
 from ripeline.usecases.answer import Rights, answer_handoff, handoff_wanted, reassign
 from ripeline.usecases.assign import Desk, Holds, would_go_to
+from ripeline.usecases.contact import ContactLog, Known, consent_wait, wait_of
 from ripeline.usecases.lead_record import handoff_record
 from ripeline.usecases.said import Said, answer_of
-from ripeline.vocabulary.handoffs import Handoff
+from ripeline.vocabulary.handoffs import OPEN, UNANSWERED, Handoff
 from ripeline.vocabulary.issues import InputError, did_you_mean
 from ripeline.vocabulary.values import Value
 
@@ -35,10 +40,23 @@ Record = dict[str, Any]
 class HandoffDesk:
     """The handoffs of a workspace, for one thread. plans: by the definitions' names in the workspace."""
 
-    def __init__(self, db: sqlite3.Connection, sales: Sales, plans: Mapping[str, Plan], announce: Announce) -> None:
-        """Take the book's connection, how sales is set up, the definitions, and who promises what to the outside."""
-        self.plans, self.board = plans, Board(db, announce)
-        self.desk = Desk(self.board, sales, {name: one.definition for name, one in plans.items()})
+    def __init__(
+        self, db: sqlite3.Connection, people: Salespeople, plans: Mapping[str, Plan], announce: Announce
+    ) -> None:
+        """Take the book's connection, the salespeople, the definitions, and who promises what to the outside."""
+        self.plans, self.board, self.people = plans, Board(db, announce), people
+        self._definitions = {name: one.definition for name, one in plans.items()}
+
+    @property
+    def desk(self) -> Desk:
+        """What handoffs are given out by, with sales as it is set up by now."""
+        return Desk(self.board, self.people.now(), self._definitions)
+
+    def plan(self, definition: str) -> Plan:
+        """Return a definition's plan, with the traits that sales reads besides."""
+        return _reading(self.plans[definition], self.people.now().traits)
+
+    # ---- answers ----------------------------------------------------------------------------------------
 
     def answer(self, store: Store, number: int, said: Said, rights: Rights, at_us: int) -> Record:
         """Answer a handoff; return it with what happened to it, and the position from which scores know the answer.
@@ -47,6 +65,8 @@ class HandoffDesk:
         """
         lead, plan = self._lead(store, number, at_us)
         answer = answer_of(said, rights.by, plan.zone, at_us)
+        if answer.verb == "accept":
+            self._must_consent(number, holds_of(plan, lead, at_us))
         with self.board.writing():
             done, position = answer_handoff(self.desk, number, answer, rights, lead, plan.definition)
         return self._record(done, position)
@@ -54,9 +74,18 @@ class HandoffDesk:
     def reassign(self, store: Store, number: int, to: str | None, rights: Rights, at_us: int) -> Record:
         """Give a handoff to somebody else: to a person, or to whom it is routed."""
         lead, plan = self._lead(store, number, at_us)
+        self._must_consent(number, holds_of(plan, lead, at_us))
         with self.board.writing():
             done = reassign(self.desk, number, to, rights, holds_of(plan, lead, at_us), at_us)
         return self._record(done, None)
+
+    def _must_consent(self, number: int, holds: Holds) -> None:
+        """Raise WrongStateError where nobody has a lead, and it has not consented to being contacted."""
+        one = handoff_wanted(self.desk, number)
+        if one.state in UNANSWERED - {OPEN}:
+            wait = consent_wait(self.desk.sales.contact, holds, asked=one.hand_raise is not None)
+            if wait is not None:
+                raise WrongStateError(f"handoff {number} can be given to nobody yet. {wait.why}")
 
     def owner_of(self, number: int) -> str | None:
         """Return who has a handoff, or raise InputError where there is none."""
@@ -68,20 +97,25 @@ class HandoffDesk:
             raise InputError(
                 f'"{definition}" is no definition that is live here; {did_you_mean(definition, self.plans)}'
             )
-        plan = self.plans[definition]
+        plan = self.plan(definition)
         key = keys_of_leads(store, (lead,))[lead]
         named = identifiers_of(store, {key})[key]
         found = self.now(
             store, plan, named.value, lambda one: any(o.name.value == named.value for o in one.owned), at_us
         )
-        known = self.board.handoffs_of(definition, [one.name for one in found.owned])
-        return found, would_go_to(self.desk, found, known, holds_of(plan, found, at_us), at_us)
+        known, holds = (
+            self.board.handoffs_of(definition, [one.name for one in found.owned]),
+            holds_of(plan, found, at_us),
+        )
+        contacts = self._contacts(store, [found], at_us).of(found)
+        wait = wait_of(self.desk.sales.contact, Known(found, holds, contacts), at_us, asked=False)
+        return found, Routed(None, wait.why) if wait else would_go_to(self.desk, found, known, holds, at_us)
 
     def _lead(self, store: Store, number: int, at_us: int) -> tuple[LeadNow, Plan]:
         one = handoff_wanted(self.desk, number)
-        plan = self.plans.get(one.definition)
-        if plan is None:
+        if one.definition not in self.plans:
             raise InputError(f"the definition of handoff {number}, {one.definition}, is not live any more")
+        plan = self.plan(one.definition)
         return self.now(store, plan, one.lead.value, lambda lead: lead.owns(one.lead, one.made_us), at_us), plan
 
     def now(self, store: Store, plan: Plan, value: str, is_it: Callable[[LeadNow], bool], at_us: int) -> LeadNow:
@@ -90,6 +124,44 @@ class HandoffDesk:
         if found is None:
             raise InputError(f'nothing is known of the lead "{value}" at that moment')
         return found
+
+    # ---- when leads may be contacted --------------------------------------------------------------------
+
+    def waits_of(self, store: Store, handoffs: Sequence[Handoff], at_us: int) -> dict[int, Wait]:
+        """Return, by the handoffs' numbers, whose leads may not be contacted now."""
+        rules = self.desk.sales.contact
+        if not handoffs or not rules.say_something:
+            return {}
+        leads = self._leads_of(store, handoffs, at_us)
+        log = self._contacts(store, list(leads.values()), at_us)
+        found = dict[int, Wait]()
+        for one in handoffs:
+            lead = leads.get(one.number)
+            holds = holds_of(self.plans[one.definition], lead, at_us)
+            known = Known(lead, holds) if lead is None else Known(lead, holds, log.of(lead))
+            wait = wait_of(rules, known, at_us, asked=one.hand_raise is not None)
+            if wait is not None:
+                found[one.number] = wait
+        return found
+
+    def _leads_of(self, store: Store, handoffs: Sequence[Handoff], at_us: int) -> dict[int, LeadNow]:
+        """Return the leads of handoffs by their numbers, read together."""
+        found = dict[int, LeadNow]()
+        for definition in {one.definition for one in handoffs}:
+            own = [one for one in handoffs if one.definition == definition]
+            values = {one.lead.value for one in own}
+            for lead in LeadsNow(store, self.plan(definition)).of(values, at_us):
+                found |= {one.number: lead for one in own if lead.owns(one.lead, one.made_us)}
+        return found
+
+    def _contacts(self, store: Store, leads: Sequence[LeadNow], at_us: int) -> ContactLog:
+        """Return when leads were contacted in the week before an instant."""
+        rules, names = self.desk.sales.contact, {one.name for lead in leads for one in lead.owned}
+        week = at_us - WEEK_US, at_us
+        return ContactLog(
+            [] if rules.touches is None else self.board.touches(names, week[0]),
+            [] if rules.mails is None else mails_to(store, names, rules.mail_names, week),
+        )
 
     def _record(self, one: Handoff, position: int | None) -> Record:
         return {**handoff_record(one, rows.steps_of(self.board.db, one.number)), "position": position}
@@ -104,6 +176,11 @@ def holds_of(plan: Plan, lead: LeadNow | None, at_us: int) -> Holds:
     return Reader(lookup, plan.zone, plan.zone.day(at_us)).holds
 
 
+def _reading(plan: Plan, traits: Sequence[str]) -> Plan:
+    """Return a plan that reads further traits; nothing that it scores changes."""
+    return replace(plan, traits=tuple(dict.fromkeys((*plan.traits, *traits))))
+
+
 @contextmanager
 def opened_desk(workspace: Workspace) -> Iterator[tuple[HandoffDesk, Store]]:
     """Open the handoffs of a workspace and its history, for a command; InputError where nothing was published yet."""
@@ -112,6 +189,9 @@ def opened_desk(workspace: Workspace) -> Iterator[tuple[HandoffDesk, Store]]:
         raise InputError(
             "nothing is published here yet, so nobody was handed over; `ripeline serve` publishes and begins"
         )
-    announcer = announcer_of(workspace)
-    with book_connection(workspace) as db, opened_store(workspace) as store:
-        yield HandoffDesk(db, announcer.outside.sales, plans, announcer.announce), store
+    with (
+        opened_salespeople(workspace) as people,
+        book_connection(workspace) as db,
+        opened_store(workspace) as store,
+    ):
+        yield HandoffDesk(db, people, plans, announcer_of(workspace, people).announce), store

@@ -11,8 +11,8 @@ from ripeline.adapters.history.writer import writing_history
 from ripeline.definition.read import check_text
 from ripeline.entry.bootstrap.erase import finish
 from ripeline.entry.bootstrap.history import connection
+from ripeline.entry.bootstrap.sales import sales_as_it_lies
 from ripeline.entry.bootstrap.shipped import references
-from ripeline.entry.sales_settings import sales_settings
 from ripeline.entry.workspace import Workspace, text_of
 from ripeline.handoff.sales import Sales
 from ripeline.ports.history import Cut, HistoryFile
@@ -80,7 +80,7 @@ class ExaminedWorkspace:
 
     def sales(self) -> Sales:
         """Return how sales is set up, or raise InputError."""
-        return sales_settings(self._workspace.sales, references())
+        return sales_as_it_lies(self._workspace)
 
     def lies_there(self, file: str) -> bool:
         """Say whether there is a file of a path anywhere."""

@@ -15,8 +15,10 @@ from ripeline.entry.bootstrap.announce import announcer_of
 from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version, settle
 from ripeline.entry.bootstrap.desk import HandoffDesk, holds_of
 from ripeline.entry.bootstrap.live import LiveHistory, live_scores, opened_store
+from ripeline.entry.bootstrap.sales import Salespeople
 from ripeline.entry.bootstrap.tell_people import tell_people
 from ripeline.entry.workspace import Workspace
+from ripeline.handoff.contact import Wait
 from ripeline.plan.nodes import Plan
 from ripeline.ports.handoffs import Advanced
 from ripeline.ports.lifecycle import LeadNow
@@ -24,6 +26,7 @@ from ripeline.ports.scores import LevelChange
 from ripeline.usecases.advance import Round, advance_leads
 from ripeline.usecases.announce import level_happening
 from ripeline.usecases.assign import Holds, assign_waiting
+from ripeline.usecases.hand_on import hand_on
 from ripeline.usecases.queues import queues_record
 from ripeline.usecases.release import release_some
 from ripeline.usecases.tick import tick
@@ -46,13 +49,15 @@ class Lifecycle:
         """Open the book. plans: by the definitions' names in the workspace."""
         self._db = connected(workspace.book)
         self._plans = plans
-        self._announcer = announcer_of(workspace)
-        self.desk = HandoffDesk(self._db, self._announcer.outside.sales, plans, self._announcer.announce)
+        people = Salespeople(workspace, self._db)
+        self._announcer = announcer_of(workspace, people)
+        self.desk = HandoffDesk(self._db, people, plans, self._announcer.announce)
         self._board = self.desk.board
         self._causes = defaultdict[str, set[str]](set)
         self._general: dict[str, frozenset[str]] = {}
         self._waiting: dict[str, list[str]] = {}
         self._given_at: tuple[object, int] = None, 0
+        self._sales_version: object = None
 
     def close(self) -> None:
         """Close the book."""
@@ -87,7 +92,11 @@ class Lifecycle:
             self._general[definition] = self._general.get(definition, frozenset()) | self._general_causes(
                 definition, of.plan
             )
-            moving = may_move(store, of, at_us) if those is None else those
+            moving = those
+            if moving is None:
+                # What came by import touches nobody, and conditions may count days.
+                self._board.see_again(definition)
+                moving = may_move(store, of, at_us) | self._board.unanswered_among(touched)
             self._waiting[definition] = sorted({*moving, *decided, *self._waiting.get(definition, ())})
 
     def _general_causes(self, definition: str, plan: Plan) -> frozenset[str]:
@@ -181,14 +190,31 @@ class Lifecycle:
 
     def give_out(self, store: Store, at_us: int) -> None:
         """Give handoffs out to whoever can take them: when there is something new, and every minute."""
-        state = self._board.state()
+        desk = self.desk.desk
+        state = self._board.state(at_us), self.desk.people.version
         if state == self._given_at[0] and at_us - self._given_at[1] < MINUTE_US:
             return
+
+        def holds_of(one: Handoff) -> Holds:
+            return self._holds(store, one, at_us)
+
+        def waits_of(handoffs: Sequence[Handoff]) -> Mapping[int, Wait]:
+            return self.desk.waits_of(store, handoffs, at_us)
+
         with self._board.writing():
-            assign_waiting(self.desk.desk, TOGETHER, lambda one: self._holds(store, one, at_us), at_us)
+            self._follow_sales()
+            hand_on(desk, holds_of, at_us)
+            assign_waiting(desk, TOGETHER, holds_of, waits_of, at_us)
             zones = {name: one.zone for name, one in self._plans.items()}
-            release_some(self.desk.desk, zones, lambda one: self._holds(store, one, at_us), at_us, TOGETHER)
-        self._given_at = self._board.state(), at_us
+            release_some(desk, zones, holds_of, waits_of, (at_us, TOGETHER))
+        # As it was before: where anything was changed, there may be more to do.
+        self._given_at = state, at_us
+
+    def _follow_sales(self) -> None:
+        """Look again at everybody who waits once other rules hold for it."""
+        if self._sales_version != self.desk.people.version:
+            self._sales_version = self.desk.people.version
+            self._board.see_again()
 
     def next_due(self) -> int | None:
         """Return when a clock does something next, None where none runs."""
@@ -197,13 +223,13 @@ class Lifecycle:
     def tick_due(self, store: Store, until_us: int) -> bool:
         """See to some clocks whose time has come; say whether there are more."""
         with self._board.writing():
-            due = self._board.due(until_us, TOGETHER)
+            due, desk = self._board.due(until_us, TOGETHER), self.desk.desk
             for one in due:
-                tick(self.desk.desk, one, lambda one: self._holds(store, one, until_us))
+                tick(desk, one, lambda one: self._holds(store, one, until_us))
         return bool(due)
 
     def _holds(self, store: Store, one: Handoff, at_us: int) -> Holds:
-        plan = self._plans[one.definition]
+        plan = self.desk.plan(one.definition)
 
         @cache
         def known_by_now() -> Holds:

@@ -13,7 +13,7 @@ from ripeline.entry.bootstrap.book import (
     take_back_token,
     take_back_write_key,
 )
-from ripeline.entry.bootstrap.sales import sales_of
+from ripeline.entry.bootstrap.sales import opened_salespeople
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import find_workspace
@@ -84,7 +84,8 @@ def create_token(
 ) -> None:
     """Make an API token and print it; it cannot be shown again."""
     found = find_workspace(workspace)
-    people = sales_of(found).people
+    with opened_salespeople(found) as salespeople:
+        people = salespeople.now().people
     if person is not None and person not in people:
         raise InputError(f'"{person}" is no salesperson here; {did_you_mean(person, people)}')
     token = make_token(found, name, scope, now_us(), person)

@@ -1,13 +1,13 @@
 """How sales is set up, as a reader sees it: people with their hours, teams, routes, and what happens to promises."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.markup import escape
 
-from ripeline.entry.cli.show import table
+from ripeline.entry.cli.show import counted, table
 from ripeline.handoff.sales import REASSIGN, TELL_MANAGER, Sales
-from ripeline.usecases.salespeople import left_out, local_text, presence, share_text
+from ripeline.usecases.salespeople import Record, left_out, local_text, presence, share_text
 from ripeline.vocabulary.calendar import Zone, day_text
 from ripeline.vocabulary.sales import Salesperson, Team, week_text
 
@@ -23,8 +23,8 @@ There are no salespeople: nobody gets a lead. Write them into ripeline.toml, suc
 HAPPENS = {TELL_MANAGER: "the team's manager is told", REASSIGN: "the lead goes to somebody else"}
 
 
-def show_sales(console: Console, sales: Sales, at_us: int) -> None:
-    """Print how sales is set up, and who is at work at an instant."""
+def show_sales(console: Console, sales: Sales, record: Record, at_us: int) -> None:
+    """Print how sales is set up, and who is at work at an instant. record: the same, with what was said besides the file."""
     if not sales.people:
         console.print(NOBODY, highlight=False, markup=False, soft_wrap=True, end="")
         return
@@ -40,9 +40,37 @@ def show_sales(console: Console, sales: Sales, at_us: int) -> None:
         console.print(table("Absences", ("who", "from", "to"), absences, (), ("from", "to")))
     console.print(table("Teams", ("team", "members", "manager"), in_turn, (), ("team", "manager")))
     console.print(table("Routes, the first that fits", ("", "leads", "team"), routes, (), ("", "team")))
+    if record["unattended"]:
+        left = [
+            (str(one["number"]), one["lead"], one["state"], one["owner"], one["why"]) for one in record["unattended"]
+        ]
+        columns = ("handoff", "lead", "state", "who", "why")
+        console.print(table("Nobody attends to", columns, left, ("handoff",), ("handoff", "state")))
     console.print(_promises(sales), highlight=False, soft_wrap=True)
+    for line in (*_contact(record["contact"]), *_besides(record)):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
     for message, advice in left_out(sales):
         console.print(f"[yellow]warning[/] {escape(message)}: {escape(advice)}", highlight=False, soft_wrap=True)
+
+
+def _contact(rules: Record) -> Iterator[str]:
+    """Yield when leads may be contacted, as far as anything is said of it."""
+    for what, named in (("touches", "Sales is in touch with a lead"), ("mails", "A lead is sent a mail")):
+        if (most := rules[f"{what}_per_week"]) is not None:
+            yield f"{named} at most {counted(most, 'time')} in seven days."
+    if rules["needs_consent"] is not None:
+        asked = "also" if rules["needs_consent_when_asked"] else "not"
+        yield f"A handoff needs consent: {rules['needs_consent']}; {asked} where the lead asked to talk to sales."
+
+
+def _besides(record: Record) -> Iterator[str]:
+    """Yield what was said by command or API, and goes before the file."""
+    for kind in ("people", "teams"):
+        for one in record[kind]:
+            if one["told"]:
+                yield f"Said by command or API, not by ripeline.toml: {', '.join(one['told'])} of {one['name']}."
+    for one in record["removed"]:
+        yield f"Removed by command or API: {one['name']}."
 
 
 def _person(person: Salesperson, zone: Zone, at_us: int) -> Sequence[str]:

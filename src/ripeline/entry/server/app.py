@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 import ripeline
 from ripeline.entry.bootstrap.book import open_inbox, opened_server_book
-from ripeline.entry.bootstrap.sales import sales_of
+from ripeline.entry.bootstrap.sales import opened_salespeople
 from ripeline.entry.log import note, note_error
 from ripeline.entry.server.api import api
 from ripeline.entry.server.delivery import Delivery
@@ -26,8 +26,8 @@ class Server:
 
     def __init__(self, workspace: Workspace, now_us: Callable[[], int]) -> None:
         """Take the workspace, of whose definitions something is published, and the clock."""
-        sales = sales_of(workspace)
         self._open = ExitStack()
+        salespeople = self._open.enter_context(opened_salespeople(workspace))
         self._book = self._open.enter_context(opened_server_book(workspace))
         self._inbox = open_inbox(workspace)
         self._open.callback(self._inbox.close)
@@ -37,7 +37,7 @@ class Server:
         self._intake = Intake(self._book.keys.find, self._put, now_us, workspace.intake)
         services = Services(
             workspace=workspace,
-            sales=sales,
+            salespeople=salespeople,
             live=self._live,
             delivery=self._delivery,
             now_us=now_us,

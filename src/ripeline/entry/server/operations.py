@@ -25,6 +25,8 @@ _PATH_PARAMETERS: Final = {
     "id": "The number of a failed event.",
     "number": "The number of a handoff.",
     "token": "What the link in a mail or a chat says.",
+    "person": "The salesperson's name.",
+    "team": "The team's name.",
     "message": "The message's id, as the outbox lists it.",
     "event": "The event's id, as the list of what is set aside tells it.",
 }

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.book import BookOfServer
+from ripeline.entry.bootstrap.sales import Salespeople
 from ripeline.entry.server.answers import ApiError, Handler, number_of, seconds_of
 from ripeline.entry.server.delivery import Delivery
 from ripeline.entry.server.live import Live
@@ -24,12 +25,17 @@ class Services:
     """What the routes work with."""
 
     workspace: Workspace
-    sales: Sales
+    salespeople: Salespeople
     live: Live
     delivery: Delivery
     now_us: Callable[[], int]
     book: BookOfServer
     metrics: Callable[[], str]
+
+    @property
+    def sales(self) -> Sales:
+        """How sales is set up by now."""
+        return self.salespeople.now()
 
     def guarded(self, handler: Handler, scope: str = "read") -> Handler:
         """Return the handler for those alone whose token has a scope."""
@@ -51,12 +57,15 @@ class Services:
     def rights(self, request: Request) -> Rights:
         """Return whose handoffs a request may answer: its person's, and those of teams that person manages.
 
-        A token that is nobody's answers for everybody, under its own name.
+        A token that is nobody's answers for everybody, under its own name; whose person is gone, for nobody.
         """
         token = self._token(request)
         if token.person is None or "admin" in token.scopes:
             return Rights(token.person or token.name or "api")
-        managed = (team.members for team in self.sales.teams.values() if team.manager == token.person)
+        sales = self.sales
+        if token.person not in sales.people:
+            return Rights(token.person, frozenset())
+        managed = (team.members for team in sales.teams.values() if team.manager == token.person)
         return Rights(token.person, frozenset([token.person, *(name for members in managed for name in members)]))
 
     def name(self, named: str | None) -> str:

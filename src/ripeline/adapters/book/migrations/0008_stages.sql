@@ -26,7 +26,8 @@ CREATE INDEX stage_log_of_lead ON stage_log (lead, definition);
 
 -- handoffs --
 -- One row for every time that a lead was given to sales. state: held, waiting, open, accepted, rejected, recycled,
--- disqualified, withdrawn, won, lost. next_us: when the clock does something next. found, lapsed, flags: JSON.
+-- disqualified, withdrawn, won, lost. next_us: when the clock does something next. found, lapsed, flags: JSON. What is
+-- open is with one person whose clock runs, and nothing else is.
 CREATE TABLE handoffs (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     definition TEXT NOT NULL,
@@ -61,7 +62,6 @@ CREATE TABLE handoffs (
     found TEXT NOT NULL,
     lapsed TEXT NOT NULL,
     flags TEXT NOT NULL,
-    -- What is open is with one person whose clock runs, and nothing else is.
     CHECK (state <> 'open' OR (owner IS NOT NULL AND accept_due_us IS NOT NULL AND next_us IS NOT NULL)),
     CHECK (state NOT IN ('held', 'waiting') OR owner IS NULL)
 ) STRICT;

@@ -1,0 +1,50 @@
+"""Handoffs of salespeople who are absent or gone: what they are to answer goes to somebody else, or waits.
+
+What they work stays theirs, since somebody has spoken with the lead; their manager is told once.
+"""
+
+from ripeline.handoff.routing import away
+from ripeline.usecases.assign import CLOCK, Desk, HoldsOf, give, route_again, waits
+from ripeline.usecases.lead_record import handoff_record
+from ripeline.usecases.tick import manager_of
+from ripeline.vocabulary.handoffs import OPEN, Handoff, Step
+from ripeline.vocabulary.happenings import HANDOFF_UNATTENDED, Happening
+
+
+def hand_on(desk: Desk, holds_of: HoldsOf, at_us: int) -> None:
+    """See to the handoffs of everybody who is away, inside a transaction."""
+    for owner in desk.book.owners():
+        why = away(desk.sales, owner, at_us)
+        if why is None:
+            continue
+        for one in desk.book.owned_by(owner):
+            if one.state == OPEN:
+                _give_on(desk, one, why, holds_of, at_us)
+            else:
+                _tell(desk, one, f"{desk.label(owner)} {why}, and works this lead.", at_us)
+
+
+def _give_on(desk: Desk, one: Handoff, why: str, holds_of: HoldsOf, at_us: int) -> None:
+    found = route_again(desk, one, one.owner, holds_of(one), at_us)
+    if found.owner is not None:
+        give(desk, one, found, CLOCK, at_us)
+    elif one.owner not in desk.sales.people:
+        waits(desk, one, found.why, at_us)
+    else:
+        # The promise was made to the lead: its clock goes on, and what on_breach says follows.
+        _note(desk, one, "kept", f"Stays with {desk.label(one.owner)}, who {why}: nobody else can take it.", at_us)
+
+
+def _tell(desk: Desk, one: Handoff, why: str, at_us: int) -> None:
+    if _note(desk, one, "unattended", why, at_us):
+        manager = manager_of(desk, one)
+        told = () if manager is None else (manager,)
+        desk.book.tell([Happening(HANDOFF_UNATTENDED, at_us, handoff_record(one), one.lead, one.number, told)])
+
+
+def _note(desk: Desk, one: Handoff, what: str, why: str, at_us: int) -> bool:
+    """Note something once while a handoff is its owner's; say whether it is new."""
+    if desk.book.was_noted(one.number, why):
+        return False
+    desk.book.change(one, Step(one.number, at_us, what, CLOCK, why))
+    return True
