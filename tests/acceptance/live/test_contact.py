@@ -11,7 +11,7 @@ import pytest
 from ripeline.entry.workspace import FIRST_SETTINGS
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
-from tests.acceptance.live.test_handoffs import SALES, act, handoffs, known, say, send, steps
+from tests.acceptance.live.test_handoffs import SALES, act, handoffs, known, say, send, steps, wait_until
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
@@ -34,7 +34,7 @@ def mailed(lead: str, at: str, number: int = 1, event: str = "Email Delivered") 
 
 
 def one(shop: Served, lead: str) -> dict[str, Any]:
-    return next(one for one in handoffs(shop) if one["lead"] == lead)
+    return next(one for one in handoffs(shop, f"?lead={lead}&limit=1"))
 
 
 # ---- consent --------------------------------------------------------------------------------------------
@@ -166,3 +166,16 @@ def test_two_touches_a_week_are_enough(shop: Served) -> None:
     # Who asks is answered.
     send(shop, act("bob", "Asked"))
     assert [one["owner"] for one in handoffs(shop, "?state=open")] == ["maria"]
+
+
+# ---- many who wait --------------------------------------------------------------------------------------
+
+
+def test_many_who_wait_keep_nobody_else_waiting(shop: Served) -> None:
+    """More than are looked at in one go, all before the one who consented: equal leads go by their number."""
+    crowd = [f"lead{number:03}" for number in range(250)]
+    send(shop, *(known(lead) for lead in crowd), *(act(lead, "Trial") for lead in crowd))
+    send(shop, known("willing", **WILLING), act("willing", "Trial"))
+    wait_until(lambda: one(shop, "willing")["state"] == "open")
+    wait_until(lambda: {one["why"] for one in handoffs(shop, "?state=waiting&limit=1000")} == {UNKNOWN})
+    assert shop.read("/api/handoffs?state=waiting&limit=1")["total"] == 250

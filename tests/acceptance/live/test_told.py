@@ -329,6 +329,24 @@ def test_what_is_taken_back_is_told(told: Told) -> None:
     wait_until(lambda: "handoff.withdrawn" in told.types())
 
 
+def test_what_somebody_works_who_is_absent_is_told_to_their_manager(told: Told) -> None:
+    """Who is new by API is written to as well: the lead of somebody absent goes to Kim, since Jon is gone."""
+    asked(told)
+    assert told.shop.tell("/api/handoffs/1/accept", {}).status == 200
+    kim = {"mail": "kim@shop.example", "teams": ["all"]}
+    address, token = "/api/sales/people/", f"Bearer {told.shop.admin}"
+    assert told.shop.ask(f"{address}kim", json.dumps(kim).encode(), "PUT", authorization=token).status == 200
+    assert told.shop.ask(f"{address}jon", None, "DELETE", authorization=token).status == 200
+    assert told.shop.tell(f"{address}maria/absences", {"first": "2026-03-27"}).status == 200
+    wait_until(lambda: told.mails("petra"))
+    assert [mail["Subject"] for mail in told.mails("petra")] == ["Nobody attends to: ada"]
+    wait_until(lambda: "handoff.unattended" in told.types())
+    (hook,) = [one for one in told.hooks if one["type"] == "handoff.unattended"]
+    jsonschema.Draft202012Validator(schema("webhook")).validate(hook)
+    send(told.shop, known("bob"), act("bob", "Asked"))
+    wait_until(lambda: told.mails("kim"))
+
+
 def test_levels_are_told_that_acts_changed(told: Told) -> None:
     """500 people: good fit. Three hits within two days: 9 points and 7, and 2 for the first day: medium; asked: 15 more, high."""
     send(told.shop, known("bob"))

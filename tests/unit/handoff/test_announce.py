@@ -154,6 +154,19 @@ def test_what_is_taken_back_is_said_in_short() -> None:
     assert "ripeline handoffs" not in text
 
 
+def test_the_manager_is_told_whose_work_nobody_attends_to() -> None:
+    found = made("handoff.unattended", ("petra",), handoff=replace(OPENED, state=ACCEPTED))
+    assert found.keys() == {"petra@acme.example"}
+    text = body(found["petra@acme.example"])["text"]
+    assert text.splitlines()[:3] == [
+        "Nobody attends to: Ada Example",
+        "",
+        "Maria works it, and is absent. Give it to somebody else?",
+    ]
+    left = made("handoff.unattended", ("petra",), handoff=replace(OPENED, state=ACCEPTED, owner="eve"))
+    assert "eve works it, and is none of the salespeople any more." in body(left["petra@acme.example"])["text"]
+
+
 def test_without_a_packet_they_are_told_all_the_same() -> None:
     mail = body(made(packet=None)["maria@acme.example"])
     assert mail["subject"] == "New lead: ada"
