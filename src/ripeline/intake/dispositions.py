@@ -14,13 +14,16 @@ DISPOSITIONS: Final = "dispositions"
 
 
 class Disposition(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Sales answered a handoff of a lead. at_us: when; by: who; reason: why, as far as it was said.
+    """Sales answered a handoff of a lead, or, with the last two answers, a task.
 
+    at_us: when; by: who; reason: why, as far as it was said.
     known_us: when it was received; the request tells it, so of one that is to be written it is not asked.
     """
 
     lead: Name
-    answer: Literal["accepted", "rejected", "recycled", "disqualified", "qualified", "won", "lost"]
+    answer: Literal[
+        "accepted", "rejected", "recycled", "disqualified", "qualified", "won", "lost", "followed_up", "dismissed"
+    ]
     at_us: int
     by: str
     reason: str = ""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ripeline.intake.dispositions import Disposition
 from ripeline.intake.outcomes import Outcome
+from ripeline.ports.tasks import TaskBook
 from ripeline.vocabulary.handoffs import Handoff, Step
 from ripeline.vocabulary.happenings import Happening
 from ripeline.vocabulary.people import Name
@@ -76,6 +77,10 @@ class StagesAsked:
 
 class HandoffBook(Protocol):
     """Stages and handoffs, read and written inside one transaction at a time."""
+
+    @property
+    def tasks(self) -> TaskBook:
+        """The tasks of the same book."""
 
     def writing(self) -> AbstractContextManager[None]:
         """Hold the book alone; commit at the end, or nothing where an error leaves."""

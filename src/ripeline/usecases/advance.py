@@ -8,6 +8,7 @@ from ripeline.lifecycle.standing import Standing, standing
 from ripeline.plan.nodes import Plan
 from ripeline.ports.handoffs import HandoffBook
 from ripeline.ports.lifecycle import LeadNow
+from ripeline.usecases.follow_up import Found, follow_up
 from ripeline.usecases.lead_record import handoff_record, stage_record
 from ripeline.vocabulary.calendar import EARLIEST_US
 from ripeline.vocabulary.handoffs import (
@@ -104,6 +105,7 @@ def _advance(book: HandoffBook, round_: Round, lead: LeadNow) -> StageChange | N
         _reconsider(book, round_, live, stage, now.cause)
     elif live is not None and live.state in {WAITING, HELD}:
         _see_again(book, round_, live, lead, now.cause)
+    _follow_up(book, round_, lead, stand, stage, with_sales=live is not None)
     return line
 
 
@@ -126,6 +128,13 @@ def _closed(book: HandoffBook, round_: Round, live: Handoff | None, line: StageC
         book.change(over, Step(live.number, round_.at_us, state, CLOCK, line.why))
         book.tell([Happening(HANDOFF_ANSWERED, round_.at_us, handoff_record(over), live.lead, live.number)])
     return None
+
+
+def _follow_up(
+    book: HandoffBook, round_: Round, lead: LeadNow, stand: Standing, stage: str, *, with_sales: bool
+) -> None:
+    cause = _cause(round_.causes(lead), lead, rises=True)
+    follow_up(book, lead, Found(round_.plan, round_.definition, round_.at_us, stand, stage, cause, with_sales))
 
 
 def _cause(causes: frozenset[str], lead: LeadNow, *, rises: bool) -> str:

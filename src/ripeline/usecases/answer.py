@@ -24,30 +24,30 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Whose handoffs somebody may answer: those of these people, None for everybody's. by: how they are called.
+    """Whose handoffs and tasks somebody may answer: these people's, None for everybody's. by: how they are called.
 
-    given_us: only as it was given to its owner at this instant.
+    given_us: a handoff only as it was given to its owner at this instant.
     """
 
     by: str
     of: frozenset[str] | None = None
     given_us: int | None = None
 
-    def must_allow(self, one: Handoff) -> None:
-        """Raise NotYoursError where somebody may not answer a handoff."""
-        if self.of is not None and one.owner not in self.of:
-            raise NotYoursError(one)
-        if self.given_us is not None and one.assigned_us != self.given_us:
-            raise NotYoursError(one)
+    def must_allow(self, what: str, owner: str | None, assigned_us: int | None = None) -> None:
+        """Raise NotYoursError where somebody may not answer what an owner has. what: such as "handoff 7"."""
+        if self.of is not None and owner not in self.of:
+            raise NotYoursError(what, owner)
+        if self.given_us is not None and assigned_us != self.given_us:
+            raise NotYoursError(what, owner)
 
 
 class NotYoursError(InputError):
     """Somebody else is to answer."""
 
-    def __init__(self, one: Handoff) -> None:
-        """Take the handoff."""
-        whose = "nobody's yet" if one.owner is None else f"{one.owner}'s"
-        super().__init__(f"handoff {one.number} is {whose}; this token may answer its own person's alone")
+    def __init__(self, what: str, owner: str | None) -> None:
+        """Take what it is, and whose."""
+        whose = "nobody's yet" if owner is None else f"{owner}'s"
+        super().__init__(f"{what} is {whose}; this token may answer its own person's alone")
 
 
 def handoff_wanted(desk: Desk, number: int) -> Handoff:
@@ -66,7 +66,7 @@ def answer_handoff(
     lead: the handoff's, by now. Raises InputError where it cannot be answered so; nothing is changed then.
     """
     one = handoff_wanted(desk, number)
-    rights.must_allow(one)
+    rights.must_allow(f"handoff {number}", one.owner, one.assigned_us)
     said = answered(one, answer, definition.handoff.reasons, definition.stages.cool_down)
     new = _with_clock(desk, said.handoff) if answer.verb == "accept" else said.handoff
     desk.book.change(new, Step(number, answer.at_us, answer.verb, answer.by, said.why))
@@ -137,7 +137,7 @@ def reassign(desk: Desk, number: int, to: str | None, rights: Rights, holds: Hol
     Raises InputError where it is over, or nobody can take it.
     """
     one = handoff_wanted(desk, number)
-    rights.must_allow(one)
+    rights.must_allow(f"handoff {number}", one.owner, one.assigned_us)
     if one.state not in LIVE:
         raise WrongStateError(f"handoff {number} is {one.state}, so it is nobody's any more")
     found = _to_somebody(desk, one, holds, at_us) if to is None else _to_person(desk, one, to, rights.by)

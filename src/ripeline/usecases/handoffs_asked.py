@@ -14,29 +14,31 @@ def handoffs_asked(parameters: Mapping[str, str]) -> HandoffsAsked:
 
     Raises InputError for a parameter that is not known or takes something else.
     """
-    _must_be(parameters, ("state", "owner", "lead", "definition", "limit", "offset"))
+    must_be(parameters, ("state", "owner", "lead", "definition", "limit", "offset"))
     states = tuple(part for part in parameters.get("state", "").split(",") if part)
     for state in states:
         if state not in STATES:
             raise InputError(f'no handoff is "{state}"; {did_you_mean(state, STATES)}')
     equal = {name: parameters[name] for name in ("owner", "lead", "definition") if name in parameters}
-    return HandoffsAsked(equal, states, min(_whole(parameters, "limit", USUAL), MOST), _whole(parameters, "offset", 0))
+    return HandoffsAsked(equal, states, min(whole(parameters, "limit", USUAL), MOST), whole(parameters, "offset", 0))
 
 
 def stages_asked(parameters: Mapping[str, str]) -> StagesAsked:
     """Return which lines of the log of stages parameters ask for."""
-    _must_be(parameters, ("after", "lead", "definition", "limit"))
-    limit = max(1, min(_whole(parameters, "limit", USUAL), MOST))
-    return StagesAsked(_whole(parameters, "after", 0), parameters.get("definition"), parameters.get("lead"), limit)
+    must_be(parameters, ("after", "lead", "definition", "limit"))
+    limit = max(1, min(whole(parameters, "limit", USUAL), MOST))
+    return StagesAsked(whole(parameters, "after", 0), parameters.get("definition"), parameters.get("lead"), limit)
 
 
-def _must_be(parameters: Mapping[str, str], known: tuple[str, ...]) -> None:
+def must_be(parameters: Mapping[str, str], known: tuple[str, ...]) -> None:
+    """Raise InputError for a parameter that is not known."""
     for name in parameters:
         if name not in known:
             raise InputError(f'"{name}" is no parameter; {did_you_mean(name, known)}')
 
 
-def _whole(parameters: Mapping[str, str], name: str, usual: int) -> int:
+def whole(parameters: Mapping[str, str], name: str, usual: int) -> int:
+    """Return a parameter that is a whole number."""
     text = parameters.get(name)
     if text is None:
         return usual

@@ -13,6 +13,8 @@ HANDOFF_WARNED: Final = "handoff.warned"
 HANDOFF_BREACHED: Final = "handoff.breached"
 HANDOFF_WITHDRAWN: Final = "handoff.withdrawn"
 HANDOFF_UNATTENDED: Final = "handoff.unattended"
+TASK_CREATED: Final = "task.created"
+TASK_CLOSED: Final = "task.closed"
 LEVEL_CHANGED: Final = "level.changed"
 DEFINITION_PUBLISHED: Final = "definition.published"
 
@@ -24,6 +26,8 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     HANDOFF_BREACHED: "a promised time is over",
     HANDOFF_WITHDRAWN: "a handoff was taken back before it was answered",
     HANDOFF_UNATTENDED: "who works a lead is absent, or gone",
+    TASK_CREATED: "a salesperson has something to do about a lead, without urgency",
+    TASK_CLOSED: "a task was done or dismissed, or is taken back",
     LEVEL_CHANGED: "fit or interest of a lead reached another level",
     DEFINITION_PUBLISHED: "another version of a definition is live",
 }
@@ -34,8 +38,8 @@ HAPPENINGS: Final[Mapping[str, str]] = {
 class Happening:
     """Something that happened, to be told in the same transaction that makes it true.
 
-    lead: whom it is about, None for nobody; number: the handoff, where it is about one; to: salespeople who are told
-    besides whoever listens to everything.
+    lead: whom it is about, None for nobody; number: the handoff or task, where it is about one; to: salespeople who
+    are told besides whoever listens to everything.
     """
 
     type: str

@@ -44,6 +44,7 @@ READ = {
     "/api/definitions": "/api/definitions",
     "/api/definitions/{name}": "/api/definitions/qualification",
     "/api/definitions/{name}/draft": "/api/definitions/qualification/draft",
+    "/api/tasks": "/api/tasks?state=open&limit=1",
     "/api/failed-events": "/api/failed-events",
     "/api/set-aside": "/api/set-aside?limit=1",
     "/api/sales": "/api/sales?at=2026-11-23T10:00:00%2B01:00",
@@ -82,6 +83,8 @@ DID = {
     "/api/handoffs/{number}/lost": ("/api/handoffs/5/lost", {"reason": "price", "competitor": "Rival"}),
     "/api/handoffs/{number}/reassign": ("/api/handoffs/6/reassign", None),
     "/api/sales/people/{person}/absences": ("/api/sales/people/jon/absences", {"first": "2099-01-01"}),
+    "/api/tasks/{task}/done": ("/api/tasks/1/done", {"comment": "wrote"}),
+    "/api/tasks/{task}/dismiss": ("/api/tasks/2/dismiss", None),
     "/api/outbox/{message}/resend": (f"/api/outbox/{MESSAGE.id}/resend", None),
     "/api/outbox/resend": ("/api/outbox/resend?destination=crm", None),
     "/api/outbox/release": ("/api/outbox/release", {"only_new": True}),
@@ -97,7 +100,7 @@ DID = {
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server with leads, six of them handed over, two failed events, a draft, and a message that was given up."""
+    """A server with leads, six of them handed over and two to follow up, two failed events, a draft, and a message that was given up."""
     root = tmp_path_factory.mktemp("described") / "shop"
     with web(lambda _: Said(410)) as receiver, serving(root, DEFINITION, settings(receiver.port) + SALES) as server:
         begin(server)
@@ -119,6 +122,12 @@ def begin(server: Served) -> None:
         {"type": "track", "event": "Hit", "userId": "bob"},
         {"type": "track", "userId": "bob", "messageId": "m4"},
         *({"type": "track", "event": "Asked", "userId": f"asked{n}", "messageId": f"a{n}"} for n in range(6)),
+        *(
+            {"type": "identify", "userId": f"keen{n}", "traits": {"company_size": 5}, "messageId": f"k{n}"}
+            for n in (0, 1)
+        ),
+        # Five hits: 15 points and 7 for coming often, with a poor fit.
+        *({"type": "track", "event": "Hit", "userId": f"keen{n % 2}", "messageId": f"h{n}"} for n in range(10)),
     )
     server.applied()
     draft = DEFINITION.replace("points: 15", "points: 14").encode()
@@ -182,7 +191,9 @@ def test_it_holds_what_openapi_asks_for(told: dict[str, Any]) -> None:
 def test_tokens_are_asked_for_as_described(shop: Served, told: dict[str, Any]) -> None:
     """Without one everything is refused that asks for one, and nothing else is; so is what a token does not allow."""
     for method, path, operation in operations(told):
-        asked = path.replace("{id}", "1").replace("{number}", "1").replace("{", "").replace("}", "")
+        asked = (
+            path.replace("{id}", "1").replace("{task}", "1").replace("{number}", "1").replace("{", "").replace("}", "")
+        )
         body = None if method == "get" else b""
         scopes = [scope for one in operation["security"] for scope in one.get("token", ())]
         status = shop.ask(asked, body, method.upper()).status

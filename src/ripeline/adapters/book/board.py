@@ -8,6 +8,7 @@ from ripeline.adapters.book import handoffs as rows
 from ripeline.adapters.book.inbox import insert
 from ripeline.adapters.book.sqlite import COMPACTION, transaction
 from ripeline.adapters.book.stage_log import add_line, lines_of
+from ripeline.adapters.book.tasks import SqliteTasks
 from ripeline.intake.dispositions import DISPOSITIONS, Disposition, read_dispositions, written_dispositions
 from ripeline.intake.outcomes import OUTCOMES, Outcome, written_outcomes
 from ripeline.ports.handoffs import Advanced, Given, Release, Touch
@@ -22,11 +23,12 @@ Announce = Callable[[sqlite3.Connection, Sequence[Happening]], None]
 
 
 class Board:
-    """Stages and handoffs of one workspace."""
+    """Stages, handoffs and tasks of one workspace."""
 
     def __init__(self, db: sqlite3.Connection, announce: Announce) -> None:
         """Take the book's connection, and who promises what to the outside."""
         self.db, self._announce = db, announce
+        self.tasks = SqliteTasks(db)
 
     def writing(self) -> AbstractContextManager[None]:
         """Hold the book alone; commit at the end, or nothing where an error leaves."""
@@ -125,9 +127,10 @@ class Board:
         return rows.released_since(self.db, definition, since_us)
 
     def state(self, at_us: int) -> object:
-        """Return something that is another one whenever a handoff or a release was changed, or may be given out now."""
+        """Return something that is another one whenever a handoff or a release was changed, or something may be given out now."""
         query = (
-            "SELECT (SELECT max(entry) FROM handoff_log), (SELECT group_concat(per_day || definition) FROM releases)"
+            "SELECT (SELECT max(entry) FROM handoff_log), (SELECT group_concat(per_day || definition) FROM releases), "
+            "(SELECT max(number) FROM tasks WHERE state = 'waiting')"
         )
         return *self.db.execute(query).fetchone(), rows.to_be_seen(self.db, at_us)
 

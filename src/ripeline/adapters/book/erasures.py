@@ -97,13 +97,15 @@ def remove_failed(db: sqlite3.Connection, failed_ids: Sequence[int]) -> None:
 
 
 def remove_stages(db: sqlite3.Connection, stones: Tombstones) -> None:
-    """Remove moves and handoffs of leads that are shown by an erased name."""
-    known = db.execute("SELECT lead FROM stage_log UNION SELECT lead FROM handoffs").fetchall()
+    """Remove moves, handoffs and tasks of leads that are shown by an erased name."""
+    known = db.execute(
+        "SELECT lead FROM stage_log UNION SELECT lead FROM handoffs UNION SELECT lead FROM tasks"
+    ).fetchall()
     leads = [(lead,) for (lead,) in known if stones.is_name(lead)]
     for table in ("handoff_log", "assignments"):
         query = f"DELETE FROM {table} WHERE number IN (SELECT number FROM handoffs WHERE lead = ?)"
         db.executemany(query, leads)
-    for table in ("stage_log", "handoffs"):
+    for table in ("stage_log", "handoffs", "tasks"):
         db.executemany(f"DELETE FROM {table} WHERE lead = ?", leads)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
+from ripeline.adapters.book.sqlite import MOST_NUMBERED
 from ripeline.adapters.book.stage_log import stretches
 from ripeline.ports.handoffs import Given, HandoffsAsked, Release, Touch
 from ripeline.vocabulary.handoffs import ACCEPTED, HELD, LIVE, OPEN, WAITING, Handoff, Need, Step
@@ -32,7 +33,7 @@ def change_handoff(db: sqlite3.Connection, changed: Handoff) -> None:
 
 def handoff_of(db: sqlite3.Connection, number: int) -> Handoff | None:
     """Return a handoff by its number."""
-    row = db.execute(f"{_SELECT} WHERE number = ?", (number,)).fetchone()
+    row = db.execute(f"{_SELECT} WHERE number = ?", (min(number, MOST_NUMBERED),)).fetchone()
     return None if row is None else _handoff(row)
 
 
@@ -196,7 +197,7 @@ def was_noted(db: sqlite3.Connection, number: int, why: str) -> bool:
 def steps_of(db: sqlite3.Connection, number: int) -> list[Step]:
     """Return what happened to a handoff, in order."""
     query = "SELECT number, at_us, what, by, why FROM handoff_log WHERE number = ? ORDER BY entry"
-    return [Step(*row) for row in db.execute(query, (number,))]
+    return [Step(*row) for row in db.execute(query, (min(number, MOST_NUMBERED),))]
 
 
 def note_given(db: sqlite3.Connection, one: Handoff, at_us: int, turn: int | None) -> None:

@@ -15,6 +15,9 @@ from ripeline.vocabulary.issues import InputError
 COMPACTION = "compaction"
 """The cause of manifests that bring nothing new."""
 
+MOST_NUMBERED = 2**63 - 1
+"""No row has a greater number; SQLite cannot be asked for one."""
+
 
 class SqliteBook:
     """The book of one workspace."""

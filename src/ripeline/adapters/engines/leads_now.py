@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.kin import identifiers_of
 from ripeline.adapters.engines.live_scores import LiveScores, around
@@ -14,11 +15,13 @@ from ripeline.identity.links import Whose
 from ripeline.plan.nodes import Plan
 from ripeline.ports.lifecycle import LeadNow, Owned
 from ripeline.ports.scores import Asked
+from ripeline.ports.tasks import Tasked
 from ripeline.scoring.evaluate import judge, observe
 from ripeline.vocabulary.calendar import EVER
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.people import Name
-from ripeline.vocabulary.stages import MQL, SALES_QUALIFIED, SUPPRESSED
+from ripeline.vocabulary.stages import CUSTOMER, DISQUALIFIED, MQL, SALES_QUALIFIED, SUPPRESSED
+from ripeline.vocabulary.tasks import ASKED_AGAIN, FOLLOW_UP
 
 
 class LeadsNow:
@@ -64,22 +67,46 @@ class LeadsNow:
         return {key: name_of(one) for key, one in identifiers_of(self._store, keys).items()}
 
 
-def may_move(store: Store, scores: LiveScores, at_us: int) -> set[str]:
-    """Return identifiers of everybody whose score, or outcome, says another stage than the log, of all who have scores.
+def may_move(store: Store, scores: LiveScores, tasks: Iterable[Tasked], at_us: int) -> set[str]:
+    """Return identifiers of everybody who may move, get a task or lose one, of all who have current scores.
 
-    Those whom sales decided about are left out. `standings` is there from when everybody was scored.
+    That is whose score, or outcome, says another stage than the log, less those whom sales decided about; and whose
+    score and `tasks`, those not answered or seen to lately, do not agree. `standings` is there from when everybody was
+    scored.
     """
-    ripe = f"('{MQL}', '{SALES_QUALIFIED}')"
-    differs = (
-        f"(s.meets_definition AND coalesce(n.stage, '') NOT IN {ripe}) OR (NOT s.meets_definition AND n.stage IN {ripe}) "
-        f"OR ((s.rating IS NULL) <> (coalesce(n.stage, '') = '{SUPPRESSED}')) OR NOT coalesce(n.logged, TRUE)"
-    )
+    load(store.con, "tasked", _TASKED, map(_tasked, tasks))
     told = store.con.execute(
         "SELECT DISTINCT i.value FROM outcomes o JOIN identifiers i ON i.who = o.who LEFT JOIN standings n ON n.person = o.who "
         f"WHERE o.ts <= {at_us} AND coalesce(n.since_us, {EVER}) < o.ts"
     ).fetchall()
     found = store.con.execute(
         f"SELECT s.lead FROM {scores.table} s JOIN identifiers i ON i.value = s.lead "
-        f"LEFT JOIN standings n ON n.person = i.who WHERE NOT coalesce(n.decided AND n.logged, FALSE) AND ({differs})"
+        "LEFT JOIN standings n ON n.person = i.who LEFT JOIN tasked t ON t.kind = i.kind AND t.value = s.lead "
+        f"WHERE (NOT {_SETTLED} AND ({_DIFFERS})) OR {_TASK_DUE} OR {_TASK_POINTLESS}"
     ).fetchall()
     return {lead for (lead,) in (*found, *told)}
+
+
+_TASKED = {"kind": "VARCHAR", "value": "VARCHAR", "nobodys": "BOOLEAN", "open": "BOOLEAN", "action": "VARCHAR"}
+_RIPE = f"('{MQL}', '{SALES_QUALIFIED}')"
+_SETTLED = "coalesce(n.decided AND n.logged, FALSE)"
+_DIFFERS = (
+    f"(s.meets_definition AND coalesce(n.stage, '') NOT IN {_RIPE}) OR (NOT s.meets_definition AND n.stage IN {_RIPE}) "
+    f"OR ((s.rating IS NULL) <> (coalesce(n.stage, '') = '{SUPPRESSED}')) OR NOT coalesce(n.logged, TRUE)"
+)
+_TASK_DUE = (
+    f"(t.value IS NULL AND s.action = 'follow_up' AND NOT {_SETTLED} "
+    f"AND coalesce(n.stage, '') NOT IN {_RIPE}) "
+    f"OR (NOT coalesce(t.nobodys OR t.open, FALSE) AND s.action = 'handoff' AND n.stage IN ('{CUSTOMER}', '{DISQUALIFIED}'))"
+)
+"""The matrix asks for one; or sales decided about a lead, and it may have raised its hand again."""
+
+_TASK_POINTLESS = (
+    f"((t.nobodys OR t.open) AND (s.rating IS NULL OR n.stage IN {_RIPE} OR (t.nobodys AND s.action <> t.action)))"
+)
+
+
+def _tasked(one: Tasked) -> dict[str, object]:
+    action = "handoff" if one.reason == ASKED_AGAIN else FOLLOW_UP
+    told = {"kind": one.lead.kind, "value": one.lead.value, "nobodys": one.nobodys, "open": one.open}
+    return told | {"action": action}

@@ -17,6 +17,7 @@ from ripeline.scoring.sql.accounts import lower_accounts
 from ripeline.vocabulary.people import RANK, Name
 from ripeline.vocabulary.scores import UNKNOWN_FIT
 from ripeline.vocabulary.stages import LEAD
+from ripeline.vocabulary.tasks import FOLLOW_UP
 
 Levels = tuple[str, str]
 """Of fit and of engagement."""
@@ -51,8 +52,8 @@ class LiveScores:
     ) -> set[str] | None:
         """Score those whose identifiers took part in something; leave out who became part of somebody else.
 
-        Returns those of them who may not stay at their stage, None where everybody was scored. changes: to it are added
-        those whose levels changed, where not everybody was scored.
+        Returns those of them who may not stay at their stage, or are to be followed up; None where everybody was scored.
+        changes: to it are added those whose levels changed, where not everybody was scored.
         """
         self.rolled_up = False
         concerned, links = around(store, identifiers)
@@ -69,7 +70,7 @@ class LiveScores:
         store.con.execute(f"INSERT INTO {self.table} SELECT * FROM results")
         if changes is not None:
             changes += self._changes(store, before)
-        stays = f"stage = '{LEAD}' AND NOT meets_definition AND rating IS NOT NULL"
+        stays = f"stage = '{LEAD}' AND NOT meets_definition AND rating IS NOT NULL AND action <> '{FOLLOW_UP}'"
         return {lead for (lead,) in store.con.execute(f"SELECT lead FROM results WHERE NOT ({stays})").fetchall()}
 
     def _changes(self, store: Store, before: Mapping[str, Levels]) -> list[LevelChange]:

@@ -19,6 +19,7 @@ from ripeline.adapters.book.keys import (
     token_of,
 )
 from ripeline.adapters.book.stage_log import log_after
+from ripeline.adapters.book.tasks import SqliteTasks
 from ripeline.adapters.book.tellings import link_secret
 from ripeline.entry.bootstrap.history import opened_book
 from ripeline.entry.bootstrap.outbox import Outbox
@@ -29,11 +30,13 @@ from ripeline.intake.outcomes import Outcome
 from ripeline.ports.definitions import Draft, Published
 from ripeline.ports.handoffs import HandoffsAsked, Release, StagesAsked
 from ripeline.ports.intake import FailedEvent, Token
+from ripeline.ports.tasks import TasksAsked
 from ripeline.usecases.release import release_record
 from ripeline.usecases.replay import replayed
 from ripeline.vocabulary.handoffs import Handoff, Step
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.stages import StageChange
+from ripeline.vocabulary.tasks import Task
 
 
 @contextmanager
@@ -106,6 +109,14 @@ class BookOfServer:
         """Return how many handoffs of a definition are held back, and how many of them leave a day."""
         known = handoffs.releases(self._db).get(definition)
         return release_record(definition, known, handoffs.held_count(self._db, definition))
+
+    def tasks(self, asked: TasksAsked) -> tuple[int, list[Task]]:
+        """Return how many tasks are asked for, and a page of them: who asked again comes first, then the oldest."""
+        return SqliteTasks(self._db).where(asked)
+
+    def task(self, number: int) -> Task | None:
+        """Return a task by its number."""
+        return SqliteTasks(self._db).task(number)
 
     def stage_log(self, asked: StagesAsked, names: Sequence[Name] | None) -> list[StageChange]:
         """Return lines of the log of stages, those of some names or of everybody."""

@@ -26,12 +26,15 @@ from ripeline.plan.nodes import Plan
 from ripeline.ports.lifecycle import LeadNow
 from ripeline.scoring.truth import Reader
 from ripeline.usecases.answer import Rights, answer_handoff, handoff_wanted, reassign
+from ripeline.usecases.answer_task import TaskAnswer, answer_task, task_wanted
 from ripeline.usecases.assign import Desk, Holds, would_go_to
 from ripeline.usecases.contact import ContactLog, Known, consent_wait, wait_of
 from ripeline.usecases.lead_record import handoff_record
 from ripeline.usecases.said import Said, answer_of
+from ripeline.usecases.task_record import task_record
 from ripeline.vocabulary.handoffs import OPEN, UNANSWERED, Handoff
 from ripeline.vocabulary.issues import InputError, did_you_mean
+from ripeline.vocabulary.tasks import Task
 from ripeline.vocabulary.values import Value
 
 Record = dict[str, Any]
@@ -111,12 +114,31 @@ class HandoffDesk:
         wait = wait_of(self.desk.sales.contact, Known(found, holds, contacts), at_us, asked=False)
         return found, Routed(None, wait.why) if wait else would_go_to(self.desk, found, known, holds, at_us)
 
+    def answer_task(self, store: Store, number: int, said: TaskAnswer) -> Record:
+        """Close a task; return it, with the position from which scores know that a raised hand is answered."""
+        one = task_wanted(self.board, number)
+        shown = one.lead if one.hand_raise is None else self._of_task(store, one, said.at_us).lead
+        with self.board.writing():
+            done, position = answer_task(self.board, number, said, shown)
+        return task_record(done) | {"position": position}
+
+    def task_owner(self, number: int) -> str | None:
+        """Return who has a task, or raise InputError where there is none."""
+        return task_wanted(self.board, number).owner
+
+    def _of_task(self, store: Store, one: Task, at_us: int) -> LeadNow:
+        plan = self._plan_of(one.definition, f"task {one.number}")
+        return self.now(store, plan, one.lead.value, lambda lead: lead.owns(one.lead, one.made_us), at_us)
+
     def _lead(self, store: Store, number: int, at_us: int) -> tuple[LeadNow, Plan]:
         one = handoff_wanted(self.desk, number)
-        if one.definition not in self.plans:
-            raise InputError(f"the definition of handoff {number}, {one.definition}, is not live any more")
-        plan = self.plan(one.definition)
+        plan = self._plan_of(one.definition, f"handoff {number}")
         return self.now(store, plan, one.lead.value, lambda lead: lead.owns(one.lead, one.made_us), at_us), plan
+
+    def _plan_of(self, definition: str, what: str) -> Plan:
+        if definition not in self.plans:
+            raise InputError(f"the definition of {what}, {definition}, is not live any more")
+        return self.plan(definition)
 
     def now(self, store: Store, plan: Plan, value: str, is_it: Callable[[LeadNow], bool], at_us: int) -> LeadNow:
         """Return the lead that an identifier's text is of, and that is the one meant."""

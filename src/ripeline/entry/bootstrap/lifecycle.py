@@ -26,6 +26,8 @@ from ripeline.ports.scores import LevelChange
 from ripeline.usecases.advance import Round, advance_leads
 from ripeline.usecases.announce import level_happening
 from ripeline.usecases.assign import Holds, assign_waiting
+from ripeline.usecases.assign_tasks import assign_tasks
+from ripeline.usecases.follow_up import lately_since
 from ripeline.usecases.hand_on import hand_on
 from ripeline.usecases.queues import queues_record
 from ripeline.usecases.release import release_some
@@ -35,11 +37,12 @@ from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.happenings import LEVEL_CHANGED
 from ripeline.vocabulary.issues import InputError, did_you_mean
 from ripeline.vocabulary.stages import DEFINITION, ERASURE, EVENT, IMPORT, TIME
+from ripeline.vocabulary.tasks import Task
 
 MINUTE_US = 60 * SECOND_US
 
 TOGETHER = 200
-"""Leads, or handoffs, that are seen to in one transaction."""
+"""Leads, handoffs, or tasks, that are seen to in one transaction."""
 
 
 class Lifecycle:
@@ -58,6 +61,7 @@ class Lifecycle:
         self._waiting: dict[str, list[str]] = {}
         self._given_at: tuple[object, int] = None, 0
         self._sales_version: object = None
+        self._last_task = 0
 
     def close(self) -> None:
         """Close the book."""
@@ -92,12 +96,16 @@ class Lifecycle:
             self._general[definition] = self._general.get(definition, frozenset()) | self._general_causes(
                 definition, of.plan
             )
-            moving = those
-            if moving is None:
-                # What came by import touches nobody, and conditions may count days.
-                self._board.see_again(definition)
-                moving = may_move(store, of, at_us) | self._board.unanswered_among(touched)
+            moving = self._may_move(store, definition, of, touched, at_us) if those is None else those
             self._waiting[definition] = sorted({*moving, *decided, *self._waiting.get(definition, ())})
+
+    def _may_move(
+        self, store: Store, definition: str, scores: LiveScores, touched: Iterable[str], at_us: int
+    ) -> set[str]:
+        # What came by import touches nobody, and conditions may count days.
+        self._board.see_again(definition)
+        tasks = self._board.tasks.lately(definition, lately_since(scores.plan, at_us))
+        return may_move(store, scores, tasks, at_us) | self._board.unanswered_among(touched)
 
     def _general_causes(self, definition: str, plan: Plan) -> frozenset[str]:
         """Return what may have moved leads that nobody touched."""
@@ -189,7 +197,7 @@ class Lifecycle:
     # ---- handoffs -------------------------------------------------------------------------------------
 
     def give_out(self, store: Store, at_us: int) -> None:
-        """Give handoffs out to whoever can take them: when there is something new, and every minute."""
+        """Give handoffs and tasks out to whoever can take them: when there is something new, and every minute."""
         desk = self.desk.desk
         state = self._board.state(at_us), self.desk.people.version
         if state == self._given_at[0] and at_us - self._given_at[1] < MINUTE_US:
@@ -205,6 +213,7 @@ class Lifecycle:
             self._follow_sales()
             hand_on(desk, holds_of, at_us)
             assign_waiting(desk, TOGETHER, holds_of, waits_of, at_us)
+            assign_tasks(desk, self._tasks_in_turn(), lambda one: self._holds(store, one, at_us), at_us)
             zones = {name: one.zone for name, one in self._plans.items()}
             release_some(desk, zones, holds_of, waits_of, (at_us, TOGETHER))
         # As it was before: where anything was changed, there may be more to do.
@@ -215,6 +224,12 @@ class Lifecycle:
         if self._sales_version != self.desk.people.version:
             self._sales_version = self.desk.people.version
             self._board.see_again()
+
+    def _tasks_in_turn(self) -> list[Task]:
+        """Return the next waiting tasks: all come up in turn, also where nobody can take many."""
+        found = self._board.tasks.waiting(self._last_task, TOGETHER)
+        self._last_task = found[-1].number if len(found) == TOGETHER else 0
+        return found
 
     def next_due(self) -> int | None:
         """Return when a clock does something next, None where none runs."""
@@ -228,7 +243,7 @@ class Lifecycle:
                 tick(desk, one, lambda one: self._holds(store, one, until_us))
         return bool(due)
 
-    def _holds(self, store: Store, one: Handoff, at_us: int) -> Holds:
+    def _holds(self, store: Store, one: Handoff | Task, at_us: int) -> Holds:
         plan = self.desk.plan(one.definition)
 
         @cache

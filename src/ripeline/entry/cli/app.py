@@ -103,6 +103,10 @@ for _verb, _help in {
     _function = "list_handoffs" if _verb == "list" else _verb
     _module = "packet" if _verb == "packet" else "handoffs"
     handoffs.command(f"ripeline.entry.cli.{_module}:{_function}", name=_verb, help=_help)
+tasks = App(name="tasks", help="See which leads sales is to see to without urgency, and close what was seen to.")
+tasks.command("ripeline.entry.cli.tasks:list_tasks", name="list", help="List tasks, who asked again comes first.")
+tasks.command("ripeline.entry.cli.tasks:done", name="done", help="Say that a task was seen to.")
+tasks.command("ripeline.entry.cli.tasks:dismiss", name="dismiss", help="Say that a task is not worth it.")
 outbox = App(name="outbox", help="See what was promised to webhooks, chats and mail, and send it again.")
 outbox.command("ripeline.entry.cli.outbox:list_outbox", name="list", help="List messages with how they stand.")
 outbox.command("ripeline.entry.cli.outbox:show", name="show", help="Show one message with every attempt.")
@@ -118,6 +122,7 @@ for _name, _help in COMMANDS.items():
         app.command(imports)
     if _name == "stages":
         app.command(handoffs)
+        app.command(tasks)
     if _name == "serve":
         for _group in (keys, tokens, failed, set_aside, outbox):
             app.command(_group)

@@ -21,6 +21,7 @@ from ripeline.entry.server.routes.packet import packet_operations
 from ripeline.entry.server.routes.sales import sales_operations
 from ripeline.entry.server.routes.set_aside import set_aside_operations
 from ripeline.entry.server.routes.stored import stored_operations
+from ripeline.entry.server.routes.tasks import task_operations
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.tag import tag_operations
 
@@ -39,6 +40,7 @@ def operations(services: Services) -> list[Operation]:
         *handoff_operations(services),
         *packet_operations(services),
         *answer_operations(services),
+        *task_operations(services),
         *erase_operations(services),
         *stored_operations(services),
         *lead_operations(services),

@@ -27,6 +27,7 @@ _PATH_PARAMETERS: Final = {
     "token": "What the link in a mail or a chat says.",
     "person": "The salesperson's name.",
     "team": "The team's name.",
+    "task": "The number of a task.",
     "message": "The message's id, as the outbox lists it.",
     "event": "The event's id, as the list of what is set aside tells it.",
 }

@@ -16,6 +16,7 @@ from ripeline.handoff.packet import Packet
 from ripeline.ports.definitions import Published
 from ripeline.ports.scores import LevelChange
 from ripeline.usecases.answer import Rights
+from ripeline.usecases.answer_task import TaskAnswer
 from ripeline.usecases.said import Said
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.people import Name
@@ -134,6 +135,10 @@ class Serving:
         if said.verb == "reassign":
             return desk.reassign(store, number, said.to, rights, at_us)
         return desk.answer(store, number, said, rights, at_us)
+
+    def closes(self, number: int, said: TaskAnswer) -> dict[str, object]:
+        """Close a task; return it."""
+        return self.lifecycle.desk.answer_task(self.history.store, number, said)
 
     def names_of(self, lead: str) -> list[Name]:
         """Return all names that belong together with one, devices among them. Raises InputError where there is none."""

@@ -1,0 +1,98 @@
+"""Tasks: one row each, changed in place."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from ripeline.adapters.book.sqlite import MOST_NUMBERED
+from ripeline.adapters.book.stage_log import stretches
+from ripeline.ports.tasks import GivenTasks, Tasked, TasksAsked
+from ripeline.vocabulary.people import Name
+from ripeline.vocabulary.tasks import NOBODYS, OPEN, UNANSWERED, WAITING, WITHDRAWN, Task
+
+_PLAIN = tuple(one.name for one in fields(Task) if one.name not in {"lead", "number"})
+_COLUMNS = ("kind", "lead", *_PLAIN)
+_SELECT = f"SELECT {', '.join(_COLUMNS)}, number FROM tasks"
+_INSERT = f"INSERT INTO tasks ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_UPDATE = f"UPDATE tasks SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE number = ?"
+
+
+class SqliteTasks:
+    """The tasks of one workspace, over one connection."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        """Take the book's connection."""
+        self._db = db
+
+    def task(self, number: int) -> Task | None:
+        """Return a task by its number."""
+        row = self._db.execute(f"{_SELECT} WHERE number = ?", (min(number, MOST_NUMBERED),)).fetchone()
+        return None if row is None else _task(row)
+
+    def of(self, definition: str, names: Iterable[Name]) -> list[Task]:
+        """Return all tasks that were ever made of some names, the oldest first."""
+        wanted = set(names)
+        found = list[Task]()
+        for values in stretches(wanted):
+            places = ", ".join("?" * len(values))
+            rows = self._db.execute(f"{_SELECT} WHERE definition = ? AND lead IN ({places})", (definition, *values))
+            found += [one for one in map(_task, rows) if one.lead in wanted]
+        return sorted(found, key=lambda one: one.number)
+
+    def where(self, asked: TasksAsked) -> tuple[int, list[Task]]:
+        """Return how many tasks are asked for, and a page of them: who asked again comes first, then the oldest."""
+        equal, chosen = asked.equal, asked.states
+        where = [f"{name} = ?" for name in equal] + ([f"state IN ({', '.join('?' * len(chosen))})"] if chosen else [])
+        condition, values = " AND ".join(["TRUE", *where]), (*equal.values(), *chosen)
+        (total,) = self._db.execute(f"SELECT count(*) FROM tasks WHERE {condition}", values).fetchone()
+        query = f"{_SELECT} WHERE {condition} ORDER BY reason <> 'asked_again', number LIMIT ? OFFSET ?"
+        return int(total), [_task(row) for row in self._db.execute(query, (*values, asked.limit, asked.offset))]
+
+    def waiting(self, after: int, most: int) -> list[Task]:
+        """Return tasks behind a number that nobody could be given yet, the oldest first."""
+        query = f"{_SELECT} WHERE state = ? AND number > ? ORDER BY number LIMIT ?"
+        return [_task(row) for row in self._db.execute(query, (WAITING, after, most))]
+
+    def lately(self, definition: str, since_us: int) -> list[Tasked]:
+        """Return the names with tasks that are not answered, or were made or answered since an instant."""
+        nobodys, unanswered = _listed(NOBODYS), _listed(UNANSWERED)
+        query = (
+            f"SELECT kind, lead, max(state IN {nobodys}), max(state = '{OPEN}'), "
+            f"coalesce(max(reason) FILTER (WHERE state IN {unanswered}), '') "
+            f"FROM tasks WHERE definition = ? AND (state IN {unanswered} "
+            f"OR (state <> '{WITHDRAWN}' AND max(made_us, coalesce(closed_us, 0)) >= ?)) GROUP BY kind, lead"
+        )
+        rows = self._db.execute(query, (definition, since_us))
+        return [Tasked(Name(kind, lead), bool(nobody), bool(held), reason) for kind, lead, nobody, held, reason in rows]
+
+    def given(self, owner: str, since_us: int) -> GivenTasks:
+        """Return what somebody was given: since an instant, the last turn by team, and when last."""
+        query = (
+            "SELECT count(*) FILTER (WHERE assigned_us >= ?), max(assigned_us) FROM tasks "
+            "WHERE owner = ? AND assigned_us IS NOT NULL"
+        )
+        count, last_us = self._db.execute(query, (since_us, owner)).fetchone()
+        turns = "SELECT team, max(turn) FROM tasks WHERE owner = ? AND turn IS NOT NULL GROUP BY team"
+        return GivenTasks(int(count), dict(self._db.execute(turns, (owner,)).fetchall()), last_us)
+
+    def add(self, new: Task) -> Task:
+        """Write a new task down, inside a transaction; return it with its number."""
+        return replace(new, number=int(self._db.execute(_INSERT, _row(new)).lastrowid or 0))
+
+    def change(self, changed: Task) -> None:
+        """Write down what became of a task, inside a transaction."""
+        self._db.execute(_UPDATE, (*_row(changed), changed.number))
+
+
+def _listed(states: Iterable[str]) -> str:
+    return "(" + ", ".join(f"'{state}'" for state in sorted(states)) + ")"
+
+
+def _row(one: Task) -> tuple[object, ...]:
+    return (one.lead.kind, one.lead.value, *(getattr(one, name) for name in _PLAIN))
+
+
+def _task(row: Sequence[Any]) -> Task:
+    kind, lead, *plain, number = row
+    return Task(lead=Name(kind, lead), number=number, **dict(zip(_PLAIN, plain, strict=True)))

@@ -1,0 +1,77 @@
+"""`ripeline tasks`: what sales is to see to without urgency."""
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from ripeline.entry.bootstrap.book import opened_server_book
+from ripeline.entry.bootstrap.desk import opened_desk
+from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.show_tasks import show_task, show_tasks
+from ripeline.entry.workspace import find_workspace
+from ripeline.usecases.answer import Rights
+from ripeline.usecases.answer_task import TaskAnswer, TaskVerb
+from ripeline.usecases.task_record import task_record, tasks_asked
+
+By = Annotated[str | None, Parameter(help="Who says so. Default: the salesperson who has it.")]
+Comment = Annotated[str | None, Parameter(help="More about it, in words.")]
+
+
+def list_tasks(
+    *,
+    workspace: WorkspaceOption,
+    state: Annotated[
+        str, Parameter(help="Those in this state, several with commas between, or all.")
+    ] = "open,waiting,held",
+    owner: Annotated[str | None, Parameter(help="Only what this person has.")] = None,
+    limit: Annotated[int, Parameter(help="How many: who asked again comes first, then the oldest.")] = 50,
+    format: Format = "text",
+) -> None:
+    """List tasks: leads that sales is to see to without urgency, each with its reason."""
+    parameters = {"limit": str(limit)} | ({} if state == "all" else {"state": state})
+    asked = tasks_asked(parameters | ({"owner": owner} if owner else {}))
+    with opened_server_book(find_workspace(workspace)) as book:
+        total, found = book.tasks(asked)
+    records = [task_record(one) for one in found]
+    if format == "json":
+        print_json({"total": total, "tasks": records})
+    else:
+        show_tasks(out, total, records)
+
+
+def done(
+    number: int, *, workspace: WorkspaceOption, by: By = None, comment: Comment = None, format: Format = "text"
+) -> None:
+    """Say that a task was seen to; where the lead asked again, that is answered with it.
+
+    Parameters
+    ----------
+    number
+        Its number, as `ripeline tasks list` shows it.
+    """
+    _say(workspace, number, "done", by, comment, format)
+
+
+def dismiss(
+    number: int, *, workspace: WorkspaceOption, by: By = None, comment: Comment = None, format: Format = "text"
+) -> None:
+    """Say that a task is not worth it; where the lead asked again, that is answered with it.
+
+    Parameters
+    ----------
+    number
+        Its number, as `ripeline tasks list` shows it.
+    """
+    _say(workspace, number, "dismiss", by, comment, format)
+
+
+def _say(
+    workspace: WorkspaceOption, number: int, verb: TaskVerb, by: str | None, comment: str | None, format: Format
+) -> None:
+    with opened_desk(find_workspace(workspace)) as (desk, store):
+        rights = Rights(by or desk.task_owner(number) or "command")
+        record = desk.answer_task(store, number, TaskAnswer(verb, comment, rights, now_us()))
+    if format == "json":
+        print_json(record)
+    else:
+        show_task(out, record)

@@ -1,0 +1,68 @@
+"""The book as tasks need it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ripeline.vocabulary.people import Name
+from ripeline.vocabulary.tasks import Task
+
+USUAL = 100
+"""Rows of a page, where nobody says how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class TasksAsked:
+    """equal: columns with their values; states: any of these, all where there is none."""
+
+    equal: Mapping[str, str]
+    states: tuple[str, ...] = ()
+    limit: int = USUAL
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GivenTasks:
+    """What somebody was given: how many tasks since an instant, the last turn by team, and when last."""
+
+    count: int
+    turns: Mapping[str, int]
+    last_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tasked:
+    """A name with tasks: whether nobody was given one yet, and whether somebody has one; reason: of that one.
+
+    Neither, and no reason, where all were answered, and not long ago.
+    """
+
+    lead: Name
+    nobodys: bool
+    open: bool
+    reason: str
+
+
+class TaskBook(Protocol):
+    """Tasks, read and written inside a transaction of the book's."""
+
+    def task(self, number: int) -> Task | None:
+        """Return a task by its number."""
+
+    def of(self, definition: str, names: Iterable[Name]) -> Sequence[Task]:
+        """Return all tasks of some names, the oldest first."""
+
+    def waiting(self, after: int, most: int) -> Sequence[Task]:
+        """Return tasks behind a number that nobody could be given yet, the oldest first."""
+
+    def lately(self, definition: str, since_us: int) -> Sequence[Tasked]:
+        """Return the names with tasks that are not answered, or were made or answered since an instant."""
+
+    def given(self, owner: str, since_us: int) -> GivenTasks:
+        """Return what somebody was given."""
+
+    def add(self, new: Task) -> Task:
+        """Write a new task down; return it with its number."""
+
+    def change(self, changed: Task) -> None:
+        """Write down what became of a task."""

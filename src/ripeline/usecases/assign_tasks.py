@@ -1,0 +1,45 @@
+"""Give tasks to salespeople: routed as handoffs are, with turns and room of their own, and no clock."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from ripeline.handoff.hours import begins, working_day
+from ripeline.handoff.routing import LeadToRoute, Load, routed
+from ripeline.usecases.assign import Desk, Holds, previous_owner
+from ripeline.usecases.task_record import task_record
+from ripeline.vocabulary.happenings import TASK_CREATED, Happening
+from ripeline.vocabulary.tasks import OPEN, Task
+
+
+def assign_tasks(desk: Desk, tasks: Iterable[Task], holds_of: Callable[[Task], Holds], at_us: int) -> None:
+    """Give waiting tasks out, inside a transaction; where nobody can take one, it waits and says why."""
+    for one in tasks:
+        _assign(desk, one, holds_of(one), at_us)
+
+
+def _assign(desk: Desk, one: Task, holds: Holds, at_us: int) -> None:
+    account_owner = None if one.account is None else desk.book.owner_of_account(one.account)
+    lead = LeadToRoute(holds, _previous(desk, one), account_owner)
+    found = routed(lead, desk.sales, {name: _load(desk, name, at_us) for name in desk.sales.people}, at_us)
+    if found.owner is not None:
+        given = replace(
+            one, state=OPEN, owner=found.owner, team=found.team, turn=found.turn, assigned_us=at_us, why=found.why
+        )
+        desk.book.tasks.change(given)
+        told = Happening(TASK_CREATED, at_us, task_record(given), one.lead, one.number, (found.owner,))
+        desk.book.tell([told])
+    elif found.why != one.why:
+        desk.book.tasks.change(replace(one, why=found.why))
+
+
+def _previous(desk: Desk, one: Task) -> str | None:
+    """Return who had the lead last: a handoff of it, else a task."""
+    owner = previous_owner(desk.book.handoffs_of(one.definition, [one.lead]))
+    owners = [task.owner for task in desk.book.tasks.of(one.definition, [one.lead]) if task.owner is not None]
+    return owner or (owners[-1] if owners else None)
+
+
+def _load(desk: Desk, name: str, at_us: int) -> Load:
+    hours = desk.sales.people[name].hours
+    given = desk.book.tasks.given(name, begins(hours, working_day(hours, at_us)))
+    return Load(given.count, given.turns, given.last_us)
