@@ -116,6 +116,8 @@ def test_a_customer_and_who_was_disqualified_ask_again(shop: Served) -> None:
     assert answered.json["position"] > 0
     shop.due("2026-03-27T11:00:00Z")
     assert "hand_raise" not in shop.read("/api/leads/ada")
+    told = shop.read("/api/leads/ada/timeline?kind=disposition")["entries"]
+    assert (told[0]["answer"], told[0]["by"]) == ("followed_up", "admin")
     assert [one["lead"] for one in tasks(shop, "?state=open")] == ["bob"]
     # The cool-down is not for those who ask.
     send(shop, act("ada", "Asked", 4))
