@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ripeline.intake.dispositions import Disposition
 from ripeline.intake.outcomes import Outcome
+from ripeline.ports.nurture import NurtureBook
 from ripeline.ports.tasks import TaskBook
 from ripeline.vocabulary.handoffs import Handoff, Step
 from ripeline.vocabulary.happenings import Happening
@@ -81,6 +82,10 @@ class HandoffBook(Protocol):
     @property
     def tasks(self) -> TaskBook:
         """The tasks of the same book."""
+
+    @property
+    def nurtured(self) -> NurtureBook:
+        """The lists of leads to nurture of the same book."""
 
     def writing(self) -> AbstractContextManager[None]:
         """Hold the book alone; commit at the end, or nothing where an error leaves."""

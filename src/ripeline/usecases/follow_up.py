@@ -65,9 +65,10 @@ def reason_of(lead: LeadNow, found: Found) -> str | None:
     score, stand = lead.score, found.standing
     if score.suppressed_by is not None or found.with_sales or found.stage in RIPE:
         return None
+    if stand.stage in {CUSTOMER, DISQUALIFIED}:
+        return ASKED_AGAIN if score.hand_raise is not None else None
     if stand.is_decided:
-        asks = score.hand_raise is not None and stand.stage in {CUSTOMER, DISQUALIFIED}
-        return ASKED_AGAIN if asks else None
+        return None
     resting = stand.rests(found.plan.zone.day(found.at_us))
     if score.action != FOLLOW_UP or resting or not _reachable(lead, found.plan.definition):
         return None

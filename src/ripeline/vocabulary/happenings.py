@@ -15,6 +15,8 @@ HANDOFF_WITHDRAWN: Final = "handoff.withdrawn"
 HANDOFF_UNATTENDED: Final = "handoff.unattended"
 TASK_CREATED: Final = "task.created"
 TASK_CLOSED: Final = "task.closed"
+NURTURE_ENTERED: Final = "nurture.entered"
+NURTURE_LEFT: Final = "nurture.left"
 LEVEL_CHANGED: Final = "level.changed"
 DEFINITION_PUBLISHED: Final = "definition.published"
 
@@ -28,6 +30,8 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     HANDOFF_UNATTENDED: "who works a lead is absent, or gone",
     TASK_CREATED: "a salesperson has something to do about a lead, without urgency",
     TASK_CLOSED: "a task was done or dismissed, or is taken back",
+    NURTURE_ENTERED: "a lead is on the list of leads to nurture from now on",
+    NURTURE_LEFT: "a lead is not on the list of leads to nurture any more",
     LEVEL_CHANGED: "fit or interest of a lead reached another level",
     DEFINITION_PUBLISHED: "another version of a definition is live",
 }

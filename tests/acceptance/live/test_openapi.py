@@ -45,6 +45,7 @@ READ = {
     "/api/definitions/{name}": "/api/definitions/qualification",
     "/api/definitions/{name}/draft": "/api/definitions/qualification/draft",
     "/api/tasks": "/api/tasks?state=open&limit=1",
+    "/api/nurture": "/api/nurture?limit=1",
     "/api/failed-events": "/api/failed-events",
     "/api/set-aside": "/api/set-aside?limit=1",
     "/api/sales": "/api/sales?at=2026-11-23T10:00:00%2B01:00",

@@ -15,6 +15,7 @@ from ripeline.entry.bootstrap.announce import announcer_of
 from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version, settle
 from ripeline.entry.bootstrap.desk import HandoffDesk, holds_of
 from ripeline.entry.bootstrap.live import LiveHistory, live_scores, opened_store
+from ripeline.entry.bootstrap.nurture import Nurture
 from ripeline.entry.bootstrap.sales import Salespeople
 from ripeline.entry.bootstrap.tell_people import tell_people
 from ripeline.entry.workspace import Workspace
@@ -62,6 +63,7 @@ class Lifecycle:
         self._given_at: tuple[object, int] = None, 0
         self._sales_version: object = None
         self._last_task = 0
+        self.nurture = Nurture(self._board)
 
     def close(self) -> None:
         """Close the book."""
@@ -91,6 +93,7 @@ class Lifecycle:
             self._causes[name].update(causes)
         # Who did something moves by the score alone; where something was decided about people, all of it is looked at.
         decided = [name for name, causes in touched.items() if not set(causes) <= {EVENT}]
+        self.nurture.look(store, touched, found, at_us)
         for definition, those in found.items():
             of = scores[definition]
             self._general[definition] = self._general.get(definition, frozenset()) | self._general_causes(
@@ -119,13 +122,13 @@ class Lifecycle:
         return frozenset(found)
 
     def advance_some(self, store: Store, scores: Mapping[str, LiveScores], position: int, at_us: int) -> bool:
-        """Move some of those who wait for it; say whether there are more."""
+        """Move some of those who wait for it, then see to the lists of leads to nurture; say whether there are more."""
         for definition, waiting in self._waiting.items():
             if waiting:
                 some, self._waiting[definition] = waiting[:TOGETHER], waiting[TOGETHER:]
                 self._advance(store, scores[definition], definition, some, (position, at_us))
                 return True
-        return False
+        return self.nurture.keep_up(store, scores, self._general, at_us)
 
     def finish(self, manifest: int, position: int, at_us: int) -> None:
         """Write down that everybody was moved who had to be."""

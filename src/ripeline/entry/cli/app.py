@@ -107,6 +107,8 @@ tasks = App(name="tasks", help="See which leads sales is to see to without urgen
 tasks.command("ripeline.entry.cli.tasks:list_tasks", name="list", help="List tasks, who asked again comes first.")
 tasks.command("ripeline.entry.cli.tasks:done", name="done", help="Say that a task was seen to.")
 tasks.command("ripeline.entry.cli.tasks:dismiss", name="dismiss", help="Say that a task is not worth it.")
+nurture = App(name="nurture", help="See which leads to nurture.")
+nurture.command("ripeline.entry.cli.nurture:list_nurtured", name="list", help="List the leads to nurture.")
 outbox = App(name="outbox", help="See what was promised to webhooks, chats and mail, and send it again.")
 outbox.command("ripeline.entry.cli.outbox:list_outbox", name="list", help="List messages with how they stand.")
 outbox.command("ripeline.entry.cli.outbox:show", name="show", help="Show one message with every attempt.")
@@ -123,6 +125,7 @@ for _name, _help in COMMANDS.items():
     if _name == "stages":
         app.command(handoffs)
         app.command(tasks)
+        app.command(nurture)
     if _name == "serve":
         for _group in (keys, tokens, failed, set_aside, outbox):
             app.command(_group)

@@ -14,6 +14,7 @@ from ripeline.entry.server.routes.handoffs import handoff_operations
 from ripeline.entry.server.routes.identity import identity_operations
 from ripeline.entry.server.routes.intake import intake_operations
 from ripeline.entry.server.routes.leads import lead_operations
+from ripeline.entry.server.routes.nurture import nurture_operations
 from ripeline.entry.server.routes.openapi import openapi_operation
 from ripeline.entry.server.routes.operation import server_operations
 from ripeline.entry.server.routes.outbox import outbox_operations
@@ -41,6 +42,7 @@ def operations(services: Services) -> list[Operation]:
         *packet_operations(services),
         *answer_operations(services),
         *task_operations(services),
+        *nurture_operations(services),
         *erase_operations(services),
         *stored_operations(services),
         *lead_operations(services),

@@ -19,6 +19,7 @@ from ripeline.usecases.answer import Rights
 from ripeline.usecases.answer_task import TaskAnswer
 from ripeline.usecases.said import Said
 from ripeline.vocabulary.calendar import Zone
+from ripeline.vocabulary.nurture import NurtureAsked, Nurtured
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.stages import QUIET
 
@@ -139,6 +140,10 @@ class Serving:
     def closes(self, number: int, said: TaskAnswer) -> dict[str, object]:
         """Close a task; return it."""
         return self.lifecycle.desk.answer_task(self.history.store, number, said)
+
+    def to_nurture(self, name: str, asked: NurtureAsked, at_us: int) -> tuple[int, list[Nurtured]]:
+        """Return how many leads are to be nurtured by a definition, and a page of them."""
+        return self.lifecycle.nurture.listed(name, self.scores[name]).page(self.history.store, asked, at_us)
 
     def names_of(self, lead: str) -> list[Name]:
         """Return all names that belong together with one, devices among them. Raises InputError where there is none."""
