@@ -181,11 +181,18 @@ def _in_words(frame: Frame, trait: str) -> str:
     return f"coalesce({', '.join([*(f'CAST(p.{twin} AS VARCHAR)' for twin in twins), 'CAST(NULL AS VARCHAR)'])})"
 
 
-def causes_by_name(store: Store, touched: Mapping[str, Iterable[str]], at_us: int) -> dict[str, frozenset[str]]:
+def causes_by_name(
+    store: Store, touched: Mapping[str, Iterable[str]], at_us: int, *, just_scored: bool
+) -> dict[str, frozenset[str]]:
     """Return all names of whoever took part in something, each with what brought about what the person took part in.
 
-    touched: identifiers that took part, with what brought that about.
+    touched: identifiers that took part, with what brought that about. just_scored: whether their scores were made anew
+    right before, so that it is known who is around them.
     """
+    several = {frozenset(causes) for causes in touched.values()}
+    if just_scored and len(several) == 1:
+        # Most often all of them did something, and nothing was decided about anybody: no need to ask who is who.
+        return dict.fromkeys((value for (value,) in store.con.execute("FROM touched").fetchall()), several.pop())
     concerned, links = around(store, touched)
     whose, named = links.until(at_us), identifiers_of(store, concerned)
     of_person = defaultdict[int, set[str]](set)

@@ -44,7 +44,8 @@ class Nurture:
         touched: identifiers that took part in something, with what brought that about. found: None by each definition
         by which everybody was scored anew.
         """
-        causes = causes_by_name(store, touched, at_us) if touched else {}
+        scored = any(those is not None for those in found.values())
+        causes = causes_by_name(store, touched, at_us, just_scored=scored) if touched else {}
         self._causes |= causes
         for definition, those in found.items():
             before = self._due.get(definition, set())
