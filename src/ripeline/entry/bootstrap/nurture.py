@@ -88,17 +88,22 @@ class Nurture:
         return self._lists[definition]
 
 
-def nurture_now(workspace: Workspace, definition: str, since: str | None, at_us: int) -> list[Nurtured]:
-    """Return who is to be nurtured, for a command: everybody is scored for it. since: who joined then or later.
+def nurture_now(
+    workspace: Workspace, definition: str, since: str | None, most: int | None, at_us: int
+) -> tuple[int, list[Nurtured]]:
+    """Return how many are to be nurtured, and the first of them, for a command: everybody is scored for it.
 
-    Raises InputError where there is no such definition that is live, or the time cannot be read.
+    since: who joined then or later; most: None for all. Raises InputError where there is no such definition that is
+    live, or the time cannot be read.
     """
     plans = {name: plan_of_version(one) for name, one in live_versions(workspace).items()}
+    if not plans:
+        raise InputError("nothing is published here yet, so there is no list; `ripeline serve` publishes and begins")
     if definition not in plans:
         raise InputError(f'"{definition}" is no definition that is live here; {did_you_mean(definition, plans)}')
     plan = plans[definition]
-    asked = NurtureAsked(None if since is None else since_of(since, plan.zone))
+    asked = NurtureAsked(None if since is None else since_of(since, plan.zone), most)
     with book_connection(workspace) as db, opened_store(workspace) as store:
         scores = live_scores({definition: plan})[definition]
         scores.sweep(store, at_us)
-        return NurtureList(definition, scores, SqliteNurtured(db)).page(store, asked, at_us)[1]
+        return NurtureList(definition, scores, SqliteNurtured(db)).page(store, asked, at_us)

@@ -32,14 +32,18 @@ def list_nurtured(
     """List the leads to nurture: with when and how they joined, e-mail and consent as known."""
     if output is not None and output.suffix not in {".csv", ".json"}:
         raise InputError(f"{output}: the list is written as .csv or .json")
-    records = [nurtured_record(one) for one in nurture_now(find_workspace(workspace), definition, since, now_us())]
+    if limit < 1:
+        raise InputError("--limit takes a whole number from 1 on")
+    most = None if output is not None else limit
+    total, found = nurture_now(find_workspace(workspace), definition, since, most, now_us())
+    records = [nurtured_record(one) for one in found]
     if output is not None:
         _write(output, records)
-        out.print(f"{counted(len(records), 'lead')} to nurture in {output}", highlight=False, soft_wrap=True)
+        out.print(f"{counted(total, 'lead')} to nurture in {output}", highlight=False, soft_wrap=True)
     elif format == "json":
-        print_json({"total": len(records), "leads": records[: max(limit, 0)]})
+        print_json({"total": total, "leads": records})
     else:
-        _show(records, max(limit, 0))
+        _show(total, records)
 
 
 def _write(file: Path, records: Sequence[Record]) -> None:
@@ -55,15 +59,15 @@ def _write(file: Path, records: Sequence[Record]) -> None:
         raise InputError(f"{file} cannot be written: {error.strerror}") from error
 
 
-def _show(records: Sequence[Record], limit: int) -> None:
+def _show(total: int, records: Sequence[Record]) -> None:
     if not records:
         out.print("Nobody to nurture.")
         return
     rows = [(one["lead"], _levels(one), minute(one["joined_at"]), _how(one), one["email"] or "") for one in records]
     columns = ("lead", "fit, interest", "since UTC", "by", "e-mail")
-    out.print(table("To nurture", columns, rows[:limit], (), ("lead", "since UTC")))
-    if len(records) > limit:
-        out.print(f"{limit:,} of {counted(len(records), 'lead')}; more with --limit, all with -o", highlight=False)
+    out.print(table("To nurture", columns, rows, (), ("lead", "since UTC")))
+    if total > len(records):
+        out.print(f"{len(records):,} of {counted(total, 'lead')}; more with --limit, all with -o", highlight=False)
 
 
 def _levels(one: Record) -> str:
