@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 
 SECOND_US = 1_000_000
 DAY_US = 86_400 * SECOND_US
@@ -64,11 +63,12 @@ class Zone:
 
     def stretches(self, since_us: int) -> Iterator[tuple[int, int, int]]:
         """Yield the stretches of one offset from an instant to the last one taken: (from_us, until_us, offset_us)."""
-        index = max(self._row(since_us), 0)
-        starts = [since_us, *(start for start, _ in self.rows[index + 1 :]), LATEST_US]
-        for (start, end), (_, offset) in zip(pairwise(starts), self.rows[index:], strict=True):
+        first = max(self._row(since_us), 0)
+        for index in range(first, len(self.rows)):
+            start = since_us if index == first else self.rows[index][0]
+            end = self.rows[index + 1][0] if index + 1 < len(self.rows) else LATEST_US
             if start < end:
-                yield start, end, offset
+                yield start, end, self.rows[index][1]
 
     def last_instant(self, day: int) -> int:
         """Return the last microsecond of a local day (of the day before, where the zone skipped it)."""
