@@ -2,14 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
 from ripeline.adapters.book.sqlite import MOST_NUMBERED
 from ripeline.adapters.book.stage_log import stretches
+from ripeline.handoff.report import Handled, strongest
 from ripeline.ports.handoffs import Given, HandoffsAsked, Release, Touch
-from ripeline.vocabulary.handoffs import ACCEPTED, HELD, LIVE, OPEN, WAITING, Handoff, Need, Step
+from ripeline.vocabulary.handoffs import ACCEPTED, HELD, LIVE, OPEN, WAITING, WITHDRAWN, Handoff, Need, Step
 from ripeline.vocabulary.people import Name
 
 _PLAIN = tuple(one.name for one in fields(Handoff) if one.name not in {"lead", "found", "lapsed", "flags", "number"})
@@ -211,6 +212,37 @@ def given(db: sqlite3.Connection, owner: str, since_us: int) -> Given:
     count, last_us = db.execute(query, (since_us, owner)).fetchone()
     turns = "SELECT team, max(turn) FROM assignments WHERE owner = ? AND turn IS NOT NULL GROUP BY team"
     return Given(int(count), dict(db.execute(turns, (owner,)).fetchall()), last_us)
+
+
+def handled(db: sqlite3.Connection, from_us: int, until_us: int) -> Iterator[Handled]:
+    """Yield the handoffs that were first given to somebody, or taken, between two instants, both included."""
+    taken = "CASE WHEN state NOT IN (?, ?, ?) THEN coalesce(accepted_us, closed_us) END"
+    query = (
+        f"SELECT {', '.join(_COLUMNS)}, number, coalesce(first_us, {taken}) AS began_us, times, breached, {_INTEREST} "
+        f"FROM handoffs LEFT JOIN ({_TOLD}) USING (number) WHERE began_us BETWEEN ? AND ? ORDER BY number"
+    )
+    for *row, began_us, times, breached, interest in db.execute(query, (HELD, WAITING, WITHDRAWN, from_us, until_us)):
+        one = _handoff(row)
+        signal = one.hand_raise or strongest(json.loads(interest or "[]"))
+        yield Handled(one, began_us, times or 0, bool(breached), signal)
+
+
+_TOLD = (
+    "SELECT number, min(CASE WHEN what = 'assigned' THEN at_us END) AS first_us, "
+    "sum(what IN ('assigned', 'reassigned')) AS times, max(what IN ('breached', 'touch_breached')) AS breached "
+    "FROM handoff_log GROUP BY number"
+)
+_INTEREST = (
+    "(SELECT engagement FROM stage_log s WHERE s.lead = handoffs.lead AND s.definition = handoffs.definition "
+    "AND s.kind = handoffs.kind AND s.at_us <= handoffs.made_us ORDER BY s.number DESC LIMIT 1)"
+)
+"""The lines of the interest by which the lead stood there, when the handoff was made."""
+
+
+def ungiven(db: sqlite3.Connection) -> dict[str, int]:
+    """Return how many handoffs nobody has yet: held back, and waiting for somebody who may have them."""
+    rows = db.execute("SELECT state, count(*) FROM handoffs WHERE state IN (?, ?) GROUP BY state", (HELD, WAITING))
+    return {HELD: 0, WAITING: 0} | dict(rows.fetchall())
 
 
 def _row(one: Handoff) -> tuple[object, ...]:

@@ -30,6 +30,7 @@ COMMANDS = {
     "rollback": "Make an earlier version of a definition live again.",
     "definitions": "List the versions of definitions that were published, and which are live.",
     "diff": "Tell what changed between two definitions.",
+    "sla": "Show how sales answers: what is accepted, why not, and how soon.",
     "stages": "Show when leads moved from stage to stage, and why.",
     "advance": "Move leads and give handoffs out, where no server runs.",
     "queues": "Show where everybody is who meets the definition, so that nobody is forgotten.",

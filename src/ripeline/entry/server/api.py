@@ -19,6 +19,7 @@ from ripeline.entry.server.routes.openapi import openapi_operation
 from ripeline.entry.server.routes.operation import server_operations
 from ripeline.entry.server.routes.outbox import outbox_operations
 from ripeline.entry.server.routes.packet import packet_operations
+from ripeline.entry.server.routes.reports import report_operations
 from ripeline.entry.server.routes.sales import sales_operations
 from ripeline.entry.server.routes.set_aside import set_aside_operations
 from ripeline.entry.server.routes.stored import stored_operations
@@ -51,6 +52,7 @@ def operations(services: Services) -> list[Operation]:
         *failed_operations(services),
         *set_aside_operations(services),
         *sales_operations(services),
+        *report_operations(services),
         *outbox_operations(services),
         *tag_operations(),
     ]

@@ -1,0 +1,113 @@
+"""What became of leads, over a real server, with answers over several days; expected values are worked out by hand.
+
+The shop's clock begins on Friday 2026-03-27 at 09:00 UTC, which is 10:00 in Berlin; clocks change on the Sunday after it.
+"""
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+
+from ripeline.entry.schemas import schema
+from tests.acceptance.examples import ripeline_here as ripeline
+from tests.acceptance.live.served import Served
+from tests.acceptance.live.test_handoffs import act, handoffs, known, say, send, wait_until
+from tests.acceptance.live.test_handoffs import settings as settings  # noqa: PLC0414 - the same shop with salespeople
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
+
+
+def told(shop: Served, *command: object) -> dict[str, Any]:
+    """What a command writes, held to its schema."""
+    ran = ripeline(*command, "-w", shop.workspace.root, "--format", "json")
+    assert ran.returncode == 0, ran.stderr
+    document = json.loads(ran.stdout)
+    jsonschema.Draft202012Validator(schema(str(command[0]))).validate(document)
+    return dict(document)
+
+
+def number(shop: Served, lead: str) -> int:
+    return int(max(one["number"] for one in handoffs(shop) if one["lead"] == lead))
+
+
+def test_how_sales_answers(shop: Served) -> None:
+    """Seven leads ask on Friday at 10:00 in Berlin; promised are four hours to accept, so until 15:00.
+
+    Maria has four: she accepts two at 11:00 and rejects one at 14:00; one lapses at 15:00 and goes to Jon. Jon's three
+    lapse then and go to Maria, until Monday at 11:00: two hours are left on Friday, and two from 9:00 on. She accepts one
+    on Friday at 16:00, one on Monday at 10:00, and one at 11:30, too late. Jon does not answer what he got.
+    """
+    leads = [f"lead{n}" for n in range(7)]
+    send(shop, *(call for lead in leads for call in (known(lead), act(lead, "Asked"))))
+    owners = {one["lead"]: one["owner"] for one in handoffs(shop)}
+    maria, jon = (sorted(lead for lead, owner in owners.items() if owner == name) for name in ("maria", "jon"))
+    assert (len(maria), len(jon)) == (4, 3)
+
+    def says(at: str, verb: str, *leads: str, **said: str) -> None:
+        shop.due(at)
+        assert [say(shop, number(shop, lead), verb, **said).status for lead in leads] == [200] * len(leads)
+
+    says("2026-03-27T10:00:00Z", "accept", *maria[:2])
+    says("2026-03-27T13:00:00Z", "touch", maria[0])
+    says("2026-03-27T13:00:00Z", "reject", maria[2], reason="too_small")
+    says("2026-03-27T15:00:00Z", "accept", jon[0])
+    says("2026-03-30T08:00:00Z", "accept", jon[1])
+    says("2026-03-30T09:30:00Z", "accept", jon[2])
+
+    report = shop.read("/api/sla?by=owner&from=2026-03-27&to=2026-03-30")
+    total, groups = report["total"], {one["group"]: one for one in report["groups"]}
+    assert (total["given"], total["states"]["accepted"], total["states"]["rejected"], total["still_open"]) == (
+        7,
+        5,
+        1,
+        1,
+    )
+    assert total["rejected"] == {"too_small": 1}
+    assert (total["acceptance"]["count"], total["acceptance"]["of"], total["acceptance"]["share"]) == (5, 6, 0.8333)
+    # After 1, 1, 1, 2 + 1 and 2 + 2.5 hours of Maria's work.
+    assert total["time_to_accept"] == {"count": 5, "half_within_s": 3_600, "most_within_s": 16_200}
+    # Kept: her two, what she rejected, and two of Jon's. Broken: four that lapsed, the late one, and Jon's last.
+    kept = {name: (one["accepted_in_time"]["count"], one["accepted_in_time"]["of"]) for name, one in groups.items()}
+    assert kept == {"maria": (5, 7), "jon": (0, 4)}
+    assert (total["accepted_in_time"]["count"], total["accepted_in_time"]["of"]) == (5, 11)
+    # In touch with one three hours of work later, and with the other not by Monday at 10:00, one working day later.
+    assert (total["touched_in_time"]["count"], total["touched_in_time"]["of"]) == (1, 2)
+    # Broken on the way: all four that lapsed, and that one; four were given to somebody else.
+    assert (total["breached"], total["reassigned"], total["lapsed"]) == (5, 4, 4)
+    assert {name: (one["given"], one["lapsed"]) for name, one in groups.items()} == {"maria": (6, 1), "jon": (1, 3)}
+
+    by_signal = told(shop, "sla", "--by", "signal", "--from", "2026-03-27", "--to", "2026-03-30")
+    assert [(one["group"], one["given"]) for one in by_signal["groups"]] == [("asked", 7)]
+    assert by_signal["total"]["acceptance"] == total["acceptance"]
+    assert told(shop, "sla", "--from", "2026-03-28", "--to", "2026-03-30")["total"]["given"] == 0
+
+
+def test_what_nobody_was_given_is_told(shop: Served) -> None:
+    """A trial and a fit known: by the matrix, as 10 points of the trial outweigh 3 of a hit. One more is held back."""
+    send(shop, known("ada"), act("ada", "Hit"), act("ada", "Trial"))
+    (one,) = shop.read("/api/sla?by=signal")["groups"]
+    assert (one["group"], one["given"]) == ("trial", 1)
+    assert [one["group"] for one in shop.read("/api/sla?by=way")["groups"]] == ["matrix"]
+    lower = (shop.workspace.root / "qualification.yaml").read_text().replace("levels: {high: 20", "levels: {high: 10")
+    send(shop, act("dan", "Trial"))
+    reply = shop.ask("/api/definitions/qualification/publish", lower.encode(), authorization=f"Bearer {shop.admin}")
+    assert reply.status == 200
+    wait_until(lambda: len(handoffs(shop)) > 1)
+    assert shop.read("/api/sla")["not_given"] == {"held": 1, "waiting": 0}
+    assert shop.read("/api/sla")["total"]["given"] == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("by=ownr", 'did you mean "owner"'),
+        ("from=yesterday", '"yesterday" is no time'),
+        ("from=2026-03-02&to=2026-03-01", "before it begins"),
+        ("form=2026-03-02", 'did you mean "from"'),
+    ],
+)
+def test_what_is_asked_wrongly_is_told(standing_shop: Served, query: str, message: str) -> None:
+    reply = standing_shop.ask(f"/api/sla?{query}", authorization=f"Bearer {standing_shop.token}")
+    assert reply.status == 400
+    assert message in reply.json["message"]
