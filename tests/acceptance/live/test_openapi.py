@@ -90,6 +90,10 @@ DID = {
     "/api/outbox/{message}/resend": (f"/api/outbox/{MESSAGE.id}/resend", None),
     "/api/outbox/resend": ("/api/outbox/resend?destination=crm", None),
     "/api/outbox/release": ("/api/outbox/release", {"only_new": True}),
+    "/api/shadow": (
+        "/api/shadow",
+        {"mqls": [{"lead": "ada", "time": "2026-03-02"}, {"lead": "asked1", "time": "2026-03-02"}]},
+    ),
     "/api/due": ("/api/due", None),
     "/api/definitions/{name}/preview": ("/api/definitions/qualification/preview", None),
     "/api/definitions/{name}/publish": ("/api/definitions/qualification/publish?comment=less", None),

@@ -4,6 +4,7 @@ The shop's clock begins on Friday 2026-03-27 at 09:00 UTC, which is 10:00 in Ber
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -96,6 +97,72 @@ def test_what_nobody_was_given_is_told(shop: Served) -> None:
     wait_until(lambda: len(handoffs(shop)) > 1)
     assert shop.read("/api/sla")["not_given"] == {"held": 1, "waiting": 0}
     assert shop.read("/api/sla")["total"]["given"] == 1
+
+
+def test_our_mqls_beside_the_crms(shop: Served, tmp_path: Path) -> None:
+    """Ada and Bob ask on Friday; Cem asks on Monday. The CRM has Ada on Saturday, by her address and accepted, Bob on
+    Thursday, Dan, who is known here and never was an MQL, and Eve, whom nobody knows. Bob buys on Monday.
+    """
+    send(shop, known("ada", email="ada@corp.example"), act("ada", "Asked"), known("bob"), act("bob", "Asked"))
+    send(shop, known("dan"))
+    shop.due("2026-03-30T09:00:00Z")
+    send(shop, known("cem"), act("cem", "Asked"))
+    assert say(shop, number(shop, "bob"), "accept").status == 200
+    assert say(shop, number(shop, "bob"), "won").status == 200
+    theirs = [
+        {"lead": "ada@corp.example", "time": "2026-03-28", "accepted": True},
+        {"lead": "bob", "time": "2026-03-26T12:00:00Z"},
+        {"lead": "dan", "time": "2026-03-30", "accepted": False},
+        {"lead": "eve", "time": "2026-03-28"},
+    ]
+    stages = shop.read("/api/stages")
+    reply = shop.ask("/api/shadow", json.dumps({"mqls": theirs}).encode(), authorization=f"Bearer {shop.token}")
+    assert reply.status == 200, reply
+    groups = reply.json["groups"]
+    assert {name: [one["lead"] for one in group["examples"]] for name, group in groups.items()} == {
+        "ours": ["bob", "ada", "cem"],
+        "theirs": ["bob", "ada", "dan"],
+        "both": ["bob", "ada"],
+        "only_ours": ["cem"],
+        "only_theirs": ["dan"],
+    }
+    assert reply.json["unknown"] == {"count": 1, "first": ["eve"]}
+    assert groups["only_ours"]["examples"][0]["why"] == "Asked to talk to sales (asked)."
+    # Ada by the CRM's word, Bob by what he was here, Dan not; and Bob's deal.
+    assert [groups["theirs"]["accepted"][name] for name in ("count", "of", "share")] == [2, 3, None]
+    assert [groups["ours"]["won"][name] for name in ("count", "of")] == [1, 3]
+    # Friday to Saturday for Ada; Thursday to Friday for Bob.
+    told_earlier = {"compared": 2, "ours": 1, "theirs": 1, "same_day": 0, "median_days": None}
+    assert reply.json["earlier"] == told_earlier
+    assert shop.read("/api/stages") == stages
+
+    rows = [
+        "Contact,Became MQL,SAL",
+        "ada@corp.example,2026-03-28,yes",
+        "bob,2026-03-26T12:00:00Z,",
+        "dan,2026-03-30,no",
+    ]
+    (tmp_path / "mqls.csv").write_text("\n".join([*rows, "eve,2026-03-28,", "eve,,", ",2026-03-28,"]))
+    columns = ("--lead", "Contact", "--time", "Became MQL", "--accepted", "SAL")
+    record = told(shop, "shadow", tmp_path / "mqls.csv", *columns)
+    assert (record["rows"], record["groups"], record["unknown"]) == (6, groups, {"count": 1, "first": ["eve"]})
+    assert [one["where"] for one in record["refused"]["first"]] == ["line 6", "line 7"]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"mqls": []}, "mqls"),
+        ({"mqls": [{"lead": "ada"}]}, "time"),
+        ({"mqls": [{"lead": "ada", "time": "2026-03-28", "stage": "mql"}]}, "stage"),
+        ({"mqls": [{"lead": "ada", "time": "soon"}]}, "nothing to compare"),
+        ("\ud800", "send"),
+    ],
+)
+def test_a_list_that_is_wrong_is_refused(standing_shop: Served, body: object, message: str) -> None:
+    reply = standing_shop.ask("/api/shadow", json.dumps(body).encode(), authorization=f"Bearer {standing_shop.token}")
+    assert reply.status == 400
+    assert message in reply.json["message"]
 
 
 @pytest.mark.parametrize(

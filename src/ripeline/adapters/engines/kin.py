@@ -45,6 +45,15 @@ def keys_of_leads(store: Store, leads: Collection[str]) -> dict[str, int]:
 
     Of identifiers of one text a user's comes first, a device's last. Raises InputError where a lead has none.
     """
+    keys = known_keys_of_leads(store, leads)
+    missing = sorted(set(leads) - keys.keys())
+    if missing:
+        raise InputError(f"{_listed(missing)} no identifier and no e-mail address of a lead in this workspace")
+    return keys
+
+
+def known_keys_of_leads(store: Store, leads: Collection[str]) -> dict[str, int]:
+    """Return the same of those leads that have one."""
     texts = {text for lead in leads for text in _texts(lead)}
     load(store.con, "wanted_leads", {"value": "VARCHAR"}, ({"value": text} for text in texts))
     found: dict[str, dict[str, int]] = defaultdict(dict)
@@ -53,9 +62,6 @@ def keys_of_leads(store: Store, leads: Collection[str]) -> dict[str, int]:
     ).fetchall():
         found[value][kind] = who
     keys = {lead: _key_among(lead, found) for lead in leads}
-    missing = sorted(lead for lead, key in keys.items() if key is None)
-    if missing:
-        raise InputError(f"{_listed(missing)} no identifier and no e-mail address of a lead in this workspace")
     return {lead: key for lead, key in keys.items() if key is not None}
 
 

@@ -174,7 +174,7 @@ def of_persons(store: Store, told: Sequence[tuple[Name, int, T]], at_us: int) ->
     by_value = defaultdict[Name, list[tuple[int, T]]](list)
     for name, when_us, thing in told:
         by_value[name].append((when_us, thing))
-    known = {key: by_value[name] for name, key in _keys(store, by_value).items()}
+    known = {key: by_value[name] for name, key in keys_of_names(store, by_value).items()}
     links = links_around(store, known.keys())
     whose = links.until(at_us)
     found = defaultdict[int, list[T]](list)
@@ -185,7 +185,8 @@ def of_persons(store: Store, told: Sequence[tuple[Name, int, T]], at_us: int) ->
     return {person: things for person, things in found.items() if things}
 
 
-def _keys(store: Store, names: Iterable[Name]) -> dict[Name, int]:
+def keys_of_names(store: Store, names: Iterable[Name]) -> dict[Name, int]:
+    """Return the keys of identifiers, less those that are not known."""
     columns = {"kind": "VARCHAR", "value": "VARCHAR"}
     load(store.con, "logged_names", columns, ({"kind": name.kind, "value": name.value} for name in names))
     rows = store.con.execute(

@@ -1,15 +1,34 @@
-"""Reports on stages and handoffs, read from the book; each on a connection of its own, since they take their time."""
+"""Reports on stages and handoffs; what is read from the book alone has a connection of its own, since it takes its time."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from ripeline.adapters.book import handoffs as rows
+from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines.journeys import journeys
+from ripeline.adapters.sources.files import open_source, text_rows
 from ripeline.entry.bootstrap.book import book_connection
+from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.report import sla_report
 from ripeline.handoff.sales import Sales
+from ripeline.plan.nodes import Plan
+from ripeline.usecases.shadow import Refused, Told, compared_record
 from ripeline.usecases.sla import Period, sla_record
+from ripeline.vocabulary.issues import InputError, did_you_mean
 
 Record = dict[str, Any]
+
+
+def live_plan(workspace: Workspace, name: str) -> Plan:
+    """Return the plan of a definition that is live, or raise InputError."""
+    found = live_versions(workspace)
+    if not found:
+        raise InputError("nothing is published here yet, so nobody was moved; `ripeline serve` publishes and begins")
+    if name not in found:
+        raise InputError(f'"{name}" is no definition that is live here; {did_you_mean(name, found)}')
+    return plan_of_version(found[name])
 
 
 def sla_of(workspace: Workspace, sales: Sales, by: str, period: Period, as_of_us: int) -> Record:
@@ -18,3 +37,22 @@ def sla_of(workspace: Workspace, sales: Sales, by: str, period: Period, as_of_us
         handled = rows.handled(db, period.from_us, period.until_us)
         report = sla_report(handled, by, sales, as_of_us)
         return sla_record(report, by, period, sales.hours.zone, rows.ungiven(db))
+
+
+def shadow_of(store: Store, plan: Plan, told: Sequence[Told], now_us: int, refused: Sequence[Refused] = ()) -> Record:
+    """Return our MQLs beside those that the company's CRM tells of."""
+    lines = [] if store.stages is None else store.stages.lines(plan.fingerprint, now_us)
+    return compared_record(lambda leads: journeys(store, lines, leads, now_us), told, plan, now_us, refused)
+
+
+def read_mqls(store: Store, file: Path, lead: str, time: str, accepted: str | None) -> tuple[list[Told], list[Refused]]:
+    """Return what the columns of a CRM's file tell, and its rows that have no right form."""
+    opened = open_source(store.con, file)
+    for column in (lead, time, accepted):
+        if column is not None and column not in opened.kinds:
+            raise InputError(f'{file} has no column "{column}"; {did_you_mean(column, opened.kinds)}')
+    columns = (lead, time) if accepted is None else (lead, time, accepted)
+    found = text_rows(store.con, opened, columns)
+    lines = range(1, len(found) + 1) if opened.lines is None else opened.lines()
+    told = [Told(f"line {line}", *cells) for line, cells in zip(lines, found, strict=True)]
+    return told, [Refused(f"line {line}", why) for line, why, _ in opened.rejects]

@@ -1,18 +1,40 @@
-"""Reports on what became of leads: how sales answers them."""
+"""Reports on what became of leads: how sales answers them, and our MQLs beside those of the company's CRM."""
 
 import asyncio
+from typing import Annotated
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ripeline.entry.bootstrap.reports import sla_of
+from ripeline.entry.bootstrap.reports import shadow_of, sla_of
 from ripeline.entry.server.answers import ApiError, answer, time_of
-from ripeline.entry.server.operations import Content, Operation, Parameter, written
+from ripeline.entry.server.operations import DEFINITION, TEXT, Content, Operation, Parameter, listed, written
 from ripeline.entry.server.services import Services
 from ripeline.handoff.report import GROUPS
+from ripeline.usecases.shadow import Told
 from ripeline.usecases.sla import group_asked, period_asked
 from ripeline.vocabulary.issues import did_you_mean
 
+MOST_MQLS = 10_000
+"""MQLs in one request; the command takes files of any length."""
+
+_MQL = {
+    "type": "object",
+    "properties": {
+        "lead": {**TEXT, "description": "Any identifier of the lead, its e-mail address, or kind:value."},
+        "time": {**TEXT, "description": "When the CRM called it MQL: a date or a time."},
+        "accepted": {"type": ["boolean", "null"], "description": "Whether sales accepted it, where the CRM says so."},
+    },
+    "required": ["lead", "time"],
+    "additionalProperties": False,
+}
+_MQLS = {
+    "type": "object",
+    "properties": {"mqls": {**listed(_MQL), "minItems": 1, "maxItems": MOST_MQLS}},
+    "required": ["mqls"],
+    "additionalProperties": False,
+}
 PERIOD = (
     Parameter("from", "The first day, or a time; 29 days before the last."),
     Parameter("to", "The last day, or a time; now."),
@@ -23,7 +45,26 @@ def report_operations(services: Services) -> list[Operation]:
     """Return the operations."""
     does = _Reports(services)
     by = Parameter("by", f"What handoffs are told apart by: {', '.join(GROUPS)}; owner.")
-    return [Operation("GET", "/api/sla", does.sla, Content(written("sla")), takes=(by, *PERIOD))]
+    return [
+        Operation("GET", "/api/sla", does.sla, Content(written("sla")), takes=(by, *PERIOD)),
+        Operation(
+            "POST", "/api/shadow", does.shadow, Content(written("shadow")), takes=(DEFINITION,), body=Content(_MQLS)
+        ),
+    ]
+
+
+class CalledMql(msgspec.Struct, forbid_unknown_fields=True):
+    """A lead that the CRM called MQL."""
+
+    lead: str
+    time: str
+    accepted: bool | None = None
+
+
+class Called(msgspec.Struct, forbid_unknown_fields=True):
+    """The body that tells them."""
+
+    mqls: Annotated[list[CalledMql], msgspec.Meta(min_length=1, max_length=MOST_MQLS)]
 
 
 class _Reports:
@@ -38,6 +79,27 @@ class _Reports:
         period = period_asked(time_of(request, "from"), time_of(request, "to"), sales.hours.zone, at_us)
         # On a thread and a connection of its own: what comes in meanwhile is not to wait for it.
         return answer(await asyncio.to_thread(sla_of, self._with.workspace, sales, by, period, at_us))
+
+    async def shadow(self, request: Request) -> Response:
+        """Our MQLs beside those that the company's CRM called MQL; nothing is stored."""
+        must_be(request, ("definition",))
+        name, now_us = self._with.name(request.query_params.get("definition")), self._with.now_us()
+        told = await _told(request)
+        return answer(
+            await self._with.live.ask(
+                lambda serving: shadow_of(serving.history.store, serving.plans[name], told, now_us)
+            )
+        )
+
+
+async def _told(request: Request) -> list[Told]:
+    try:
+        mqls = msgspec.json.decode(await request.body(), type=Called).mqls
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        shown = '{"mqls": [{"lead": "...", "time": "2026-03-31", "accepted": true}]}'
+        raise ApiError(400, "bad_body", f"send {shown}: {error}") from error
+    words = {True: "yes", False: "no", None: ""}
+    return [Told(f"mqls[{place}]", one.lead, one.time, words[one.accepted]) for place, one in enumerate(mqls)]
 
 
 def must_be(request: Request, known: tuple[str, ...]) -> None:
