@@ -28,15 +28,15 @@ class Period:
     until_us: int
 
 
-def period_asked(from_: str | None, to: str | None, zone: Zone, now_us: int) -> Period:
+def period_asked(from_: str | None, to: str | None, zone: Zone, now_us: int, usual_days: int = USUAL_DAYS) -> Period:
     """Return the period that people mean: from the first instant of a day, to the last one of a day, or to now.
 
-    Raises InputError where it ends before it begins.
+    usual_days: how many it has where nobody says from when on. Raises InputError where it ends before it begins.
     """
     until_us = now_us if to is None else instant_of_text(to, zone)
     first_day = None if from_ is None else read_date(from_.strip())
     if from_ is None:
-        from_us = zone.first_instant(zone.day(until_us) - USUAL_DAYS + 1)
+        from_us = zone.first_instant(zone.day(until_us) - usual_days + 1)
     else:
         from_us = instant_of_text(from_, zone) if first_day is None else zone.first_instant(first_day)
     if from_us > until_us:

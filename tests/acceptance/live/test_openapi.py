@@ -48,6 +48,7 @@ READ = {
     "/api/nurture": "/api/nurture?limit=1",
     "/api/failed-events": "/api/failed-events",
     "/api/set-aside": "/api/set-aside?limit=1",
+    "/api/funnel": "/api/funnel?by=week&within=7d&definition=qualification",
     "/api/sla": "/api/sla?by=signal&from=2026-01-01",
     "/api/sales": "/api/sales?at=2026-11-23T10:00:00%2B01:00",
     "/api/handoffs": "/api/handoffs?state=open&limit=1",

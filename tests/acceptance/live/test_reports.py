@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from ripeline.entry.schemas import schema
+from ripeline.insight.funnel import STEPS
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
 from tests.acceptance.live.test_handoffs import act, handoffs, known, say, send, wait_until
@@ -149,6 +150,42 @@ def test_our_mqls_beside_the_crms(shop: Served, tmp_path: Path) -> None:
     assert [one["where"] for one in record["refused"]["first"]] == ["line 6", "line 7"]
 
 
+def test_how_far_mqls_come(shop: Served, tmp_path: Path) -> None:
+    """Five ask on Friday, 27 March; four are accepted the day after, and two won on 2 April, after six days. One more
+    asks on 31 March; on 6 April their week has not had its seven days, which end on the 12th. One came by import.
+    """
+    five = [f"lead{n}" for n in range(5)]
+    send(shop, *(call for lead in five for call in (known(lead), act(lead, "Asked"))))
+    shop.due("2026-03-28T09:00:00Z")
+    for lead in five[:4]:
+        assert say(shop, number(shop, lead), "accept").status == 200
+    shop.due("2026-03-31T09:00:00Z")
+    send(shop, known("late"), act("late", "Asked"))
+    (tmp_path / "events.csv").write_text("lead,name,time\nold,Asked,2026-03-30\n")
+    columns = ("--lead", "lead", "--name", "name", "--time", "time")
+    assert ripeline("import", "events", tmp_path / "events.csv", "-w", shop.workspace.root, *columns).returncode == 0
+    shop.due("2026-03-31T10:00:00Z")
+    shop.due("2026-04-02T09:00:00Z")
+    for lead in five[:2]:
+        assert say(shop, number(shop, lead), "won").status == 200
+    shop.due("2026-04-06T09:00:00Z")
+    found = shop.read("/api/funnel?by=week&within=7d&from=2026-03-27")
+    first, second = found["cohorts"]
+    assert [(one["first"], one["last"], one["over"], one["leads"]) for one in (first, second)] == [
+        ("2026-03-23", "2026-03-29", True, 5),
+        ("2026-03-30", "2026-04-05", False, 1),
+    ]
+    steps = {step: (first[step]["count"], first[step]["of"], first[step]["share"]) for step in STEPS}
+    assert steps == {"sales_accepted": (4, 5, 0.8), "sales_qualified": (0, 5, 0.0), "customer": (2, 5, 0.4)}
+    assert first["sales_accepted"]["median_days"] is None
+    assert (second["sales_accepted"]["share"], found["total"]["leads"], found["left_out"]) == (None, 5, 1)
+    within_five = shop.read("/api/funnel?by=week&within=5d&from=2026-03-27")["cohorts"][0]
+    assert (within_five["customer"]["count"], within_five["sales_accepted"]["count"]) == (0, 4)
+    # The command looks from today on, when both weeks are over.
+    ran = told(shop, "funnel", "--by", "week", "--within", "7d", "--from", "2026-03-27", "--to", "2026-04-05")
+    assert [(one["over"], one["leads"]) for one in ran["cohorts"]] == [(True, 5), (True, 1)]
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
@@ -168,13 +205,16 @@ def test_a_list_that_is_wrong_is_refused(standing_shop: Served, body: object, me
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("by=ownr", 'did you mean "owner"'),
-        ("from=yesterday", '"yesterday" is no time'),
-        ("from=2026-03-02&to=2026-03-01", "before it begins"),
-        ("form=2026-03-02", 'did you mean "from"'),
+        ("sla?by=ownr", 'did you mean "owner"'),
+        ("sla?from=yesterday", '"yesterday" is no time'),
+        ("sla?from=2026-03-02&to=2026-03-01", "before it begins"),
+        ("funnel?by=day", "week"),
+        ("funnel?within=3w", "90d"),
+        ("funnel?cohort=week", "is no parameter"),
+        ("sla?form=2026-03-02", 'did you mean "from"'),
     ],
 )
 def test_what_is_asked_wrongly_is_told(standing_shop: Served, query: str, message: str) -> None:
-    reply = standing_shop.ask(f"/api/sla?{query}", authorization=f"Bearer {standing_shop.token}")
+    reply = standing_shop.ask(f"/api/{query}", authorization=f"Bearer {standing_shop.token}")
     assert reply.status == 400
     assert message in reply.json["message"]

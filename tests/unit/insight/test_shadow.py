@@ -6,22 +6,10 @@ from ripeline.insight.journey import Journey
 from ripeline.insight.shadow import Called, Shadow, first_called, shadow
 from ripeline.usecases.shadow import Refused, Told, called_of, period_of
 from ripeline.usecases.sla import Period
-from ripeline.vocabulary.calendar import DAY_US, SECOND_US, UTC_ZONE
+from ripeline.vocabulary.calendar import UTC_ZONE
 from ripeline.vocabulary.issues import InputError
-from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.rates import Rate
-from ripeline.vocabulary.stages import StageChange
-
-MARCH = (1_772_323_200 * SECOND_US) - DAY_US
-"""2026-02-28T00:00:00Z: so many days later it is that day of March."""
-
-
-def day(number: float) -> int:
-    return round(MARCH + number * DAY_US)
-
-
-def line(at: float, after: str, cause: str = "event", by: str = "") -> StageChange:
-    return StageChange("d", Name("user", "x"), "lead", after, day(at), cause, "Told why.", "f" * 16, by)
+from tests.unit.insight.march import day, line
 
 
 def compared(journeys: dict[int, Journey], called: dict[int, Called]) -> Shadow:

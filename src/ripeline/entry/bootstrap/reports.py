@@ -13,7 +13,9 @@ from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.report import sla_report
 from ripeline.handoff.sales import Sales
+from ripeline.insight.funnel import funnel
 from ripeline.plan.nodes import Plan
+from ripeline.usecases.funnel import funnel_record, whole_cohorts
 from ripeline.usecases.shadow import Refused, Told, compared_record
 from ripeline.usecases.sla import Period, sla_record
 from ripeline.vocabulary.issues import InputError, did_you_mean
@@ -56,3 +58,12 @@ def read_mqls(store: Store, file: Path, lead: str, time: str, accepted: str | No
     lines = range(1, len(found) + 1) if opened.lines is None else opened.lines()
     told = [Told(f"line {line}", *cells) for line, cells in zip(lines, found, strict=True)]
     return told, [Refused(f"line {line}", why) for line, why, _ in opened.rejects]
+
+
+def funnel_of(store: Store, plan: Plan, by: str, period: Period, within: int, now_us: int) -> Record:
+    """Return how far those came who first were MQLs in the cohorts of a period."""
+    period = whole_cohorts(period, by, plan.zone)
+    lines = [] if store.stages is None else store.stages.lines(plan.fingerprint, now_us)
+    found, _ = journeys(store, lines, (), now_us)
+    made = funnel(found.values(), by, (period.from_us, period.until_us), within, plan.zone, now_us)
+    return funnel_record(made, plan, by, period, within)

@@ -32,6 +32,7 @@ COMMANDS = {
     "diff": "Tell what changed between two definitions.",
     "sla": "Show how sales answers: what is accepted, why not, and how soon.",
     "shadow": "Compare our MQLs with those that the company's CRM called MQL.",
+    "funnel": "Show how far MQLs come, by the week or month in which they first were ones.",
     "stages": "Show when leads moved from stage to stage, and why.",
     "advance": "Move leads and give handoffs out, where no server runs.",
     "queues": "Show where everybody is who meets the definition, so that nobody is forgotten.",

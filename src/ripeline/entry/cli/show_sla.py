@@ -88,7 +88,7 @@ def _cells(one: Record) -> tuple[str, ...]:
     return (
         f"{one['given']:,}",
         f"{one['still_open']:,}",
-        f"{_bar(accepted['share'], 5)} {_share(accepted)}".strip(),
+        f"{bar(accepted['share'], 5)} {_share(accepted)}".strip(),
         *("" if seconds is None else time_text(seconds) for seconds in half),
         _share(kept),
         f"{one['lapsed']:,}" if one["lapsed"] else "",
@@ -97,7 +97,7 @@ def _cells(one: Record) -> tuple[str, ...]:
 
 def _show_reasons(console: Console, total: Record) -> None:
     most = max(total["rejected"].values(), default=0)
-    rows = [(_words(reason), f"{count:,}", _bar(count / most)) for reason, count in total["rejected"].items()]
+    rows = [(_words(reason), f"{count:,}", bar(count / most)) for reason, count in total["rejected"].items()]
     if rows:
         console.print()
         console.print(table("Why they were rejected", ("reason", "rejected", ""), rows, ("rejected",)))
@@ -113,7 +113,7 @@ def _rate(rate: Record, what: str) -> str:
     if rate["share"] is None:
         return f"{rate['count']} of {rate['of']} {what}: {FEW} for a rate" if rate["of"] else "nothing yet"
     between = f"{percent(rate['low'])} to {percent(rate['high'])}"
-    return f"{_bar(rate['share'])} {percent(rate['share'])} of {rate['of']:,} {what} ({between} at 95 %)"
+    return f"{bar(rate['share'])} {percent(rate['share'])} of {rate['of']:,} {what} ({between} at 95 %)"
 
 
 def _share(rate: Record) -> str:
@@ -136,10 +136,10 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f} %"
 
 
-def _bar(share: float | None, letters: int = BAR) -> str:
+def bar(share: float | None, letters: int = BAR) -> str:
     """Return a small bar of so many letters.
 
-    >>> _bar(0.5, 4)
+    >>> bar(0.5, 4)
     '██░░'
     """
     if share is None:

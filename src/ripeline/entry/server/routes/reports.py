@@ -7,11 +7,12 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ripeline.entry.bootstrap.reports import shadow_of, sla_of
+from ripeline.entry.bootstrap.reports import funnel_of, shadow_of, sla_of
 from ripeline.entry.server.answers import ApiError, answer, time_of
 from ripeline.entry.server.operations import DEFINITION, TEXT, Content, Operation, Parameter, listed, written
 from ripeline.entry.server.services import Services
 from ripeline.handoff.report import GROUPS
+from ripeline.usecases.funnel import USUAL_DAYS, cohort_asked, days_asked
 from ripeline.usecases.shadow import Told
 from ripeline.usecases.sla import group_asked, period_asked
 from ripeline.vocabulary.issues import did_you_mean
@@ -39,6 +40,12 @@ PERIOD = (
     Parameter("from", "The first day, or a time; 29 days before the last."),
     Parameter("to", "The last day, or a time; now."),
 )
+COHORTS = (
+    Parameter("by", "What cohorts are made by, week or month; month."),
+    Parameter("within", "How many days everybody is given, such as 30d; 90d."),
+    Parameter("from", "A day of the first cohort; a year before the last."),
+    Parameter("to", "A day of the last cohort; now."),
+)
 
 
 def report_operations(services: Services) -> list[Operation]:
@@ -47,6 +54,7 @@ def report_operations(services: Services) -> list[Operation]:
     by = Parameter("by", f"What handoffs are told apart by: {', '.join(GROUPS)}; owner.")
     return [
         Operation("GET", "/api/sla", does.sla, Content(written("sla")), takes=(by, *PERIOD)),
+        Operation("GET", "/api/funnel", does.funnel, Content(written("funnel")), takes=(*COHORTS, DEFINITION)),
         Operation(
             "POST", "/api/shadow", does.shadow, Content(written("shadow")), takes=(DEFINITION,), body=Content(_MQLS)
         ),
@@ -79,6 +87,20 @@ class _Reports:
         period = period_asked(time_of(request, "from"), time_of(request, "to"), sales.hours.zone, at_us)
         # On a thread and a connection of its own: what comes in meanwhile is not to wait for it.
         return answer(await asyncio.to_thread(sla_of, self._with.workspace, sales, by, period, at_us))
+
+    async def funnel(self, request: Request) -> Response:
+        """How far MQLs come, by the week or month in which they first were ones."""
+        must_be(request, ("by", "within", "from", "to", "definition"))
+        asked, now_us = request.query_params, self._with.now_us()
+        name = self._with.name(asked.get("definition"))
+        by, within = cohort_asked(asked.get("by")), days_asked(asked.get("within"))
+        zone = self._with.live.plans[name].zone
+        period = period_asked(time_of(request, "from"), time_of(request, "to"), zone, now_us, USUAL_DAYS)
+        return answer(
+            await self._with.live.ask(
+                lambda serving: funnel_of(serving.history.store, serving.plans[name], by, period, within, now_us)
+            )
+        )
 
     async def shadow(self, request: Request) -> Response:
         """Our MQLs beside those that the company's CRM called MQL; nothing is stored."""

@@ -1,0 +1,85 @@
+"""How far MQLs come, by the week or month in which they first were ones.
+
+Everybody is looked at for equally many days from then on, so young cohorts do not look worse than old ones: a cohort
+is over once its last lead has had all of them. Days are local; reached on the same day is 0 days.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from ripeline.insight.journey import Journey
+from ripeline.vocabulary.calendar import Zone, day_number
+from ripeline.vocabulary.stages import CUSTOMER, QUIET, SALES_ACCEPTED, SALES_QUALIFIED
+
+STEPS: Final = (SALES_ACCEPTED, SALES_QUALIFIED, CUSTOMER)
+
+
+def _week(day: int) -> tuple[int, int]:
+    return day - day % 7, day - day % 7 + 6
+
+
+def _month(day: int) -> tuple[int, int]:
+    first = date.fromordinal(day + 1).replace(day=1)
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return day_number(first), day_number(following) - 1
+
+
+COHORTS: Final[Mapping[str, Callable[[int], tuple[int, int]]]] = {"week": _week, "month": _month}
+"""What cohorts are made by, with the first and the last day of the one that a day lies in."""
+
+
+@dataclass(slots=True)
+class Cohort:
+    """Who first was an MQL from one day to another.
+
+    is_over: everybody has had all days there are. days: for each of STEPS, after how many days those came who did.
+    """
+
+    first: int
+    last: int
+    is_over: bool
+    leads: int = 0
+    days: dict[str, list[int]] = field(default_factory=lambda: {step: [] for step in STEPS})
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Cohorts in order of time. left_out: how many first were MQLs by no act of theirs, on a day that says nothing."""
+
+    cohorts: Sequence[Cohort]
+    left_out: int
+
+
+def funnel(
+    journeys: Iterable[Journey], by: str, period: tuple[int, int], within: int, zone: Zone, now_us: int
+) -> Funnel:
+    """Return how far those came who first were MQLs between two instants. within: days that everybody is given."""
+    cohorts, left_out, today = dict[int, Cohort](), 0, zone.day(now_us)
+    for journey in journeys:
+        began = journey.first_mql
+        if began is None or not period[0] <= began.at_us <= period[1]:
+            continue
+        if began.cause in QUIET:
+            left_out += 1
+            continue
+        first, last = COHORTS[by](zone.day(began.at_us))
+        cohort = cohorts.setdefault(first, Cohort(first, last, is_over=last + within < today))
+        cohort.leads += 1
+        for step, at_us in _reached(journey, began.at_us).items():
+            days = zone.day(at_us) - zone.day(began.at_us)
+            if days <= within:
+                cohort.days[step].append(days)
+    return Funnel(sorted(cohorts.values(), key=lambda cohort: cohort.first), left_out)
+
+
+def _reached(journey: Journey, since_us: int) -> dict[str, int]:
+    """Return when each step was first come to since an instant, where it was: by a person's word, or by a deal."""
+    said = [(line.after, line.at_us) for line in journey.lines if line.by and line.after in STEPS]
+    won = [(CUSTOMER, at_us) for at_us in journey.won if at_us is not None]
+    found = dict[str, int]()
+    for step, at_us in [*said, *won]:
+        if at_us >= since_us:
+            found[step] = min(at_us, found.get(step, at_us))
+    return found
