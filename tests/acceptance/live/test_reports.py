@@ -3,6 +3,7 @@
 The shop's clock begins on Friday 2026-03-27 at 09:00 UTC, which is 10:00 in Berlin; clocks change on the Sunday after it.
 """
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -184,6 +185,28 @@ def test_how_far_mqls_come(shop: Served, tmp_path: Path) -> None:
     # The command looks from today on, when both weeks are over.
     ran = told(shop, "funnel", "--by", "week", "--within", "7d", "--from", "2026-03-27", "--to", "2026-04-05")
     assert [(one["over"], one["leads"]) for one in ran["cohorts"]] == [(True, 5), (True, 1)]
+
+
+def test_the_log_of_stages_as_a_file(shop: Served, tmp_path: Path) -> None:
+    """Everything that the API tells, line by line; a visitor's name that is a formula is none in the file."""
+    send(shop, known("=1+1"), act("=1+1", "Asked"), known("bob"), act("bob", "Asked"))
+    assert say(shop, number(shop, "bob"), "accept").status == 200
+    lines = shop.read("/api/stages")["stages"]
+    assert len(lines) == 3
+    folder = ("-w", shop.workspace.root)
+    assert ripeline("stages", *folder, "-o", tmp_path / "log.json").returncode == 0
+    assert json.loads((tmp_path / "log.json").read_text("utf-8")) == lines
+    assert ripeline("stages", *folder, "-o", tmp_path / "log.csv").returncode == 0
+    with (tmp_path / "log.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["number"], row["at"], row["to"]) for row in rows] == [
+        (str(one["number"]), one["at"], one["to"]) for one in lines
+    ]
+    assert sorted({row["lead"] for row in rows}) == ["'=1+1", "bob"]
+    assert ripeline("stages", "bob", *folder, "--limit", "1", "-o", tmp_path / "bob.json").returncode == 0
+    assert [one["lead"] for one in json.loads((tmp_path / "bob.json").read_text("utf-8"))] == ["bob"]
+    refused = ripeline("stages", *folder, "-o", tmp_path / "log.xlsx")
+    assert (refused.returncode, "written as .csv or .json" in refused.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(
