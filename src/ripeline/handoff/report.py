@@ -35,7 +35,8 @@ class Handled:
     """A handoff that somebody was given, or took.
 
     first_us: when that was first. times: how often it was given to somebody. breached: a promise was broken on the way.
-    signal: which one gave most of the interest when it was made, or was the raised hand; None where it is not known.
+    signal: which one gave most of the interest when it was made, or was the raised hand; channel: by which the lead
+    first came. None where it is not known.
     """
 
     handoff: Handoff
@@ -43,6 +44,7 @@ class Handled:
     times: int = 1
     breached: bool = False
     signal: str | None = None
+    channel: str | None = None
 
 
 Keys = Callable[[Handled, Sales], str | None]
@@ -52,6 +54,7 @@ GROUPS: Final[Mapping[str, Keys]] = {
     "definition": lambda one, _: f"{one.handoff.definition}@{one.handoff.fingerprint}",
     "way": lambda one, _: RAISED if one.handoff.hand_raise else BY_MATRIX,
     "signal": lambda one, _: one.signal,
+    "channel": lambda one, _: one.channel,
     "reason": lambda one, _: one.handoff.reason if one.handoff.state == REJECTED else None,
 }
 """What handoffs can be told apart by."""

@@ -86,6 +86,28 @@ def test_how_sales_answers(shop: Served) -> None:
     assert told(shop, "sla", "--from", "2026-03-28", "--to", "2026-03-30")["total"]["given"] == 0
 
 
+def test_by_which_channel_leads_first_came(shop: Served) -> None:
+    """Ada's device came from a search engine before anybody knew her, and by an advertisement later. Bob's first event
+    tells of no page, his second one came from a mail. Of Cem no page is known.
+    """
+
+    def page(number: int, url: str, referrer: str = "", **whose: str) -> dict[str, Any]:
+        said = {"type": "page", "messageId": f"page{number}", "context": {"page": {"url": url, "referrer": referrer}}}
+        return said | whose
+
+    send(shop, page(1, "https://shop.example/a", "https://www.google.com/", anonymousId="d1"))
+    shop.due("2026-03-27T09:10:00Z")
+    send(shop, page(2, "https://shop.example/b?utm_source=google&utm_medium=cpc", anonymousId="d1"), act("bob", "Hit"))
+    send(shop, known("ada") | {"anonymousId": "d1"})
+    shop.due("2026-03-27T09:20:00Z")
+    send(shop, page(3, "https://shop.example/c?utm_source=news&utm_medium=email", userId="bob"))
+    send(shop, *(act(lead, "Asked") for lead in ("ada", "bob", "cem")))
+    report = shop.read("/api/sla?by=channel")
+    assert {one["group"]: one["given"] for one in report["groups"]} == {"organic search": 1, "email": 1, None: 1}
+    same = told(shop, "sla", "--by", "channel", "--from", "2026-03-27", "--to", "2026-03-27")
+    assert {one["group"]: one["given"] for one in same["groups"]} == {"organic search": 1, "email": 1, None: 1}
+
+
 def test_what_nobody_was_given_is_told(shop: Served) -> None:
     """A trial and a fit known: by the matrix, as 10 points of the trial outweigh 3 of a hit. One more is held back."""
     send(shop, known("ada"), act("ada", "Hit"), act("ada", "Trial"))

@@ -239,6 +239,11 @@ _INTEREST = (
 """The lines of the interest by which the lead stood there, when the handoff was made."""
 
 
+def leads_given(db: sqlite3.Connection, from_us: int, until_us: int) -> set[Name]:
+    """Return whose handoffs `handled` yields."""
+    return {one.handoff.lead for one in handled(db, from_us, until_us)}
+
+
 def ungiven(db: sqlite3.Connection) -> dict[str, int]:
     """Return how many handoffs nobody has yet: held back, and waiting for somebody who may have them."""
     rows = db.execute("SELECT state, count(*) FROM handoffs WHERE state IN (?, ?) GROUP BY state", (HELD, WAITING))

@@ -34,7 +34,7 @@ def load_derived_fields(store: Store, frame: Frame) -> None:
 def _load_lookup(store: Store, frame: Frame, root: str) -> str:
     """Make the table `lookup_<root>`; return the join that finds an event's row in it."""
     fields = [field for field in frame.plan.derived_fields if root_of(field) == root]
-    inputs = {name: sql for name in inputs_of(fields) if (sql := _input(store, root, name))}
+    inputs = {name: sql for name in inputs_of(fields) if (sql := input_sql(store, root, name))}
     columns = dict.fromkeys(inputs, "VARCHAR") | {
         f"{field}:{twin}": TWIN_TYPES[twin] for field in fields for twin in twins_of(field)
     }
@@ -44,7 +44,7 @@ def _load_lookup(store: Store, frame: Frame, root: str) -> str:
     return f"LEFT JOIN lookup_{root} {root} ON {same or 'FALSE'}"
 
 
-def _input(store: Store, root: str, name: str) -> str | None:
+def input_sql(store: Store, root: str, name: str) -> str | None:
     """Return the SQL of an input, None where no event has it."""
     stored = [key for key in INPUTS[root][name] if f"{key}:text" in store.columns["events"]]
     if not stored:

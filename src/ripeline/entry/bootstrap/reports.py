@@ -1,15 +1,18 @@
 """Reports on stages and handoffs; what is read from the book alone has a connection of its own, since it takes its time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ripeline.adapters.book import handoffs as rows
 from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines.first_touch import first_channels
 from ripeline.adapters.engines.journeys import journeys
 from ripeline.adapters.sources.files import open_source, text_rows
 from ripeline.entry.bootstrap.book import book_connection
 from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version
+from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.report import sla_report
 from ripeline.handoff.sales import Sales
@@ -19,6 +22,7 @@ from ripeline.usecases.funnel import funnel_record, whole_cohorts
 from ripeline.usecases.shadow import Refused, Told, compared_record
 from ripeline.usecases.sla import Period, sla_record
 from ripeline.vocabulary.issues import InputError, did_you_mean
+from ripeline.vocabulary.people import Name
 
 Record = dict[str, Any]
 
@@ -33,10 +37,24 @@ def live_plan(workspace: Workspace, name: str) -> Plan:
     return plan_of_version(found[name])
 
 
-def sla_of(workspace: Workspace, sales: Sales, by: str, period: Period, as_of_us: int) -> Record:
-    """Return how sales answered the handoffs of a period, as it stands at an instant."""
+def leads_given(workspace: Workspace, period: Period) -> set[Name]:
+    """Return whose handoffs were given to somebody in a period."""
     with book_connection(workspace) as db:
-        handled = rows.handled(db, period.from_us, period.until_us)
+        return rows.leads_given(db, period.from_us, period.until_us)
+
+
+def channels_of(store: Store, leads: Collection[Name], at_us: int) -> Mapping[Name, str]:
+    """Return by which channel leads first came, of those of whom it is known."""
+    return first_channels(store, leads, references().tables().channels, at_us)
+
+
+def sla_of(
+    workspace: Workspace, sales: Sales, by: str, period: Period, as_of_us: int, channels: Mapping[Name, str]
+) -> Record:
+    """Return how sales answered the handoffs of a period, as it stands at an instant. channels: by which leads came."""
+    with book_connection(workspace) as db:
+        found = rows.handled(db, period.from_us, period.until_us)
+        handled = (replace(one, channel=channels.get(one.handoff.lead)) for one in found) if channels else found
         report = sla_report(handled, by, sales, as_of_us)
         return sla_record(report, by, period, sales.hours.zone, rows.ungiven(db))
 

@@ -1,7 +1,7 @@
 """How sales answers, as a sales manager reads it: in sentences, then group by group."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
@@ -16,13 +16,18 @@ FEW = "too few"
 BAR = 8
 """How many letters all of something is."""
 
-NAMELESS = {"owner": "(nobody)", "team": "(no team)", "signal": "(none)"}
+WIDE: Final = 100
+WIDE_ONLY: Final = ("open", "to contact")
+"""Columns for which there is no room on a screen that is narrower."""
+
+NAMELESS = {"owner": "(nobody)", "team": "(no team)", "signal": "(none)", "channel": "(not known)"}
 TITLES = {
     "owner": "By who has them",
     "team": "By team",
     "definition": "By version of the definition",
     "way": "By how they qualified",
     "signal": "By what they did",
+    "channel": "By how they first came",
 }
 WAYS = {"hand_raise": "asked to talk to sales", "matrix": "fit and interest"}
 
@@ -75,24 +80,34 @@ def _ungiven(record: Record) -> Iterator[str]:
 
 
 def _show_groups(console: Console, record: Record) -> None:
-    columns = ("", "given", "open", "accepted", "to accept", "to contact", "in time", "lapsed")
-    rows = [(_name(record["by"], one["group"]), *_cells(one)) for one in record["groups"]]
-    console.print(table(TITLES[record["by"]], columns, rows, ("given", "open", "lapsed"), columns[1:]))
+    cells = [_cells(one) for one in record["groups"]]
+    columns = [name for name in cells[0] if console.width >= WIDE or name not in WIDE_ONLY]
+    rows = [
+        (_name(record["by"], one["group"]), *(told[name] for name in columns))
+        for one, told in zip(record["groups"], cells, strict=True)
+    ]
+    right = ("given", "open", "lapsed")
+    console.print(table(TITLES[record["by"]], ("", *columns), rows, right, columns))
     told = "Half of the times were no longer, in working hours. In time: promises to answer that were kept."
     console.print(told, style="dim", soft_wrap=True)
 
 
-def _cells(one: Record) -> tuple[str, ...]:
+def _cells(one: Record) -> dict[str, str]:
     accepted, kept = one["acceptance"], one["accepted_in_time"]
-    half = (one[name]["half_within_s"] for name in ("time_to_accept", "time_to_touch"))
-    return (
-        f"{one['given']:,}",
-        f"{one['still_open']:,}",
-        f"{bar(accepted['share'], 5)} {_share(accepted)}".strip(),
-        *("" if seconds is None else time_text(seconds) for seconds in half),
-        _share(kept),
-        f"{one['lapsed']:,}" if one["lapsed"] else "",
-    )
+    return {
+        "given": f"{one['given']:,}",
+        "open": f"{one['still_open']:,}",
+        "accepted": f"{bar(accepted['share'], 5)} {_share(accepted)}".strip(),
+        "to accept": _half(one["time_to_accept"]),
+        "to contact": _half(one["time_to_touch"]),
+        "in time": _share(kept),
+        "lapsed": f"{one['lapsed']:,}" if one["lapsed"] else "",
+    }
+
+
+def _half(times: Record) -> str:
+    seconds = times["half_within_s"]
+    return "" if seconds is None else time_text(seconds)
 
 
 def _show_reasons(console: Console, total: Record) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ripeline.entry.bootstrap.reports import funnel_of, shadow_of, sla_of
+from ripeline.entry.bootstrap.reports import channels_of, funnel_of, leads_given, shadow_of, sla_of
 from ripeline.entry.server.answers import ApiError, answer, time_of
 from ripeline.entry.server.operations import DEFINITION, TEXT, Content, Operation, Parameter, listed, written
 from ripeline.entry.server.services import Services
@@ -16,6 +16,7 @@ from ripeline.usecases.funnel import USUAL_DAYS, cohort_asked, days_asked
 from ripeline.usecases.shadow import Told
 from ripeline.usecases.sla import group_asked, period_asked
 from ripeline.vocabulary.issues import did_you_mean
+from ripeline.vocabulary.people import Name
 
 MOST_MQLS = 10_000
 """MQLs in one request; the command takes files of any length."""
@@ -86,7 +87,11 @@ class _Reports:
         by = group_asked(request.query_params.get("by"))
         period = period_asked(time_of(request, "from"), time_of(request, "to"), sales.hours.zone, at_us)
         # On a thread and a connection of its own: what comes in meanwhile is not to wait for it.
-        return answer(await asyncio.to_thread(sla_of, self._with.workspace, sales, by, period, at_us))
+        workspace, channels = self._with.workspace, dict[Name, str]()
+        if by == "channel":
+            leads = await asyncio.to_thread(leads_given, workspace, period)
+            channels.update(await self._with.live.ask(lambda one: channels_of(one.history.store, leads, at_us)))
+        return answer(await asyncio.to_thread(sla_of, workspace, sales, by, period, at_us, channels))
 
     async def funnel(self, request: Request) -> Response:
         """How far MQLs come, by the week or month in which they first were ones."""
