@@ -61,10 +61,11 @@ def _called(row: Told, zone: Zone, now_us: int) -> Called:
     return Called(row.lead.strip(), at_us, word in YES if word else None)
 
 
-def period_of(called: Sequence[Called], zone: Zone) -> Period:
+def period_of(called: Sequence[Called], refused: Sequence[Refused], zone: Zone) -> Period:
     """Return from the first instant of the first day to the last of the last one; InputError where there is none."""
     if not called:
-        raise InputError("the CRM's list names no lead with a time: there is nothing to compare with")
+        told = "".join(f"; {one.where}: {one.why}" for one in refused[:1])
+        raise InputError(f"the CRM's list names no lead with a time, so there is nothing to compare with{told}")
     times = [one.at_us for one in called]
     return Period(zone.first_instant(zone.day(min(times))), zone.last_instant(zone.day(max(times))))
 
@@ -81,12 +82,12 @@ def compared_record(
     find: returns everybody who was moved and whom these leads name, and whose they are. refused: rows without a form.
     """
     called, unread = called_of(rows, plan.zone, now_us)
-    period = period_of(called, plan.zone)
+    refused = [*refused, *unread]
+    period = period_of(called, refused, plan.zone)
     journeys, known = find([one.lead for one in called])
     theirs = first_called((known[one.lead], one) for one in called if one.lead in known)
     compared = shadow(journeys, theirs, period.from_us, period.until_us, plan.zone)
     unknown = list(dict.fromkeys(one.lead for one in called if one.lead not in known))
-    refused = [*refused, *unread]
     return _record(compared, plan.version, period, len(called) + len(refused), (unknown, refused))
 
 

@@ -98,6 +98,6 @@ def test_rows_that_cannot_be_read_are_told() -> None:
         Refused("line 5", '"perhaps" is neither accepted (true, yes, 1, accepted) nor not (false, no, 0, rejected)'),
         Refused("line 6", '"2026-04-05" is still to come'),
     ]
-    assert period_of(called, UTC_ZONE) == Period(day(2), day(5) - 1)
-    with pytest.raises(InputError, match="nothing to compare"):
-        period_of([], UTC_ZONE)
+    assert period_of(called, refused, UTC_ZONE) == Period(day(2), day(5) - 1)
+    with pytest.raises(InputError, match="nothing to compare with; line 3: names no lead"):
+        period_of([], refused, UTC_ZONE)

@@ -66,7 +66,7 @@ def _cells(group: Record) -> tuple[str, ...]:
 def _rate(rate: Record) -> str:
     if rate["share"] is None:
         return f"{rate['count']} of {rate['of']}, {FEW}" if rate["of"] else "nobody said"
-    return f"{percent(rate['share'])} of {rate['of']:,} ({rate['low'] * 100:.0f} to {percent(rate['high'])})"
+    return f"{percent(rate['share'])} of {rate['of']:,} ({rate['low'] * 100:.0f}-{percent(rate['high'])})"
 
 
 def _earlier(earlier: Record) -> Iterator[str]:
