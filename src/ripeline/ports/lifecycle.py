@@ -28,6 +28,9 @@ class StageLog(Protocol):
     def rows(self, fingerprint: str, until_us: int) -> Iterable[Mapping[str, object]]:
         """Yield all lines up to an instant as plain values, with what tells where somebody stands: see STAGE_LINES."""
 
+    def lines(self, fingerprint: str, until_us: int) -> Sequence[StageChange]:
+        """Return all lines up to an instant, in order, without the lines of scores."""
+
     def lines_of(self, fingerprint: str, names: Iterable[Name], until_us: int) -> Sequence[StageChange]:
         """Return the lines of some names up to an instant, in order."""
 

@@ -16,7 +16,6 @@ from ripeline.entry.bootstrap.live import opened_store
 from ripeline.lifecycle.standing import standing
 from ripeline.ports.handoffs import HandoffsAsked
 from ripeline.vocabulary.calendar import instant_of
-from ripeline.vocabulary.people import Name
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.receivers import FINE, Heard, Said
 from tests.acceptance.live.served import Served
@@ -210,8 +209,7 @@ def check(shop: Served, now: datetime) -> dict[str, int]:
         given = db.execute("SELECT count(*) FROM assignments").fetchone()[0]
     with opened_store(shop.workspace) as store, opened_server_book(shop.workspace) as book:
         assert store.stages is not None
-        names = {Name(row["kind"], row["value"]) for row in store.stages.rows(fingerprint, at_us)}  # type: ignore[arg-type]
-        lines = store.stages.lines_of(fingerprint, names, at_us)
+        lines = store.stages.lines(fingerprint, at_us)
         own = of_persons(store, [(line.lead, line.at_us, line) for line in lines], at_us)
         stand = {person: standing(sorted(of, key=lambda line: line.number)) for person, of in own.items()}
         unlogged = [person for person, one in stand.items() if not one.is_logged]

@@ -82,6 +82,12 @@ class SqliteStageLog:
         """Take the book's connection."""
         self._db = db
 
+    def lines(self, fingerprint: str, until_us: int) -> list[StageChange]:
+        """Return all lines up to an instant, in order, without the lines of scores."""
+        columns = _COLUMNS.replace("fit, engagement", "'[]', '[]'")
+        query = f"SELECT {columns}, number FROM stage_log WHERE definition = ? AND at_us <= ? ORDER BY number"
+        return [_line(row) for name in self._named(fingerprint) for row in self._db.execute(query, (name, until_us))]
+
     def rows(self, fingerprint: str, until_us: int) -> Iterator[dict[str, object]]:
         """Yield all lines up to an instant as plain values."""
         query = (

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.live import opened_store
 from ripeline.entry.bootstrap.reports import channels_of, leads_given, sla_of
-from ripeline.entry.bootstrap.sales import sales_of
+from ripeline.entry.bootstrap.sales import opened_salespeople
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show_sla import show_sla
 from ripeline.entry.workspace import find_workspace
@@ -38,7 +38,8 @@ def sla(
     It tells of handoffs that were first given to somebody between two days, as they stand now.
     """
     found = find_workspace(workspace)
-    sales, at_us = sales_of(found), now_us()
+    with opened_salespeople(found) as people:
+        sales, at_us = people.now(), now_us()
     period = period_asked(from_, to, sales.hours.zone, at_us)
     channels: Mapping[Name, str] = {}
     if by == "channel":
