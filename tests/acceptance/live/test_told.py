@@ -17,6 +17,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from playwright.sync_api import Browser
 from standardwebhooks.webhooks import Webhook
 
 from ripeline.adapters.book.inbox import connected
@@ -189,19 +190,25 @@ def test_a_visitor_becomes_a_lead_that_somebody_accepts(tmp_path: Path) -> None:
 
         # A scanner that follows every link of a mail, and a person who looks at it.
         assert [told.follow(link).status for link in links(mail).values()] == [200] * 3
-        opened = browser.new_page()
-        opened.goto(address)
-        assert "Ada Example" in (opened.title())
         assert handoff(told)["state"] == "open"
-        opened.get_by_role("button", name="Accept").click()
-        opened.get_by_text("You have accepted this lead.").wait_for()
-        opened.close()
+        accepted_in(browser, address)
         one = handoff(told)
         assert (one["state"], one["steps"][-1]["by"]) == ("accepted", "maria")
         shop.applied()
         assert shop.read("/api/leads/ada")["stage"] == "sales_accepted"
         wait_until(lambda: "handoff.answered" in told.types())
         assert address.rpartition("/")[2] not in shop.log()
+
+
+def accepted_in(browser: Browser, address: str) -> None:
+    opened = browser.new_page()
+    opened.goto(address)
+    assert "Ada Example" in opened.title()
+    # The page's own style is the one thing that its policy lets through.
+    assert opened.locator(".first").evaluate("one => getComputedStyle(one).display") == "inline-block"
+    opened.get_by_role("button", name="Accept").click()
+    opened.get_by_text("You have accepted this lead.").wait_for()
+    opened.close()
 
 
 # ---- links ----------------------------------------------------------------------------------------------------------
@@ -488,6 +495,9 @@ def test_the_packet_by_command(told: Told, tmp_path: Path) -> None:
     file = tmp_path / "packet.html"
     assert ripeline("handoffs", "packet", 1, *folder, "--format", "html", "-o", file).returncode == 0
     assert file.read_text().startswith("<!doctype html>")
+    assert file.stat().st_mode & 0o777 == 0o600
+    there = ripeline("handoffs", "packet", 1, *folder, "-o", file)
+    assert (there.returncode, "exists already" in " ".join(there.stderr.split())) == (1, True)
     missing = ripeline("handoffs", "packet", 9, *folder)
     assert (missing.returncode, "there is no handoff 9" in missing.stderr) == (1, True)
 

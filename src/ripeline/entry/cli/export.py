@@ -1,7 +1,6 @@
 """`ripeline export`: everything that is stored of one person, as a file."""
 
 import json
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,11 +8,11 @@ from cyclopts import Parameter
 from rich.markup import escape
 
 from ripeline.entry.bootstrap.live import opened_history
+from ripeline.entry.cli.new_file import write_new
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.score import plan_of
 from ripeline.entry.workspace import find_workspace
 from ripeline.usecases.export import export_record
-from ripeline.vocabulary.issues import InputError
 
 
 def export(
@@ -36,21 +35,10 @@ def export(
     plans = [plan_of(found, name) for name in found.definitions()]
     with opened_history(found) as history:
         record = export_record(history, plans, lead, now_us())
-    _write(output, json.dumps(record, indent=2, ensure_ascii=False, default=str) + "\n")
+    write_new(output, json.dumps(record, indent=2, ensure_ascii=False, default=str) + "\n")
     entries = len(record["entries"])
     if format == "json":
         print_json({"lead": record["lead"], "file": str(output), "entries": entries})
     else:
         what = "1 entry" if entries == 1 else f"{entries:,} entries"
         out.print(f"{escape(record['lead'])}: {what} in {escape(str(output))}.", highlight=False, soft_wrap=True)
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as opened:
-            opened.write(text)
-    except FileExistsError as error:
-        raise InputError(f"{file} exists already; name a new file") from error
-    except OSError as error:
-        raise InputError(f"{file} cannot be written: {error.strerror}") from error

@@ -11,8 +11,9 @@ from rich.table import Table
 
 from ripeline.entry.bootstrap.desk import opened_desk
 from ripeline.entry.bootstrap.packets import packet_of_handoff
+from ripeline.entry.cli.new_file import write_new
 from ripeline.entry.cli.options import AsOf, WorkspaceOption, now_us, out
-from ripeline.entry.workspace import find_workspace, replacing
+from ripeline.entry.workspace import find_workspace
 from ripeline.handoff.packet import Packet
 from ripeline.usecases.moments import instant_of_text
 from ripeline.usecases.packet import packet_record
@@ -31,7 +32,9 @@ def packet(
     *,
     workspace: WorkspaceOption,
     format: Format = "text",
-    output: Annotated[Path | None, Parameter(name=("--output", "-o"), help="A file to write it to.")] = None,
+    output: Annotated[
+        Path | None, Parameter(name=("--output", "-o"), help="A file to write it to; it must be new.")
+    ] = None,
     as_of: AsOf = None,
 ) -> None:
     """Show what a salesperson gets with a lead: who it is, why it is ripe, what it did, what to ask.
@@ -46,8 +49,7 @@ def packet(
         found = packet_of_handoff(desk, store, number, at_us)
         zone = desk.plans[found.handoff.definition].zone
     if output is not None:
-        with replacing(output, _written(found, zone, format)) as put_in_place:
-            put_in_place()
+        write_new(output, _written(found, zone, format))
         out.print(f"Written to {output}", highlight=False, soft_wrap=True, markup=False)
     elif format == "text":
         show_packet(out, found, zone)
