@@ -29,7 +29,8 @@ def tell_people(announcer: Announcer, desk: HandoffDesk, store: Store, at_us: in
     for one in found:
         made = _messages(announcer, desk, store, one, at_us)
         with transaction(db):
-            if take_telling(db, one.entry):
+            # Who it is about may have been erased meanwhile.
+            if take_telling(db, one.entry) and desk.board.handoff(one.number) is not None:
                 announcer.put(db, made)
     return bool(found)
 

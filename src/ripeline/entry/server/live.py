@@ -123,6 +123,8 @@ class Live:
         async with self._moving:
             await self._advance()
             await self._bring_up(until_us)
+            while await self._tell_people(until_us):
+                pass
 
     async def _bring_up(self, until_us: int) -> None:
         """Bring scores, stages and clocks to an instant, midnight by midnight; others ask between the steps."""
@@ -139,18 +141,19 @@ class Live:
         while await self.ask(lambda serving: serving.move_some(at_us)):
             pass
         await self.ask(lambda serving: serving.hand_over(at_us))
-        while await self.ask(lambda serving: serving.tell_people(at_us)):
-            pass
-        self._note_promised()
+        if self.serving.nowhere:
+            note("leads that meet the definition are in no queue", ERROR, leads=self.serving.nowhere)
+        if await self._tell_people(at_us):
+            self.wake()  # packets take a moment: what was accepted meanwhile is applied between
 
-    def _note_promised(self) -> None:
-        """Let it be delivered at once what was just promised."""
+    async def _tell_people(self, at_us: int) -> bool:
+        """Tell people of some handoffs, and let it be delivered at once what was just promised; say whether there may be more."""
+        more = await self.ask(lambda serving: serving.tell_people(at_us))
         promised = self.serving.lifecycle.promised
         if promised != self._promised:
             self._promised = promised
             self._deliver()
-        if self.serving.nowhere:
-            note("leads that meet the definition are in no queue", ERROR, leads=self.serving.nowhere)
+        return more
 
     @property
     def _is_scoring_due(self) -> bool:
