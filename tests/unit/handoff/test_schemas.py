@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -55,3 +56,14 @@ def test_it_is_what_the_package_says_and_routes_answer(current: Any) -> None:  #
 def test_every_happening_is_described() -> None:
     assert [one["properties"]["type"]["const"] for one in schema("webhook")["oneOf"]] == list(HAPPENINGS)
     assert schema("webhook")["properties"]["type"]["enum"] == list(HAPPENINGS)
+
+
+def test_the_page_for_receivers_names_every_happening_with_an_example_that_holds() -> None:
+    whole = (DOCS.parent / "outbox.md").read_text("utf-8")
+    page = whole.partition("### What webhooks are told")[2].partition("\n## ")[0]
+    named = re.findall(r"^\| `(\w+\.\w+)` \| (.+?) \|", page, re.MULTILINE)
+    assert [name for name, _ in named] == list(HAPPENINGS)
+    for name, meaning in named:
+        assert meaning.startswith(HAPPENINGS[name]), name
+    (example,) = re.findall(r"```json\n(.+?)```", page, re.DOTALL)
+    jsonschema.Draft202012Validator(schema("webhook")).validate(json.loads(example))
