@@ -80,4 +80,4 @@ def _step(cohorts: list[Cohort], step: str) -> Record:
     record = rate_record(rate)
     if not all(cohort.is_over for cohort in cohorts):
         record |= {"share": None, "low": None, "high": None}
-    return {**record, "median_days": at_rank(days, 0.5)}
+    return {**record, "median_days": at_rank(days, 50)}

@@ -143,5 +143,5 @@ def _earlier(days: Sequence[int]) -> Mapping[str, int | None]:
         "ours": sum(day > 0 for day in days),
         "theirs": sum(day < 0 for day in days),
         "same_day": sum(day == 0 for day in days),
-        "median_days": at_rank(days, 0.5),
+        "median_days": at_rank(days, 50),
     }

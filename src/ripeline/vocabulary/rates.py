@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import sqrt
 from typing import Final
 
 FEWEST: Final = 5
@@ -45,12 +45,13 @@ class Rate:
         return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def at_rank(amounts: Sequence[int], part: float) -> int | None:
+def at_rank(amounts: Sequence[int], percent: int) -> int | None:
     """Return the amount that a part of all do not exceed: one that is there, none between two. None of too few.
 
     amounts: ascending.
 
-    >>> at_rank([1, 2, 3, 4, 50], 0.5), at_rank([1, 2, 3, 4, 50], 0.9), at_rank([1, 2], 0.5)
+    >>> at_rank([1, 2, 3, 4, 50], 50), at_rank([1, 2, 3, 4, 50], 90), at_rank([1, 2], 50)
     (3, 50, None)
     """
-    return amounts[ceil(part * len(amounts)) - 1] if len(amounts) >= FEWEST else None
+    rank = -(-percent * len(amounts) // 100)
+    return amounts[rank - 1] if len(amounts) >= FEWEST else None

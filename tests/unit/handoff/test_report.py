@@ -17,7 +17,7 @@ from ripeline.vocabulary.calendar import SECOND_US, UTC_ZONE
 from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.people import Name
-from ripeline.vocabulary.rates import Rate
+from ripeline.vocabulary.rates import Rate, at_rank
 from ripeline.vocabulary.sales import Hours, Salesperson, Team, read_week
 
 HOUR = 3_600 * SECOND_US
@@ -150,6 +150,12 @@ def test_promises_to_answer(one: Handled, kept: Rate) -> None:
 )
 def test_promises_to_be_in_touch(one: Handled, kept: Rate) -> None:
     assert report(one, now=20)[""].touching == kept
+
+
+def test_half_of_seven_are_four() -> None:
+    """Half of seven are 3.5, so the fourth; nine tenths are 6.3, so the seventh."""
+    seven = (1, 2, 3, 4, 5, 6, 99)
+    assert (at_rank(seven, 50), at_rank(seven, 90)) == (4, 99)
 
 
 def test_who_let_it_lapse_has_that_and_nothing_else() -> None:
