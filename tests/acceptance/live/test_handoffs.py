@@ -258,8 +258,10 @@ def test_what_a_lower_threshold_lets_in_is_held(shop: Served) -> None:
     send(shop, act("dan", "Trial"))
     assert handoffs(shop) == []
     lower = (shop.workspace.root / "qualification.yaml").read_text().replace("levels: {high: 20", "levels: {high: 10")
-    reply = shop.ask("/api/definitions/qualification/publish", lower.encode(), authorization=f"Bearer {shop.admin}")
+    path = "/api/definitions/qualification/publish?release=0"
+    reply = shop.ask(path, lower.encode(), authorization=f"Bearer {shop.admin}")
     assert reply.status == 200, reply
+    assert shop.read("/api/release")["per_day"] == 0
     wait_until(lambda: shop.read("/api/stages")["stages"])
     assert moves(shop, "dan") == [("lead", "mql", "definition")]
     assert [(one["lead"], one["state"]) for one in handoffs(shop)] == [("dan", "held")]

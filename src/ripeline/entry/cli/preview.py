@@ -19,7 +19,7 @@ from ripeline.entry.cli.options import (
     progress,
 )
 from ripeline.entry.cli.score import plan_of
-from ripeline.entry.cli.show import table
+from ripeline.entry.cli.show import counted, table
 from ripeline.entry.workspace import find_workspace, text_of
 from ripeline.usecases.load_plan import load_plan
 from ripeline.usecases.preview import Group, Preview, preview_record
@@ -75,6 +75,13 @@ def show_preview(console: Console, result: Preview) -> None:
         "  would stop being MQLs": result.leaving,
     }
     console.print(_table("Marketing qualified leads", groups))
+    if result.entering.count:
+        console.print(
+            f"Published, {counted(result.entering.count, 'handoff')} would be held back until `ripeline release` says how "
+            "many of them leave a day.\n",
+            highlight=False,
+            soft_wrap=True,
+        )
     for what, moves in result.moves.items():
         if moves:
             console.print(_table(TITLES[what], {f"{m.before} -> {m.after}": m.leads for m in moves[:MOST_MOVES]}))

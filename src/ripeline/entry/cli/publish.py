@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from ripeline.entry.bootstrap.book import opened_server_book
 from ripeline.entry.bootstrap.definitions import (
     must_be_definition,
     preview_version,
@@ -20,7 +21,7 @@ from ripeline.entry.workspace import DEFAULT_NAME, Workspace, find_workspace, te
 from ripeline.plan.nodes import Plan
 from ripeline.ports.definitions import Published
 from ripeline.usecases.publish import is_live, publish_record
-from ripeline.vocabulary.issues import UsageError
+from ripeline.vocabulary.issues import InputError, UsageError
 
 Comment = Annotated[str, Parameter(help="Why; it is listed with the version.")]
 
@@ -31,6 +32,9 @@ def publish(
     workspace: WorkspaceOption,
     definition: Annotated[str, Parameter(help="The definition's name in the workspace.")] = DEFAULT_NAME,
     comment: Comment = "",
+    release: Annotated[
+        int | None, Parameter(help="How many of the handoffs that are held back leave a day from now on; 0 for none.")
+    ] = None,
     yes: Yes = False,
     format: Format = "text",
 ) -> None:
@@ -48,7 +52,12 @@ def publish(
     must_be_definition(found, definition)
     file = new or found.own_file(definition)
     version, plan = read_version(definition, text_of(file), now_us(), comment=comment, file=str(file))
-    publish_after_preview(found, version, plan, yes=yes, format=format)
+    if release is not None and release < 0:
+        raise InputError("--release takes 0 or more handoffs a day")
+    done = publish_after_preview(found, version, plan, yes=yes, format=format)
+    if done and release is not None:
+        with opened_server_book(found) as book:
+            book.release(definition, release, "command", now_us())
 
 
 def must_be_answered(format: str, *, yes: bool) -> None:
@@ -59,12 +68,15 @@ def must_be_answered(format: str, *, yes: bool) -> None:
         raise UsageError("there is no terminal to ask at: say --yes to publish, or use ripeline preview to look alone")
 
 
-def publish_after_preview(workspace: Workspace, new: Published, plan: Plan, *, yes: bool, format: str) -> None:
-    """Show what a version would change, ask, and publish it; where it is live already nothing is done."""
+def publish_after_preview(workspace: Workspace, new: Published, plan: Plan, *, yes: bool, format: str) -> bool:
+    """Show what a version would change, ask, and publish it; where it is live already nothing is done.
+
+    Say whether it is live.
+    """
     before = version_before(workspace, new)
     if before is not None and is_live(new, before):
         _tell(publish_record(before, before), format, f"{plan.version} is live already; nothing is changed.")
-        return
+        return True
     result = None
     if before is not None:
         with progress() as report:
@@ -73,10 +85,11 @@ def publish_after_preview(workspace: Workspace, new: Published, plan: Plan, *, y
         show_preview(out, result)
     if not confirmed(f"Publish {plan.version}?", yes=yes):
         err.print("Nothing is changed.")
-        return
+        return False
     done = publish_version(workspace, new, before)
     told = f"{plan.version} is live; a running server scores everybody by it and then switches."
     _tell(publish_record(done, before, result), format, told)
+    return True
 
 
 def _tell(record: dict[str, object], format: str, sentence: str) -> None:

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from ripeline.definition.read import check_text
 from ripeline.entry.bootstrap.definitions import preview_version, publish_version, read_version
 from ripeline.entry.bootstrap.shipped import references
-from ripeline.entry.server.answers import ApiError, answer, seconds_of
-from ripeline.entry.server.operations import INSTANT, TEXT, Content, Operation, Parameter, record, written
+from ripeline.entry.server.answers import ApiError, answer, number_of, seconds_of
+from ripeline.entry.server.operations import INSTANT, TEXT, WHOLE, Content, Operation, Parameter, record, written
 from ripeline.entry.server.services import LONGEST_WAIT_S, Services
 from ripeline.ports.definitions import Draft, Published, PublishedMeanwhileError
 from ripeline.usecases.check import issue_records
@@ -35,6 +35,7 @@ _PUBLISHING = (
     Parameter("instead_of", "The fingerprint that must be live, else nothing is done."),
     Parameter("comment", "Why."),
 )
+_RELEASE = Parameter("release", "How many of the handoffs that are held back leave a day from now on.", WHOLE)
 
 
 def definition_operations(services: Services) -> list[Operation]:
@@ -53,7 +54,7 @@ def definition_operations(services: Services) -> list[Operation]:
             does.publish,
             done,
             scope="publish",
-            takes=_PUBLISHING,
+            takes=(*_PUBLISHING, _RELEASE),
             body=_YAML_OR_DRAFT,
             also=(202,),
         ),
@@ -104,7 +105,13 @@ class _Definitions:
 
     async def publish(self, request: Request) -> Response:
         """Make a text, or else the draft, live; answered when scores are made by it."""
-        return await self._published(request, await self._text_or_draft(request), "")
+        text, release = await self._text_or_draft(request), request.query_params.get("release")
+        per_day = number_of(request, "release", 0)
+        done = await self._published(request, text, "")
+        if release is not None:
+            self._with.book.release(self._name(request), per_day, self._with.rights(request).by, self._with.now_us())
+            self._with.live.wake()
+        return done
 
     async def rollback(self, request: Request) -> Response:
         """Make an earlier version live again; answered when scores are made by it."""
