@@ -55,6 +55,12 @@ class TaskBook(Protocol):
     def waiting(self, after: int, most: int) -> Sequence[Task]:
         """Return tasks behind a number that nobody could be given yet, the oldest first."""
 
+    def owners(self) -> Sequence[str]:
+        """Return everybody who has a task to see to."""
+
+    def owned_by(self, owner: str) -> Sequence[Task]:
+        """Return the tasks that somebody has to see to, the oldest first."""
+
     def lately(self, definition: str, since_us: int) -> Sequence[Tasked]:
         """Return the names with tasks that are not answered, or were made or answered since an instant."""
 

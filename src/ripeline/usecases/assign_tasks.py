@@ -1,8 +1,9 @@
 """Give tasks to salespeople: routed as handoffs are, with turns and room of their own, and no clock."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from ripeline.handoff.contact import Wait
 from ripeline.handoff.hours import begins, working_day
 from ripeline.handoff.routing import LeadToRoute, Load, routed
 from ripeline.usecases.assign import Desk, Holds, previous_owner
@@ -11,10 +12,23 @@ from ripeline.vocabulary.happenings import TASK_CREATED, Happening
 from ripeline.vocabulary.tasks import OPEN, Task
 
 
-def assign_tasks(desk: Desk, tasks: Iterable[Task], holds_of: Callable[[Task], Holds], at_us: int) -> None:
-    """Give waiting tasks out, inside a transaction; where nobody can take one, it waits and says why."""
+def assign_tasks(
+    desk: Desk, tasks: Sequence[Task], holds_of: Callable[[Task], Holds], waits: Mapping[int, Wait], at_us: int
+) -> None:
+    """Give waiting tasks out, inside a transaction; where nobody can take one, it waits and says why.
+
+    waits: by their numbers, those whose leads may not be contacted now.
+    """
     for one in tasks:
-        _assign(desk, one, holds_of(one), at_us)
+        if one.number in waits:
+            _stays(desk, one, waits[one.number].why)
+        else:
+            _assign(desk, one, holds_of(one), at_us)
+
+
+def _stays(desk: Desk, one: Task, why: str) -> None:
+    if one.why != why:
+        desk.book.tasks.change(replace(one, why=why))
 
 
 def _assign(desk: Desk, one: Task, holds: Holds, at_us: int) -> None:
@@ -28,8 +42,8 @@ def _assign(desk: Desk, one: Task, holds: Holds, at_us: int) -> None:
         desk.book.tasks.change(given)
         told = Happening(TASK_CREATED, at_us, task_record(given), one.lead, one.number, (found.owner,))
         desk.book.tell([told])
-    elif found.why != one.why:
-        desk.book.tasks.change(replace(one, why=found.why))
+    else:
+        _stays(desk, one, found.why)
 
 
 def _previous(desk: Desk, one: Task) -> str | None:

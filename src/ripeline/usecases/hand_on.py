@@ -1,13 +1,15 @@
-"""Handoffs of salespeople who are absent or gone: what they are to answer goes to somebody else, or waits.
+"""Handoffs and tasks of salespeople who are absent or gone: what they are to answer goes to somebody else, or waits.
 
 What they work stays theirs, since somebody has spoken with the lead; their manager is told once.
 """
+
+from dataclasses import replace
 
 from ripeline.handoff.routing import away
 from ripeline.usecases.assign import CLOCK, Desk, HoldsOf, give, route_again, waits
 from ripeline.usecases.lead_record import handoff_record
 from ripeline.usecases.tick import manager_of
-from ripeline.vocabulary.handoffs import OPEN, Handoff, Step
+from ripeline.vocabulary.handoffs import OPEN, WAITING, Handoff, Step
 from ripeline.vocabulary.happenings import HANDOFF_UNATTENDED, Happening
 
 
@@ -22,6 +24,20 @@ def hand_on(desk: Desk, holds_of: HoldsOf, at_us: int) -> None:
                 _give_on(desk, one, why, holds_of, at_us)
             else:
                 _tell(desk, one, f"{desk.label(owner)} {why}, and works this lead.", at_us)
+
+
+def hand_tasks_on(desk: Desk, at_us: int) -> None:
+    """Have tasks wait for somebody else: all of whoever is gone, and of who is absent those that leads asked for.
+
+    Inside a transaction. Nobody is in a hurry for the others.
+    """
+    for owner in desk.book.tasks.owners():
+        why = away(desk.sales, owner, at_us)
+        for one in desk.book.tasks.owned_by(owner) if why is not None else ():
+            if owner not in desk.sales.people or one.hand_raise is not None:
+                told = f"{desk.label(owner)} {why}."
+                waiting = replace(one, state=WAITING, owner=None, team=None, turn=None, assigned_us=None, why=told)
+                desk.book.tasks.change(waiting)
 
 
 def _give_on(desk: Desk, one: Handoff, why: str, holds_of: HoldsOf, at_us: int) -> None:

@@ -220,3 +220,49 @@ def test_nobody_is_asked_to_follow_up_who_cannot_be_reached(shop: Served) -> Non
     assert tasks(shop) == []
     send(shop, small("ada", email="ada@home.example") | {"messageId": "more"})
     assert [one["lead"] for one in tasks(shop)] == ["ada"]
+
+
+# ---- who is gone, and whose lead may not be contacted --------------------------------------------------
+
+
+def sales(shop: Served, method: str, path: str, body: object = None) -> None:
+    sent = None if body is None else json.dumps(body).encode()
+    reply = shop.ask(f"/api/sales/people/{path}", sent, method, authorization=f"Bearer {shop.admin}")
+    assert reply.status == 200, reply
+
+
+def test_tasks_of_somebody_who_is_gone_go_to_somebody_else(shop: Served) -> None:
+    send(shop, *keen("ada"))
+    sales(shop, "POST", "maria/absences", {"first": "2026-03-27"})
+    shop.due("2026-03-27T09:05:00Z")
+    assert tasks(shop)[0]["owner"] == "maria"
+    sales(shop, "DELETE", "maria")
+    shop.due("2026-03-27T09:10:00Z")
+    (one,) = tasks(shop)
+    assert (one["owner"], one["state"]) == ("jon", "open")
+    assert one["why"] == "Team all (everybody): it is Jon's turn, with this one 1 today."
+
+
+def test_who_asked_does_not_wait_for_somebody_absent(shop: Served) -> None:
+    """A customer asks again, and Maria, who has her, is away."""
+    send(shop, small("ada"), act("ada", "Asked"))
+    say(shop, 1, "accept")
+    say(shop, 1, "won")
+    shop.due("2026-03-27T09:05:00Z")
+    send(shop, act("ada", "Asked", 2))
+    assert [(one["reason"], one["owner"]) for one in tasks(shop)] == [("asked_again", "maria")]
+    sales(shop, "POST", "maria/absences", {"first": "2026-03-27"})
+    shop.due("2026-03-27T09:10:00Z")
+    assert tasks(shop)[0]["owner"] == "jon"
+
+
+def test_a_task_waits_for_consent(shop: Served) -> None:
+    file = shop.workspace.settings
+    file.write_text(file.read_text().replace("[sales]\n", '[sales]\nneeds_consent = "consent_sales = true"\n', 1))
+    send(shop, *keen("ada"))
+    (one,) = tasks(shop)
+    assert (one["state"], one["why"]) == ("waiting", "Consent is not known: consent_sales = true.")
+    agrees = {"type": "identify", "userId": "ada", "messageId": "agrees", "traits": {"consent_sales": True}}
+    send(shop, agrees)
+    shop.due("2026-03-27T09:05:00Z")
+    assert tasks(shop)[0]["state"] == "open"

@@ -54,6 +54,16 @@ class SqliteTasks:
         query = f"{_SELECT} WHERE state = ? AND number > ? ORDER BY number LIMIT ?"
         return [_task(row) for row in self._db.execute(query, (WAITING, after, most))]
 
+    def owners(self) -> list[str]:
+        """Return everybody who has a task to see to."""
+        query = f"SELECT DISTINCT owner FROM tasks WHERE state = '{OPEN}' ORDER BY owner"
+        return [owner for (owner,) in self._db.execute(query)]
+
+    def owned_by(self, owner: str) -> list[Task]:
+        """Return the tasks that somebody has to see to, the oldest first."""
+        query = f"{_SELECT} WHERE state = '{OPEN}' AND owner = ? ORDER BY number"
+        return [_task(row) for row in self._db.execute(query, (owner,))]
+
     def lately(self, definition: str, since_us: int) -> list[Tasked]:
         """Return the names with tasks that are not answered, or were made or answered since an instant."""
         nobodys, unanswered = _listed(NOBODYS), _listed(UNANSWERED)

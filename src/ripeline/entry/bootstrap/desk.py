@@ -149,8 +149,8 @@ class HandoffDesk:
 
     # ---- when leads may be contacted --------------------------------------------------------------------
 
-    def waits_of(self, store: Store, handoffs: Sequence[Handoff], at_us: int) -> dict[int, Wait]:
-        """Return, by the handoffs' numbers, whose leads may not be contacted now."""
+    def waits_of(self, store: Store, handoffs: Sequence[Handoff | Task], at_us: int) -> dict[int, Wait]:
+        """Return, by the numbers of handoffs or of tasks, whose leads may not be contacted now."""
         rules = self.desk.sales.contact
         if not handoffs or not rules.say_something:
             return {}
@@ -166,7 +166,7 @@ class HandoffDesk:
                 found[one.number] = wait
         return found
 
-    def _leads_of(self, store: Store, handoffs: Sequence[Handoff], at_us: int) -> dict[int, LeadNow]:
+    def _leads_of(self, store: Store, handoffs: Sequence[Handoff | Task], at_us: int) -> dict[int, LeadNow]:
         """Return the leads of handoffs by their numbers, read together."""
         found = dict[int, LeadNow]()
         for definition in {one.definition for one in handoffs}:

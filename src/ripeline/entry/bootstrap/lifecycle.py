@@ -29,7 +29,7 @@ from ripeline.usecases.announce import level_happening
 from ripeline.usecases.assign import Holds, assign_waiting
 from ripeline.usecases.assign_tasks import assign_tasks
 from ripeline.usecases.follow_up import lately_since
-from ripeline.usecases.hand_on import hand_on
+from ripeline.usecases.hand_on import hand_on, hand_tasks_on
 from ripeline.usecases.queues import queues_record
 from ripeline.usecases.release import release_some
 from ripeline.usecases.tick import tick
@@ -216,7 +216,10 @@ class Lifecycle:
             self._follow_sales()
             hand_on(desk, holds_of, at_us)
             assign_waiting(desk, TOGETHER, holds_of, waits_of, at_us)
-            assign_tasks(desk, self._tasks_in_turn(), lambda one: self._holds(store, one, at_us), at_us)
+            hand_tasks_on(desk, at_us)
+            tasks = self._tasks_in_turn()
+            may_not = self.desk.waits_of(store, tasks, at_us)
+            assign_tasks(desk, tasks, lambda one: self._holds(store, one, at_us), may_not, at_us)
             zones = {name: one.zone for name, one in self._plans.items()}
             release_some(desk, zones, holds_of, waits_of, (at_us, TOGETHER))
         # As it was before: where anything was changed, there may be more to do.
