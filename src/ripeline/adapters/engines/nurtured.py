@@ -51,9 +51,10 @@ class NurtureList:
             f"SELECT DISTINCT ON (lead) TRUE AS joins, {self._key('lead')} AS key, lead, stage, fit_level, "
             f"engagement_level FROM ({on}) WHERE lead NOT IN (SELECT lead FROM {self._members} WHERE lead IS NOT NULL)"
         )
+        gone = f"SELECT * FROM ({members}) WHERE lead IS NULL OR lead NOT IN (SELECT lead FROM ({on}))"
         leaves = (
-            f"SELECT FALSE AS joins, key, lead, joined_us, joined_by FROM ({members}) "
-            f"WHERE lead IS NULL OR lead NOT IN (SELECT lead FROM ({on}))"
+            "SELECT DISTINCT ON (m.key) FALSE AS joins, m.*, s.stage, s.fit_level, s.engagement_level "
+            f"FROM ({gone}) m LEFT JOIN {self._scores.table} s ON s.lead = m.lead"
         )
         store.con.execute(
             f"CREATE OR REPLACE TABLE {self._changes} AS SELECT *, row_number() OVER (ORDER BY key) - 1 AS place "
