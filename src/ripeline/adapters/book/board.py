@@ -136,10 +136,6 @@ class Board:
         )
         return *self.db.execute(query).fetchone(), rows.to_be_seen(self.db, at_us)
 
-    def next_due(self) -> int | None:
-        """Return when a clock does something next, None where none runs."""
-        return rows.next_due(self.db)
-
     def due(self, at_us: int, most: int) -> list[Handoff]:
         """Return handoffs whose clock does something by an instant, the first first."""
         return rows.due_handoffs(self.db, at_us, most)

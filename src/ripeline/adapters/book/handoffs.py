@@ -65,12 +65,6 @@ def due_handoffs(db: sqlite3.Connection, at_us: int, most: int) -> list[Handoff]
     return [_handoff(row) for row in db.execute(query, (at_us, most))]
 
 
-def next_due(db: sqlite3.Connection) -> int | None:
-    """Return when a clock has something to do next."""
-    row = db.execute("SELECT min(next_us) FROM handoffs").fetchone()
-    return None if row is None else row[0]
-
-
 def waiting_handoffs(db: sqlite3.Connection, most: int, at_us: int) -> list[Handoff]:
     """Return handoffs to be given out: raised hands first, then the best, then the oldest.
 

@@ -237,10 +237,6 @@ class Lifecycle:
         self._last_task = found[-1].number if len(found) == TOGETHER else 0
         return found
 
-    def next_due(self) -> int | None:
-        """Return when a clock does something next, None where none runs."""
-        return self._board.next_due()
-
     def tick_due(self, store: Store, until_us: int) -> bool:
         """See to some clocks whose time has come; say whether there are more."""
         with self._board.writing():

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from logging import ERROR
+from logging import ERROR, INFO
 from time import monotonic
 from typing import TypeVar
 
@@ -53,7 +53,7 @@ class Live:
         self._next: asyncio.Task[Serving | None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.position, self.keeps_up, self.compactions = 0, True, 0
-        self._scoring_due_s = 0.0
+        self._scoring_due_s, self._nowhere = 0.0, 0
         self._deliver, self._promised = deliver, 0
 
     async def start(self) -> None:
@@ -141,8 +141,11 @@ class Live:
         while await self.ask(lambda serving: serving.move_some(at_us)):
             pass
         await self.ask(lambda serving: serving.hand_over(at_us))
-        if self.serving.nowhere:
-            note("leads that meet the definition are in no queue", ERROR, leads=self.serving.nowhere)
+        if self.serving.nowhere != self._nowhere:
+            self._nowhere = self.serving.nowhere
+            note(
+                "leads that meet the definition are in no queue", ERROR if self._nowhere else INFO, leads=self._nowhere
+            )
         if await self._tell_people(at_us):
             self.wake()  # packets take a moment: what was accepted meanwhile is applied between
 
