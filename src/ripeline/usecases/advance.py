@@ -221,7 +221,7 @@ def _reconsider(book: HandoffBook, round_: Round, live: Handoff, stage: str, cau
 
 def _see_again(book: HandoffBook, round_: Round, live: Handoff, lead: LeadNow, cause: str) -> None:
     """Have a handoff looked at again that nobody has: more is known. Who asks now to talk to sales is not held."""
-    if cause == HAND_RAISE and live.hand_raise is None:
+    if cause == HAND_RAISE and (live.hand_raise is None or live.state == HELD):
         why = "The lead asked to talk to sales meanwhile."
         asked = replace(live, state=WAITING, hand_raise=lead.score.hand_raise, why=why, waits_until_us=None)
         book.change(asked, Step(live.number, round_.at_us, "asked", CLOCK, why))

@@ -221,10 +221,16 @@ def test_nobody_answers_for_somebody_else(shop: Served) -> None:
 
 
 def test_what_is_imported_is_held_until_it_is_released(shop: Served, tmp_path: Path) -> None:
-    """Three leads with 30, 40 and 10 points of fit and 10 to 15 of interest: two meet the definition by the matrix, one asked."""
-    rows = ["lead,name,time", "c1,Trial,2026-03-26", "c2,Trial,2026-03-26", "c2,Hit,2026-03-27", "c3,Asked,2026-03-26"]
-    (tmp_path / "events.csv").write_text("\n".join(rows))
-    (tmp_path / "leads.csv").write_text("id,company_size\nc1,500\nc2,500\nc3,500\n")
+    """Four leads with a good fit and 10 to 15 points of interest: two meet the definition by the matrix, two asked."""
+    acts = [
+        "c1,Trial,2026-03-26",
+        "c2,Trial,2026-03-26",
+        "c2,Hit,2026-03-27",
+        "c3,Asked,2026-03-26",
+        "c4,Asked,2026-03-26",
+    ]
+    (tmp_path / "events.csv").write_text("\n".join(["lead,name,time", *acts]))
+    (tmp_path / "leads.csv").write_text("id,company_size\nc1,500\nc2,500\nc3,500\nc4,500\n")
     folder = ("-w", shop.workspace.root)
     assert ripeline("import", "leads", tmp_path / "leads.csv", *folder, "--id", "id").returncode == 0
     told = ripeline(
@@ -238,10 +244,15 @@ def test_what_is_imported_is_held_until_it_is_released(shop: Served, tmp_path: P
         ("c1", "held", None),
         ("c2", "held", None),
         ("c3", "held", None),
+        ("c4", "held", None),
     ]
-    assert {move for lead in ("c1", "c2", "c3") for move in moves(shop, lead)} == {("lead", "mql", "import")}
+    assert {move for lead in ("c1", "c2", "c3", "c4") for move in moves(shop, lead)} == {("lead", "mql", "import")}
     shop.due("2026-03-27T10:00:00Z")
-    assert [one["state"] for one in handoffs(shop)] == ["held"] * 3
+    assert [one["state"] for one in handoffs(shop)] == ["held"] * 4
+    # Who comes back after having asked is held no longer.
+    send(shop, act("c4", "Hit"))
+    assert [(one["lead"], one["hand_raise"]) for one in handoffs(shop, "?state=open")] == [("c4", "asked")]
+    say(shop, handoffs(shop, "?state=open")[0]["number"], "accept")
     # Two a day: who asked comes first, then the best, who has a hit more than the other.
     assert shop.ask("/api/release?per_day=2", b"", authorization=f"Bearer {shop.admin}").json["days"] == 2
     shop.due("2026-03-27T11:00:00Z")
