@@ -10,6 +10,10 @@ ARGS   ?=
 CLIENTS      := tests/acceptance/live/clients
 NODE_CLIENTS := $(if $(shell command -v npm),$(CLIENTS)/node_modules/.installed)
 
+# Tests of servers mostly wait for them, so more files run at once than there are cores.
+JOBS    ?= $(shell echo $$((2 * $$(nproc 2>/dev/null || echo 2))))
+AT_ONCE := -n $(JOBS) --dist loadfile
+
 # Byte code is cached (set but empty means yes), else every start compiles every package anew.
 export PYTHONDONTWRITEBYTECODE =
 # One thread for numeric libraries: on few cores their default is many times slower.
@@ -29,10 +33,10 @@ demo: $(VENV)/.base ## score an invented company from beginning to end (about a 
 	$(BIN)/ripeline demo
 
 test: $(VENV)/.dev ## run the tests, less the slow ones (Python only); ARGS='-k decay' chooses
-	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest $(AT_ONCE) -m "not slow" $(ARGS)
 
 test-all: $(VENV)/.dev $(NODE_CLIENTS) ## run every test, the slow ones too
-	$(BIN)/python -m pytest --junitxml=.reports/tests.xml $(ARGS)
+	$(BIN)/python -m pytest $(AT_ONCE) --junitxml=.reports/tests.xml $(ARGS)
 
 check: $(VENV)/.dev ## lint, format, types, and which way imports go
 	$(BIN)/ruff check .

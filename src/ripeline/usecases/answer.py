@@ -124,7 +124,7 @@ def _remember(desk: Desk, said: Answered, answer: Answer, lead: LeadNow) -> int 
 def _happenings(one: Handoff, line: StageChange | None, at_us: int) -> list[Happening]:
     told = [Happening(HANDOFF_ANSWERED, at_us, handoff_record(one), one.lead, one.number)]
     if line is not None:
-        told.append(Happening(STAGE_CHANGED, at_us, stage_record(line), one.lead))
+        told.append(Happening(STAGE_CHANGED, at_us, stage_record(line), line.lead))
     return told
 
 
