@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
 
 @pytest.mark.parametrize(
-    ("seed", "count"), [(1, 1_500), *(pytest.param(seed, 8_000, marks=pytest.mark.slow) for seed in (2, 3))]
+    ("seed", "count"), [(1, 600), *(pytest.param(seed, 8_000, marks=pytest.mark.slow) for seed in (2, 3))]
 )
 def test_nobody_is_forgotten(tmp_path: Path, seed: int, count: int) -> None:
     settings = FIRST_SETTINGS.replace("\n[sales]\n", SALES)
@@ -25,8 +25,8 @@ def test_nobody_is_forgotten(tmp_path: Path, seed: int, count: int) -> None:
         run = Run(shop, seed)
         looked = 0
         for done in steps(run, count):
-            if done // 500 > looked:
-                looked = done // 500
+            if done // 300 > looked:
+                looked = done // 300
                 run.settle()
                 check(shop, run.now)
         run.settle()

@@ -8,8 +8,8 @@ import pytest
 
 from ripeline.entry.schemas import schema
 from ripeline.entry.workspace import FIRST_SETTINGS
+from tests.acceptance.examples import ripeline
 from tests.acceptance.examples import ripeline as own_process
-from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served
 from tests.acceptance.live.shop import DEFINITION
 
