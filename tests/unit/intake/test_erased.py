@@ -63,7 +63,7 @@ def test_calls(who: str, kept: tuple[str, str | None] | None) -> None:
         (b'{"mail": "ada\\u0040corp.example"}', True),
         (b"?to=ada%40corp.example&x", True),
         (b"madada@corp.example", False),
-        (gzip.compress(b'[{"userId": "ada"}]')[:-6], True),
+        (gzip.compress(b'[{"userId": "ada"}]', mtime=0)[:-6], True),
         (b"\xff\xfe\x00", False),
     ],
 )
