@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
 
 @pytest.mark.parametrize(
-    ("seed", "count"), [(1, 600), *(pytest.param(seed, 8_000, marks=pytest.mark.slow) for seed in (2, 3))]
+    ("seed", "count"), [(1, 600), *(pytest.param(seed, 2_500, marks=pytest.mark.slow) for seed in (2, 3))]
 )
 def test_nobody_is_forgotten(tmp_path: Path, seed: int, count: int) -> None:
     settings = FIRST_SETTINGS.replace("\n[sales]\n", SALES)
