@@ -41,6 +41,8 @@ def begin(server: Served) -> None:
     server.applied()
     won = server.tell("/api/outcomes", {"outcomes": [{"lead": "ada", "outcome": "won"}]})
     server.applied(won.json["position"])
+    # The stage follows what is applied.
+    assert server.ask("/api/due", b"", authorization=f"Bearer {server.admin}").status == 200
 
 
 def secrets(record: dict[str, Any]) -> list[str]:
