@@ -71,6 +71,8 @@ def ended(standing: Standing, outcome: tuple[str, int] | None, day: int, rules: 
     if outcome is None or (standing.head is not None and outcome[1] <= standing.head.at_us):
         return None
     stage = CUSTOMER if outcome[0] == "won" else LOST
+    if stage == standing.stage == CUSTOMER:
+        return None
     resting_until = day + rules.cool_down if stage == LOST else None
     return Move(stage, PERSON, f"The deal was {outcome[0]}.", resting_until)
 

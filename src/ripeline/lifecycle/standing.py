@@ -32,6 +32,11 @@ class Standing:
         """Say whether a person decided so, and no score may overwrite it."""
         return self.head is not None and self.head.by != "" and self.stage not in RESTING
 
+    def is_said(self, stage: str, resting_until: int | None) -> bool:
+        """Say whether a person has decided just that: the stage, and until which day the lead rests there."""
+        head = self.head
+        return head is not None and head.by != "" and (head.after, head.resting_until) == (stage, resting_until)
+
     def rests(self, day: int) -> bool:
         """Say whether the lead is cooling down on a local day."""
         until = None if self.head is None else self.head.resting_until

@@ -86,7 +86,7 @@ def _moved(desk: Desk, said: Answered, one: Handoff, answer: Answer, lead: LeadN
     """Log the move that an answer makes, where it makes one."""
     lines = desk.book.lines_of(one.definition, [owned.name for owned in lead.owned])
     stand = standing([line for line in lines if lead.owns(line.lead, line.at_us)])
-    if said.stage is None or (said.stage == stand.stage and stand.is_decided):
+    if said.stage is None or stand.is_said(said.stage, one.resting_until):
         return None
     return desk.book.log(
         StageChange(
@@ -123,7 +123,7 @@ def _remember(desk: Desk, said: Answered, answer: Answer, lead: LeadNow) -> int 
 
 def _happenings(one: Handoff, line: StageChange | None, at_us: int) -> list[Happening]:
     told = [Happening(HANDOFF_ANSWERED, at_us, handoff_record(one), one.lead, one.number)]
-    if line is not None:
+    if line is not None and line.before != line.after:
         told.append(Happening(STAGE_CHANGED, at_us, stage_record(line), line.lead))
     return told
 

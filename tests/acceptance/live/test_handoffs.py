@@ -319,6 +319,22 @@ def test_two_leads_that_become_one_have_one_handoff(shop: Served) -> None:
     assert sorted(one["lead"] for one in live) == ["hal", "ida"]
 
 
+def test_a_second_answer_about_one_person_lets_them_rest_anew(shop: Served) -> None:
+    """Two whom sales works become one person: both answers stand, and the later one says until when they rest."""
+    send(shop, known("kay"), act("kay", "Trial"), known("lee"), act("lee", "Trial"))
+    first, other = sorted(one["number"] for one in handoffs(shop))
+    for number in (first, other):
+        say(shop, number, "accept")
+    assert shop.tell("/api/leads/kay/merge", {"identifier": "lee"}).status == 200
+    shop.due(shop.clock.read_text())
+    assert say(shop, first, "recycle", until="2026-06-01").status == 200
+    assert say(shop, other, "recycle", until="2026-07-01").status == 200
+    assert moves(shop, "kay")[-1] == ("recycled", "recycled", "person")
+    assert shop.read("/api/stages?lead=kay")["stages"][-1]["resting_until"] == "2026-07-01"
+    shop.due(shop.clock.read_text())
+    assert shop.read("/api/queues")["places"]["resting"] == 1
+
+
 def test_everybody_who_is_ripe_is_somewhere(shop: Served) -> None:
     """One of each: answered, worked, sent back, said never; all of them meet the definition still."""
     for lead in ("a", "b", "c", "d"):

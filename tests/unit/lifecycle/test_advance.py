@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from ripeline.definition.model import Stages
-from ripeline.lifecycle.advance import Move, Now, advance
+from ripeline.lifecycle.advance import Move, Now, advance, ended
 from ripeline.lifecycle.standing import Standing, standing
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.scores import LeadScore, Score
@@ -165,3 +165,20 @@ def test_what_a_person_decided_of_both_stays_with_the_name_they_decided_it_of() 
     accepted = line(4, "sales_accepted", cause="person", by="maria", follows=(3,))
     assert standing((mine, merged, accepted)).stage == "sales_accepted"
     assert standing((line(2, "mql", lead=BOB),)).stage == "mql"
+
+
+def test_a_customer_who_buys_again_is_a_customer_and_a_second_loss_rests_anew() -> None:
+    customer, lost = at(line(1, "customer", by="maria")), at(line(1, "lost", by="maria", resting_until=20))
+    assert ended(customer, ("won", 5), 10, RULES) is None
+    assert ended(lost, ("won", 5), 10, RULES) == Move("customer", "person", "The deal was won.")
+    again = ended(lost, ("lost", 5), 100, RULES)
+    assert again == Move("lost", "person", "The deal was lost.", 100 + RULES.cool_down)
+    assert ended(lost, ("lost", 1), 100, RULES) is None, "the log knows it"
+
+
+def test_only_what_a_person_decided_just_so_is_said_already() -> None:
+    recycled = at(line(1, "recycled", by="maria", resting_until=20))
+    assert recycled.is_said("recycled", 20)
+    assert not recycled.is_said("recycled", 30), "it rests longer from now on"
+    assert not at(line(1, "sales_qualified")).is_said("sales_qualified", None), "a score led there, nobody said so"
+    assert not at().is_said("lead", None)
