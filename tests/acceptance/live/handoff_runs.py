@@ -58,6 +58,7 @@ url = "http://127.0.0.1:{port}/crm"
 secret = "{secret}"
 allow_private = true
 """
+PEOPLE = ("maria", "jon", "kim", "petra")
 THRESHOLDS = (20, 14, 8)
 NAMES = re.compile(r'("(?:[ud]|a|C-)[0-9]+)(@[^"]*"|")')
 """Names of users and devices, addresses, and ids of a CRM, in a call."""
@@ -89,6 +90,7 @@ class Run:
             self.events: 40,
             self.time: 12,
             self.answer: 40,
+            self.absence: 2,
             self.merge: 3,
             self.judge: 2,
             self.publish: 1,
@@ -127,10 +129,22 @@ class Run:
         for _ in range(self.rng.randrange(1, 4)):
             number = self.rng.choice(found)["number"] if found else 1
             verb = self.rng.choice(list(VERBS))
-            reply = self.shop.tell(f"/api/handoffs/{number}/{verb}", VERBS[verb])
+            said = {"to": self.rng.choice(PEOPLE)} if verb == "reassign" and self.rng.random() < 0.5 else VERBS[verb]
+            reply = self.shop.tell(f"/api/handoffs/{number}/{verb}", said)
             assert reply.status in {200, 400, 404, 409}, (verb, reply)
             self.told[reply.status] += 1
             self.done["answer"] += 1
+
+    def absence(self) -> None:
+        """Somebody will be away, or is back before that."""
+        path, days = f"/api/sales/people/{self.rng.choice(PEOPLE)}/absences", timedelta(days=self.rng.randrange(4))
+        if self.rng.random() < 0.5:
+            first = self.now.date()
+            reply = self.shop.tell(path, {"first": first.isoformat(), "last": (first + days).isoformat()})
+        else:
+            reply = self.shop.ask(path, None, "DELETE", authorization=f"Bearer {self.shop.admin}")
+        assert reply.status in {200, 400}, reply
+        self.done["absence"] += 1
 
     def merge(self) -> None:
         one, other = self._somebody(), self._somebody()
