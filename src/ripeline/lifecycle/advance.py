@@ -123,10 +123,7 @@ def _why_fallen(now: Now, rules: Stages) -> str | None:
 
 def _freed(standing: Standing, now: Now) -> Move:
     """A lead that is suppressed no more goes on resting where it did, or begins again."""
-    head = standing.head
-    until = None if head is None else head.resting_until
-    resting = until is not None and now.day < until
-    return Move(RECYCLED if resting else LEAD, now.cause, "Suppressed no more.")
+    return Move(RECYCLED if standing.rests(now.day) else LEAD, now.cause, "Suppressed no more.")
 
 
 def keeps_resting(standing: Standing, move: Move) -> int | None:

@@ -38,9 +38,9 @@ class Standing:
         return head is not None and head.by != "" and (head.after, head.resting_until) == (stage, resting_until)
 
     def rests(self, day: int) -> bool:
-        """Say whether the lead is cooling down on a local day."""
+        """Say whether the lead is cooling down on a local day; who is suppressed meanwhile is so too."""
         until = None if self.head is None else self.head.resting_until
-        return self.stage in RESTING and until is not None and day < until
+        return until is not None and day < until
 
     @property
     def is_logged(self) -> bool:

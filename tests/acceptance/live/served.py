@@ -159,13 +159,16 @@ class Served:
 
 @contextmanager
 def serving(
-    root: Path, definition: str, settings: str = FIRST_SETTINGS, at: datetime | None = None
+    root: Path, definition: str, settings: str = FIRST_SETTINGS, at: datetime | None = None, **others: str
 ) -> Iterator[Served]:
     """Run the server of a new workspace, and hold it in the end to a log that tells of no defect.
 
-    at: where its clock stands until it is told otherwise, None for the true one.
+    at: where its clock stands until it is told otherwise, None for the true one. others: further definitions by name.
     """
     server = Served(root, definition, settings)
+    for name, text in others.items():
+        (root / "definitions").mkdir(exist_ok=True)
+        (root / "definitions" / f"{name}.yaml").write_text(text)
     if at is not None:
         server.clock.write_text(at.isoformat())
     server.start()

@@ -13,7 +13,8 @@ import pytest
 from ripeline.entry.bootstrap.book import make_token
 from ripeline.entry.workspace import FIRST_SETTINGS
 from tests.acceptance.examples import ripeline_here as ripeline
-from tests.acceptance.live.served import Reply, Served
+from tests.acceptance.live.served import Reply, Served, serving
+from tests.acceptance.live.shop import DEFINITION, START
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
@@ -262,6 +263,35 @@ def test_what_is_imported_is_held_until_it_is_released(shop: Served, tmp_path: P
     assert [one["lead"] for one in handoffs(shop, "?state=held")] == ["c1"]
     shop.due("2026-03-27T23:01:00Z")
     assert [one["lead"] for one in handoffs(shop, "?state=held")] == []
+
+
+def test_an_import_is_quiet_also_about_whoever_was_here_before(shop: Served, tmp_path: Path) -> None:
+    """What a lead did before the import is read once more with the new files; it is no reason of today's."""
+    send(shop, known("zed"), act("zed", "Hit"))
+    import_events(shop, tmp_path, "zed,Trial,2026-03-26")
+    assert [(one["lead"], one["state"]) for one in handoffs(shop)] == [("zed", "held")]
+    assert moves(shop, "zed") == [("lead", "mql", "import")]
+
+
+def import_events(shop: Served, folder: Path, *rows: str) -> None:
+    (folder / "more.csv").write_text("\n".join(["lead,name,time", *rows]))
+    columns = ("--lead", "lead", "--name", "name", "--time", "time")
+    told = ripeline("import", "events", folder / "more.csv", "-w", shop.workspace.root, *columns)
+    assert told.returncode == 0, told.stderr
+    shop.due(shop.clock.read_text())
+
+
+def test_each_definition_goes_by_its_own_log(tmp_path: Path) -> None:
+    """By the second one everybody who fits is an MQL; that says nothing about where they stand by the first."""
+    low = DEFINITION.replace("medium: handoff, low: nurture}", "medium: handoff, low: handoff}", 1)
+    low = low.replace("name: shop", "name: second")
+    with serving(tmp_path / "shop", DEFINITION, FIRST_SETTINGS.replace("\n[sales]\n", SALES), START, second=low) as shop:
+        send(shop, known("ada"))
+        assert {one["definition"].partition("@")[0] for one in handoffs(shop)} == {"second"}
+        import_events(shop, tmp_path, "ada,Trial,2026-03-26")
+        assert shop.read("/api/queues?definition=qualification")["nowhere"] == []
+        held = [one["definition"].partition("@")[0] for one in handoffs(shop, "?state=held")]
+        assert held == ["qualification"]
 
 
 def test_what_a_lower_threshold_lets_in_is_held(shop: Served) -> None:

@@ -126,6 +126,13 @@ def test_suppression_ends_where_it_began() -> None:
 # ---- leads that become one person, and two again ------------------------------------------------------
 
 
+def test_suppression_does_not_shorten_a_rest() -> None:
+    rejected = line(1, "recycled", by="maria", resting_until=120)
+    suppressed = line(2, "suppressed", before="recycled", resting_until=120, follows=(1,))
+    assert moved(at(rejected, suppressed), scored(meets=True)) == "recycled"
+    assert moved(at(rejected, suppressed), scored(meets=True), day=120) == "mql"
+
+
 def test_of_two_that_become_one_the_one_that_is_further_stands() -> None:
     lines: Sequence[StageChange] = (
         line(1, "mql"),

@@ -7,7 +7,7 @@ from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.kin import identifiers_of
 from ripeline.adapters.engines.live_scores import LiveScores, around
-from ripeline.adapters.engines.logged import name_of
+from ripeline.adapters.engines.logged import load_stood, name_of
 from ripeline.adapters.engines.prepare import prepare_people
 from ripeline.adapters.engines.python import histories
 from ripeline.identity.accounts import account_of
@@ -71,9 +71,9 @@ def may_move(store: Store, scores: LiveScores, tasks: Iterable[Tasked], at_us: i
     """Return identifiers of everybody who may move, get a task or lose one, of all who have current scores.
 
     That is whose score, or outcome, says another stage than the log, less those whom sales decided about; and whose
-    score and `tasks`, those not answered or seen to lately, do not agree. `standings` is there from when everybody was
-    scored.
+    score and `tasks`, those not answered or seen to lately, do not agree.
     """
+    load_stood(store, scores.plan, at_us)
     load(store.con, "tasked", _TASKED, map(_tasked, tasks))
     told = store.con.execute(
         "SELECT DISTINCT i.value FROM outcomes o JOIN identifiers i ON i.who = o.who LEFT JOIN standings n ON n.person = o.who "

@@ -7,6 +7,7 @@ from typing import TypeVar
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.kin import links_around
+from ripeline.adapters.engines.whose import load_tied
 from ripeline.identity.persons import Identifier
 from ripeline.lifecycle.standing import Standing, standing
 from ripeline.plan.nodes import Plan
@@ -88,6 +89,14 @@ def load_standings(store: Store, plan: Plan, asked: Asked) -> None:
         folded = _folded(store.stages, plan, rows, asked)
         load(store.con, "folded", STANDINGS, folded)
         store.con.execute("INSERT INTO standings SELECT * FROM folded")
+
+
+def load_stood(store: Store, plan: Plan, at_us: int) -> None:
+    """Make `standings` by one definition, where what is there may be of another."""
+    asked = Asked(at_us)
+    load_lines(store, plan, asked)
+    load_tied(store, asked)
+    load_standings(store, plan, asked)
 
 
 def _folded(

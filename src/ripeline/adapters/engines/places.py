@@ -5,9 +5,7 @@ from collections.abc import Mapping, Sequence
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.live_scores import LiveScores
-from ripeline.adapters.engines.logged import load_lines, load_standings, of_persons
-from ripeline.adapters.engines.whose import load_tied
-from ripeline.ports.scores import Asked
+from ripeline.adapters.engines.logged import load_stood, of_persons
 from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.stages import RESTING
 
@@ -25,10 +23,7 @@ def places(
     live: the handoffs of the definition that are not over. A place is the state of a handoff; resting, while a lead
     that was sent back cools down; decided, where sales has said what it is; nowhere.
     """
-    asked = Asked(at_us)
-    load_lines(store, scores.plan, asked)
-    load_tied(store, asked)
-    load_standings(store, scores.plan, asked)
+    load_stood(store, scores.plan, at_us)
     day = scores.plan.zone.day(at_us)
     resting = f"n.stage IN {tuple(sorted(RESTING))} AND n.resting_until > {day}"
     _load_handed(store, live, at_us)

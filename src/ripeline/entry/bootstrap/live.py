@@ -156,7 +156,7 @@ class LiveHistory:
         """Start from the files that were written meanwhile: requests may have left the inbox unread."""
         if imported:
             note("imported", manifest=self._book.cut_number())
-        before = self.touched
+        before, self.touched = self.touched, defaultdict[str, set[str]](set)
         self._open()
         self.imported |= imported or self._tail.cut.position > reached
         self.advance(reached)
