@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,9 +13,10 @@ from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.python import PythonEngine
 from ripeline.plan.nodes import Plan
 from ripeline.ports.scores import Asked, Engine, Scores
-from ripeline.scoring.accounts import Interest, least_interest, roll_up
+from ripeline.scoring.accounts import Member, judge_account, least_interest
 from ripeline.vocabulary.calendar import DAY_US
 from ripeline.vocabulary.history import GroupLink, LeadHistory, Statement
+from ripeline.vocabulary.scores import LeadScore, Score
 from ripeline.vocabulary.values import typed
 from tests.parity.definitions import Made, definitions, plan_of, yaml_of
 from tests.parity.histories import MOMENTS, instants, known, leads, links
@@ -77,6 +79,29 @@ def test_both_readers_know_the_same_accounts(made: Made, data: st.DataObject) ->
     assert accounts == told_one_by_one(plan, rows)
 
 
+def judged(plan: Plan, rows: Sequence[Mapping[str, Any]]) -> dict[str, object]:
+    """Return what one account is told to be by its persons' scores."""
+    told = judge_account(plan, (Member(row["lead"], score_of(row)) for row in rows))
+    score = told.score
+    assert score.engagement.micro == sum(line.micro for line in score.engagement.contributions)
+    return {
+        "fit": score.fit.micro,
+        "fit_level": score.fit.level,
+        "engagement": score.engagement.micro,
+        "engagement_level": score.engagement.level,
+        "rating": score.rating,
+        "action": score.action,
+        "meets_definition": score.meets_definition,
+        "contact": told.contact,
+    }
+
+
+def score_of(row: Mapping[str, Any]) -> LeadScore:
+    fit, engagement = (Score(row[part], row[f"{part}_level"], ()) for part in ("fit", "engagement"))
+    told = {name: row[name] for name in ("rating", "action", "meets_definition", "stage", "likelihood", "reachable")}
+    return LeadScore(fit=fit, engagement=engagement, hand_raise="raised" if row["raised"] else None, **told)
+
+
 def told_one_by_one(plan: Plan, rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
     counted = [row for row in rows if row["account"] is not None and row["stage"] != "suppressed"]
     by_account = sorted(counted, key=lambda row: (str(row["account"]).encode(), str(row["lead"]).encode()))
@@ -85,15 +110,12 @@ def told_one_by_one(plan: Plan, rows: Sequence[Mapping[str, object]]) -> list[di
     for account, of_account in groupby(by_account, key=lambda row: row["account"]):
         own = list(of_account)
         micros = {str(row["lead"]): int(str(row["engagement"])) for row in own}
-        score = roll_up(plan, [Interest(lead, micro) for lead, micro in micros.items()])
-        assert score.micro == sum(line.micro for line in score.contributions)
         told.append(
             {
                 "account": account,
                 "as_of_us": own[0]["as_of_us"],
                 "definition": plan.version,
-                "engagement": score.micro,
-                "engagement_level": score.level,
+                **judged(plan, own),
                 "leads": len(own),
                 "interested": sum(least is not None and micro >= least for micro in micros.values()),
                 "mqls": sum(bool(row["meets_definition"]) for row in own),

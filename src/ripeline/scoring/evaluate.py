@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from ripeline.definition.conditions import Condition, Name, names_in
 from ripeline.definition.model import (
     Accrual,
+    Definition,
     EventMatch,
     Frequency,
     Inactivity,
@@ -97,7 +98,8 @@ def judge(plan: Plan, observed: Observed, day: int) -> LeadScore:
     cell = plan.definition.matrix[fit.level][engagement.level]
     hand_raise, stage = _hand_raise(plan, observed, reads, reads_trusted, day)
     action = "handoff" if hand_raise else cell.action
-    meets = action == "handoff" and _reachable(plan, observed.profile) and not suppressed
+    reachable = is_reachable(plan.definition, observed.profile)
+    meets = action == "handoff" and reachable and not suppressed
     return LeadScore(
         fit=fit,
         engagement=engagement,
@@ -109,6 +111,7 @@ def judge(plan: Plan, observed: Observed, day: int) -> LeadScore:
         unknown=unknown,
         suppressed_by=suppressed,
         hand_raise=hand_raise,
+        reachable=reachable,
     )
 
 
@@ -122,9 +125,9 @@ def _moved(plan: Plan, observed: Observed, day: int) -> Observed:
     return replace(observed, signals={**observed.signals, **seen}, day=day)
 
 
-def _reachable(plan: Plan, profile: Profile) -> bool:
-    required = plan.definition.required
-    return not required or any(profile.get(key) is not None for key in required)
+def is_reachable(definition: Definition, profile: Profile) -> bool:
+    """Say whether one of the required facts is known."""
+    return not definition.required or any(profile.get(key) is not None for key in definition.required)
 
 
 def _trait_reader(plan: Plan, profile: Profile, day: int, *, trusted: bool) -> Callable[[Condition], bool | None]:

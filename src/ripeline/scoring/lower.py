@@ -13,17 +13,16 @@ lookup_<name>     raw, and the twins of the derived traits it tells; see LOOKUPS
                   by which a number is read
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from operator import attrgetter
 
-from ripeline.definition.model import Cell
 from ripeline.plan.nodes import Limits, Plan
 from ripeline.scoring.dialects import DUCKDB, Dialect
 from ripeline.scoring.limits import WEAK
 from ripeline.scoring.sql import engagement as interest
 from ripeline.scoring.sql import fit as who
 from ripeline.scoring.sql.frame import Facts, Frame, Moment
-from ripeline.scoring.sql.levels import level_of
+from ripeline.scoring.sql.levels import cell, level_of
 from ripeline.scoring.sql.limits import Sums, clamped, held, held_apart
 from ripeline.scoring.sql.profile import profile_steps
 from ripeline.scoring.sql.signals import Step
@@ -40,6 +39,8 @@ SCORE_COLUMNS = (
     "meets_definition",
     "stage",
     "likelihood",
+    "reachable",
+    "raised",
 )
 
 
@@ -99,20 +100,12 @@ def _levels(frame: Frame) -> str:
 def _cells(frame: Frame) -> str:
     suppressed = " OR ".join(f"s{index}" for index in range(len(frame.plan.definition.suppress)))
     return (
-        f"SELECT *, {_cell(frame, attrgetter('rating'))} AS cell_rating, "
-        f"{_cell(frame, attrgetter('action'))} AS cell_action, "
+        f"SELECT *, {cell(frame.plan, frame.dialect, attrgetter('rating'))} AS cell_rating, "
+        f"{cell(frame.plan, frame.dialect, attrgetter('action'))} AS cell_action, "
         f"coalesce({suppressed or 'FALSE'}, FALSE) AS suppressed, "
         f"{_raised(frame, 'sales_qualified')} AS to_sales, "
         f"{_raised(frame, 'mql')} AS to_mql FROM levels"
     )
-
-
-def _cell(frame: Frame, told: Callable[[Cell], str]) -> str:
-    text, rows = frame.dialect.text, []
-    for row, cells in frame.plan.definition.matrix.items():
-        found = " ".join(f"WHEN {text(column)} THEN {text(told(cell))}" for column, cell in cells.items())
-        rows.append(f"WHEN {text(row)} THEN CASE engagement_level {found} END")
-    return f"CASE fit_level {' '.join(rows)} END"
 
 
 def _raised(frame: Frame, stage: str) -> str:
@@ -134,7 +127,8 @@ def _verdicts(frame: Frame) -> str:
         f"WHEN {meets} THEN 'mql' ELSE 'lead' END"
     )
     likelihood = _likelihood(frame)
-    return f"SELECT *, {meets} AS meets_definition, {stage} AS stage, {likelihood} AS likelihood FROM ({judged})"
+    told = f"{meets} AS meets_definition, {stage} AS stage, {likelihood} AS likelihood, to_sales OR to_mql AS raised"
+    return f"SELECT *, {told} FROM ({judged})"
 
 
 def _likelihood(frame: Frame) -> str:

@@ -7,30 +7,41 @@ from typing import Any
 from ripeline.plan.nodes import Plan
 from ripeline.ports.history import History
 from ripeline.ports.scores import Accounts, Asked, Engine, Progress
-from ripeline.scoring.accounts import LEAD, Interest, roll_up
+from ripeline.scoring.accounts import LEAD, AccountScore, Member, judge_account
 from ripeline.scoring.profile import stated_at
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.derived import company_host
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.points import points_text
-from ripeline.vocabulary.scores import Contribution, Score
+from ripeline.vocabulary.scores import Contribution, LeadScore, Score
 from ripeline.vocabulary.values import Value, storable
 
 Record = dict[str, Any]
 TOLD = ("fit", "fit_level", "engagement", "engagement_level", "rating", "action", "meets_definition", "stage")
 """What is told of each person of an account."""
 
+RAISED = "raised"
+
 
 @dataclass(frozen=True, slots=True)
 class AccountExplained:
-    """An account at an instant. leads: rows of its persons' scores, the most interested first; traits: what it is."""
+    """An account at an instant.
+
+    judged: what the definition says of it; leads: rows of its persons' scores, the most interested first; traits: what
+    it is.
+    """
 
     plan: Plan
     account: str
     as_of_us: int
-    score: Score
+    judged: AccountScore
     leads: Sequence[Mapping[str, Any]]
     traits: Mapping[str, Value]
+
+    @property
+    def score(self) -> Score:
+        """Its interest."""
+        return self.judged.score.engagement
 
 
 def all_accounts(plan: Plan, engine: Engine, asked: Asked, progress: Progress) -> Accounts:
@@ -46,12 +57,21 @@ def explain_account(plan: Plan, history: History, account: str, as_of_us: int) -
     if not found.leads and host not in {None, name}:
         return explain_account(plan, history, str(host), as_of_us)
     leads = sorted(found.leads, key=lambda row: (-row["engagement"], row["lead"].encode()))
-    counted = [Interest(row["lead"], row["engagement"]) for row in leads if row["rating"] is not None]
+    counted = [_member(row) for row in leads if row["rating"] is not None]
     if not counted:
         why = f"its {len(leads):,} leads are all suppressed" if leads else "no lead belongs to it"
         raise InputError(f'"{name}" is no account as of {instant_text(as_of_us)}: {why}')
     traits = stated_at(found.statements, as_of_us)
-    return AccountExplained(plan, name, as_of_us, roll_up(plan, counted), leads, traits)
+    return AccountExplained(plan, name, as_of_us, judge_account(plan, counted), leads, traits)
+
+
+def _member(row: Mapping[str, Any]) -> Member:
+    """Return a person of an account by the row of their score, which does not tell by what signal a hand is raised."""
+    fit, engagement = (Score(row[part], row[f"{part}_level"], ()) for part in ("fit", "engagement"))
+    told = {name: row[name] for name in ("rating", "action", "meets_definition", "stage", "likelihood", "reachable")}
+    return Member(
+        row["lead"], LeadScore(fit=fit, engagement=engagement, hand_raise=RAISED if row["raised"] else None, **told)
+    )
 
 
 def account_record(explained: AccountExplained) -> Record:
@@ -68,6 +88,11 @@ def account_record(explained: AccountExplained) -> Record:
                 for line, evidence in explained_lines(explained)
             ],
         },
+        "fit": {"points": points_text(explained.judged.score.fit.micro), "level": explained.judged.score.fit.level},
+        "rating": explained.judged.score.rating,
+        "action": explained.judged.score.action,
+        "meets_definition": explained.judged.score.meets_definition,
+        "contact": explained.judged.contact,
         "leads": [_lead(row) for row in explained.leads],
         "traits": {key: value.plain for key, value in sorted(explained.traits.items())},
     }
@@ -77,7 +102,7 @@ def account_row_record(row: Mapping[str, Any]) -> Record:
     """Return a row of rolled-up accounts as plain values, points as decimal text."""
     told = {"account": row["account"], "as_of": instant_text(row["as_of_us"])}
     told |= {name: value for name, value in row.items() if name not in {"account", "as_of_us"}}
-    return told | {"engagement": points_text(row["engagement"])}
+    return told | {name: points_text(row[name]) for name in ("fit", "engagement")}
 
 
 def explained_lines(explained: AccountExplained) -> Iterator[tuple[Contribution, Mapping[str, object]]]:

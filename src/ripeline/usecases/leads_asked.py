@@ -11,6 +11,8 @@ from ripeline.vocabulary.points import points_text
 OTHERS = ("definition", "sort", "limit", "offset", "min_position", "wait")
 MOST = 1_000
 POINTS = ("fit", "engagement", "likelihood")
+INNER = {"as_of_us", "reachable", "raised"}
+"""Columns of scores that are not told as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,11 @@ LEADS = Listed("leads", "lead", _LEAD_FILTERS, (*_LEAD_FILTERS, "fit", "engageme
 ACCOUNTS = Listed(
     "accounts",
     "account",
-    ("account", "engagement_level", "best"),
-    ("account", "engagement", "engagement_level", "leads", "interested", "mqls", "best"),
+    ("account", "fit_level", "engagement_level", "rating", "action", "meets_definition", "contact", "best"),
+    (
+        *("account", "fit", "fit_level", "engagement", "engagement_level", "rating", "action", "meets_definition"),
+        *("contact", "leads", "interested", "mqls", "best"),
+    ),
 )
 
 
@@ -50,7 +55,7 @@ def leads_asked(parameters: Mapping[str, str], listed: Listed = LEADS) -> LeadsA
 
 def score_record(row: Mapping[str, object]) -> dict[str, object]:
     """Return a row of scores as plain values, points as decimal text."""
-    told = {name: value for name, value in row.items() if name != "as_of_us"}
+    told = {name: value for name, value in row.items() if name not in INNER}
     told |= {name: points_text(value) for name in POINTS if isinstance(value := row[name], int)}
     return {"lead": told.pop("lead"), "as_of": instant_text(int(str(row["as_of_us"]))), **told}
 

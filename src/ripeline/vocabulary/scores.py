@@ -32,7 +32,8 @@ class LeadScore:
     """All that a definition says of one lead at one instant.
 
     unknown: criteria that could not be decided. rating is None and suppressed_by names the rule where
-    the lead is suppressed. likelihood is in millionths, None where the definition has no table.
+    the lead is suppressed. likelihood is in millionths, None where the definition has no table. reachable: one of the
+    required facts is known.
     """
 
     fit: Score
@@ -45,3 +46,4 @@ class LeadScore:
     unknown: tuple[str, ...] = ()
     suppressed_by: str | None = None
     hand_raise: str | None = None
+    reachable: bool = True

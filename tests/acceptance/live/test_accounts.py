@@ -169,7 +169,7 @@ def test_who_names_no_group_is_told(shop: Served) -> None:
     assert [one["reason"] for one in shop.failed()] == ["no_group_id"] * 5
     reply = shop.ask("/api/accounts/null", authorization=f"Bearer {shop.token}")
     assert (reply.status, reply.json["code"]) == (404, "no_such_account")
-    refused = shop.ask("/api/accounts?sort=fit", authorization=f"Bearer {shop.token}")
+    refused = shop.ask("/api/accounts?sort=stage", authorization=f"Bearer {shop.token}")
     assert (refused.status, refused.json["code"]) == (400, "bad_input")
 
 

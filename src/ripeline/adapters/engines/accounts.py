@@ -64,7 +64,7 @@ class DuckAccounts:
 
     def write(self, file: Path) -> int:
         """Write all of them as .csv, .json or .parquet; return how many."""
-        made = {"as_of": instant_sql("as_of_us"), "engagement": points_sql("engagement", file)}
+        made = {"as_of": instant_sql("as_of_us")} | {name: points_sql(name, file) for name in ("fit", "engagement")}
         columns = ("as_of" if name == "as_of_us" else name for name in ACCOUNT_COLUMNS)
         return write_rows(self._con, "rolled_up", {name: made.get(name, name) for name in columns}, file)
 

@@ -37,6 +37,8 @@ SCORED = {
     "meets_definition": "BOOLEAN",
     "stage": "VARCHAR",
     "likelihood": "BIGINT",
+    "reachable": "BOOLEAN",
+    "raised": "BOOLEAN",
 }
 
 
@@ -116,6 +118,8 @@ def _row(score: LeadScore) -> dict[str, object]:
         "meets_definition": score.meets_definition,
         "stage": score.stage,
         "likelihood": score.likelihood,
+        "reachable": score.reachable,
+        "raised": score.hand_raise is not None,
     }
 
 
