@@ -97,10 +97,10 @@ def _wrong_state(one: Handoff, verb: str, from_states: Sequence[str]) -> str:
 
 
 def _accept(one: Handoff, answer: Answer, _: Sequence[str], __: int) -> Answered:
-    taken = replace(
-        one, state=ACCEPTED, owner=one.owner or answer.by, accepted_us=answer.at_us, next_us=one.touch_due_us
-    )
-    return Answered(taken, stages.SALES_ACCEPTED, "accepted", f"Accepted by {answer.by}.")
+    taken = replace(one, state=ACCEPTED, owner=one.owner or answer.by, accepted_us=answer.at_us)
+    # What was qualified before it was given to somebody else stays so.
+    stage = stages.SALES_ACCEPTED if one.qualified_us is None else stages.SALES_QUALIFIED
+    return Answered(taken, stage, "accepted", f"Accepted by {answer.by}.")
 
 
 def _touch(one: Handoff, answer: Answer, reasons: Sequence[str], cool_down: int) -> Answered:
@@ -164,7 +164,6 @@ def _closed(one: Handoff, answer: Answer, state: str, resting_until: int | None)
     return replace(
         one,
         state=state,
-        owner=one.owner or answer.by,
         closed_us=answer.at_us,
         next_us=None,
         reason=answer.reason,

@@ -59,31 +59,28 @@ def falls_due(one: Handoff) -> str | None:
     return BREACHED if one.next_us == one.accept_due_us else WARNED
 
 
-def after(one: Handoff, what: str, hours: Hours) -> Handoff:
-    """Return a handoff after what fell due was seen to, with when the clock does something next."""
-    at_us = one.next_us
-    match what:
-        case "warned":
-            return replace(one, next_us=one.accept_due_us)
-        case "breached":
-            return replace(one, breached_us=at_us, next_us=due(hours, at_us or 0, STALE))
-        case "still_open":
-            return replace(one, next_us=due(hours, at_us or 0, STALE))
-        case "touch_warned":
-            return replace(one, next_us=one.touch_due_us)
-        case _:
-            return replace(one, breached_us=at_us, next_us=None)
+def after(one: Handoff, what: str, hours: Hours, now_us: int) -> Handoff:
+    """Return a handoff after what fell due was seen to, with when the clock does something next.
+
+    now_us: when it is seen to, later than when it fell due where nobody looked for a while.
+    """
+    if what in {WARNED, TOUCH_WARNED}:
+        return replace(one, next_us=one.accept_due_us if what == WARNED else one.touch_due_us)
+    if what == TOUCH_BREACHED:
+        return replace(one, breached_us=one.next_us, next_us=None)
+    breached_us = one.next_us if what == BREACHED else one.breached_us
+    return replace(one, breached_us=breached_us, next_us=due(hours, now_us, STALE))
 
 
 def taken(one: Handoff, hours: Hours, rules: model.Handoff, warn_at: int) -> Handoff:
-    """Return a handoff that somebody has just accepted: the time until they are to be in touch runs on.
+    """Return a handoff that somebody has just accepted: the time until they are to be in touch runs on as promised.
 
     One that was never given to anybody, and is simply taken, is promised from then on.
     """
     if one.accepted_us is None or one.touched_us is not None:
         return one
-    since_us = one.assigned_us or one.accepted_us
+    since_us = one.accepted_us if one.assigned_us is None else one.assigned_us
     _, touch = promises(rules, raised=one.hand_raise is not None)
-    due_us = due(hours, since_us, touch)
-    warn_us = share_due(hours, since_us, touch, warn_at)
+    due_us = one.touch_due_us or due(hours, since_us, touch)
+    warn_us = min(share_due(hours, since_us, touch, warn_at), due_us)
     return replace(one, touch_due_us=due_us, breached_us=None, next_us=warn_us if warn_us > one.accepted_us else due_us)

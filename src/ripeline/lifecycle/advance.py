@@ -66,12 +66,15 @@ def advance(standing: Standing, now: Now, rules: Stages) -> Move | None:
 def ended(standing: Standing, outcome: tuple[str, int] | None, day: int, rules: Stages) -> Move | None:
     """Return the move that the end of a deal makes, unless the log knows it, or something later.
 
-    outcome: won or lost, and when. day: the local day on which a deal was lost; from then on a lead cools down.
+    outcome: won or lost, and when. day: the local day on which a deal was lost; from then on a lead cools down. Who was
+    won is a customer, whatever scores have said since.
     """
-    if outcome is None or (standing.head is not None and outcome[1] <= standing.head.at_us):
+    if outcome is None:
         return None
-    stage = CUSTOMER if outcome[0] == "won" else LOST
-    if stage == standing.stage == CUSTOMER:
+    stage, head = CUSTOMER if outcome[0] == "won" else LOST, standing.head
+    known = head is not None and outcome[1] <= head.at_us
+    said = standing.is_decided or standing.stage in RESTING
+    if (known and (said or stage == LOST)) or stage == standing.stage == CUSTOMER:
         return None
     resting_until = day + rules.cool_down if stage == LOST else None
     return Move(stage, PERSON, f"The deal was {outcome[0]}.", resting_until)

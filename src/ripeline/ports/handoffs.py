@@ -147,6 +147,9 @@ class HandoffBook(Protocol):
     def note_given(self, handoff: Handoff, at_us: int, turn: int | None) -> None:
         """Count a handoff for its owner, and what was taken of the team's turns."""
 
+    def last_owner(self, number: int) -> str | None:
+        """Return who was given a handoff last, None where nobody was."""
+
     def given(self, owner: str, since_us: int) -> Given:
         """Return what somebody was given."""
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from ripeline.handoff.answers import Reply
+from ripeline.intake.dispositions import Disposition
 from ripeline.lifecycle.advance import RIPE, Move, Now, advance, ended, keeps_resting
 from ripeline.lifecycle.standing import Standing, standing
 from ripeline.plan.nodes import Plan
@@ -87,7 +89,12 @@ def _advance(book: HandoffBook, round_: Round, lead: LeadNow) -> StageChange | N
     if closed is not None:
         # Whoever lost interest long ago may have found it again since.
         stand = standing([closed])
-        live = _closed(book, round_, live, closed)
+        for one in handoffs:
+            if one.state in LIVE:
+                _close(book, round_, one, closed)
+        live = None
+        if (closed.after == CUSTOMER or stand.rests(round_.day)) and _lowers_hand(book, lead, closed):
+            return closed
     rises = lead.score.meets_definition
     now = Now(
         lead.score,
@@ -102,10 +109,10 @@ def _advance(book: HandoffBook, round_: Round, lead: LeadNow) -> StageChange | N
     if live is None and stage in RIPE and rises:
         _hand_over(book, round_, lead, stage, now.cause)
     elif live is not None and not rises:
-        _reconsider(book, round_, live, stage, now.cause)
-    elif live is not None and live.state in {WAITING, HELD}:
+        live = _reconsider(book, round_, live, stage, now.cause, decided=stand.is_decided)
+    elif live is not None and live.state in UNANSWERED:
         _see_again(book, round_, live, lead, now.cause)
-    _follow_up(book, round_, lead, stand, stage, with_sales=live is not None)
+    _follow_up(book, round_, lead, stand, stage, live)
     return line
 
 
@@ -120,21 +127,29 @@ def _ended(
     return _logged(book, round_, lead, stand, replace(move, cause=IMPORT if IMPORT in causes else PERSON))
 
 
-def _closed(book: HandoffBook, round_: Round, live: Handoff | None, line: StageChange) -> Handoff | None:
-    """A handoff is over when its deal is; return what is live then: nothing."""
-    if live is not None:
-        state = WON if line.after == CUSTOMER else LOST
-        over = replace(live, state=state, owner=live.owner, next_us=None, closed_us=round_.at_us)
-        book.change(over, Step(live.number, round_.at_us, state, CLOCK, line.why))
-        book.tell([Happening(HANDOFF_ANSWERED, round_.at_us, handoff_record(over), live.lead, live.number)])
-    return None
+def _close(book: HandoffBook, round_: Round, live: Handoff, line: StageChange) -> None:
+    """A handoff is over when its deal is."""
+    state = WON if line.after == CUSTOMER else LOST
+    over = replace(live, state=state, next_us=None, closed_us=round_.at_us)
+    book.change(over, Step(live.number, round_.at_us, state, CLOCK, line.why))
+    book.tell([Happening(HANDOFF_ANSWERED, round_.at_us, handoff_record(over), live.lead, live.number)])
+
+
+def _lowers_hand(book: HandoffBook, lead: LeadNow, line: StageChange) -> bool:
+    """What a lead asked for before its deal ended is answered by that: history is told so, and scores will know it."""
+    if lead.outcome is None or lead.score.hand_raise is None:
+        return False
+    said: Reply = "won" if line.after == CUSTOMER else "lost"
+    book.tell_disposition(Disposition(line.lead, said, lead.outcome[1], CLOCK, ""))
+    return True
 
 
 def _follow_up(
-    book: HandoffBook, round_: Round, lead: LeadNow, stand: Standing, stage: str, *, with_sales: bool
+    book: HandoffBook, round_: Round, lead: LeadNow, stand: Standing, stage: str, live: Handoff | None
 ) -> None:
-    cause = _cause(round_.causes(lead), lead, rises=True)
-    follow_up(book, lead, Found(round_.plan, round_.definition, round_.at_us, stand, stage, cause, with_sales))
+    cause, worked = _cause(round_.causes(lead), lead, rises=True), live is not None and live.state == ACCEPTED
+    found = Found(round_.plan, round_.definition, round_.at_us, stand, stage, cause, live is not None, worked)
+    follow_up(book, lead, found)
 
 
 def _cause(causes: frozenset[str], lead: LeadNow, *, rises: bool) -> str:
@@ -205,10 +220,15 @@ def _hand_over(book: HandoffBook, round_: Round, lead: LeadNow, stage: str, caus
     book.add(new, why)
 
 
-def _reconsider(book: HandoffBook, round_: Round, live: Handoff, stage: str, cause: str) -> None:
-    """What a handoff rested on is no more: nobody is held to it who has not answered; else it is flagged."""
+def _reconsider(
+    book: HandoffBook, round_: Round, live: Handoff, stage: str, cause: str, *, decided: bool
+) -> Handoff | None:
+    """What a handoff rested on is no more: nobody is held to it who has not answered; else it is flagged.
+
+    decided: sales has said where the lead stands. Returns the handoff where it goes on.
+    """
     taken_away = cause in EVIDENCE_GONE or stage == SUPPRESSED
-    if live.state == ACCEPTED:
+    if live.state == ACCEPTED or decided:
         if taken_away:
             flag(book, live, f"its evidence was withdrawn ({cause})", round_.at_us)
     elif not taken_away and (live.state == OPEN or (live.state == WAITING and live.hand_raise)):
@@ -217,13 +237,19 @@ def _reconsider(book: HandoffBook, round_: Round, live: Handoff, stage: str, cau
     else:
         told = "suppressed" if stage == SUPPRESSED else cause
         withdraw(book, live, f"The lead does not meet the definition any more ({told}).", round_.at_us)
+        return None
+    return live
 
 
 def _see_again(book: HandoffBook, round_: Round, live: Handoff, lead: LeadNow, cause: str) -> None:
-    """Have a handoff looked at again that nobody has: more is known. Who asks now to talk to sales is not held."""
+    """Have a handoff looked at again that nobody has: more is known.
+
+    Who asks now to talk to sales is not held, and whoever has them is given them once more, with the time that is
+    promised to those who ask.
+    """
     if cause == HAND_RAISE and (live.hand_raise is None or live.state == HELD):
-        why = "The lead asked to talk to sales meanwhile."
-        asked = replace(live, state=WAITING, hand_raise=lead.score.hand_raise, why=why, waits_until_us=None)
+        why, raised = "The lead asked to talk to sales meanwhile.", lead.score.hand_raise
+        asked = replace(live, state=WAITING, owner=None, hand_raise=raised, why=why, waits_until_us=None, next_us=None)
         book.change(asked, Step(live.number, round_.at_us, "asked", CLOCK, why))
     elif live.waits_until_us is not None:
         book.change(replace(live, waits_until_us=None))

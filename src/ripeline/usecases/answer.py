@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ripeline.definition.model import Definition
 from ripeline.handoff.answers import Answer, Answered, WrongStateError, answered
 from ripeline.handoff.clock import taken
 from ripeline.handoff.routing import LeadToRoute, Routed, routed
 from ripeline.intake.dispositions import Disposition
 from ripeline.intake.outcomes import Outcome
 from ripeline.lifecycle.standing import standing
+from ripeline.plan.nodes import Plan
 from ripeline.ports.lifecycle import LeadNow
 from ripeline.usecases.assign import Desk, Holds, give
 from ripeline.usecases.lead_record import handoff_record, stage_record
@@ -59,21 +59,32 @@ def handoff_wanted(desk: Desk, number: int) -> Handoff:
 
 
 def answer_handoff(
-    desk: Desk, number: int, answer: Answer, rights: Rights, lead: LeadNow, definition: Definition
+    desk: Desk, number: int, answer: Answer, rights: Rights, lead: LeadNow, plan: Plan
 ) -> tuple[Handoff, int | None]:
     """Answer a handoff, inside a transaction; return it, and the position from which history knows the answer.
 
-    lead: the handoff's, by now. Raises InputError where it cannot be answered so; nothing is changed then.
+    lead: the handoff's, by now, and by which plan. Raises InputError where it cannot be answered so; nothing is changed
+    then.
     """
-    one = handoff_wanted(desk, number)
+    one, definition = handoff_wanted(desk, number), plan.definition
     rights.must_allow(f"handoff {number}", one.owner, one.assigned_us)
+    _must_be_somebody(desk, one, answer)
     said = answered(one, answer, definition.handoff.reasons, definition.stages.cool_down)
     new = _with_clock(desk, said.handoff) if answer.verb == "accept" else said.handoff
     desk.book.change(new, Step(number, answer.at_us, answer.verb, answer.by, said.why))
-    line = _moved(desk, said, new, answer, lead)
+    line = _moved(desk, said, new, answer, lead, plan.fingerprint)
     position = _remember(desk, said, answer, lead)
     desk.book.tell(_happenings(new, line, answer.at_us))
     return new, position
+
+
+def _must_be_somebody(desk: Desk, one: Handoff, answer: Answer) -> None:
+    """Raise InputError where a handoff that nobody has would become somebody's who is no salesperson."""
+    if answer.verb == "accept" and one.owner is None and answer.by not in desk.sales.people:
+        raise InputError(
+            f'handoff {one.number} is nobody\'s yet, and "{answer.by}" is no salesperson here; '
+            "say who accepts it, or reassign it to somebody"
+        )
 
 
 def _with_clock(desk: Desk, one: Handoff) -> Handoff:
@@ -82,7 +93,9 @@ def _with_clock(desk: Desk, one: Handoff) -> Handoff:
     return taken(one, hours, desk.definitions[one.definition].handoff, desk.sales.warn_at)
 
 
-def _moved(desk: Desk, said: Answered, one: Handoff, answer: Answer, lead: LeadNow) -> StageChange | None:
+def _moved(
+    desk: Desk, said: Answered, one: Handoff, answer: Answer, lead: LeadNow, fingerprint: str
+) -> StageChange | None:
     """Log the move that an answer makes, where it makes one."""
     lines = desk.book.lines_of(one.definition, [owned.name for owned in lead.owned])
     stand = standing([line for line in lines if lead.owns(line.lead, line.at_us)])
@@ -97,7 +110,7 @@ def _moved(desk: Desk, said: Answered, one: Handoff, answer: Answer, lead: LeadN
             at_us=answer.at_us,
             cause=PERSON,
             why=said.why,
-            fingerprint=one.fingerprint,
+            fingerprint=fingerprint,
             by=answer.by,
             resting_until=one.resting_until,
             fit=lead.score.fit.contributions,

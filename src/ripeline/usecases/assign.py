@@ -60,7 +60,8 @@ def assign_waiting(desk: Desk, most: int, holds_of: HoldsOf, waits_of: WaitsOf, 
         if one.number in kept:
             keep_waiting(desk, one, kept[one.number], at_us)
             continue
-        previous = previous_owner(desk.book.handoffs_of(one.definition, [one.lead]))
+        known = desk.book.handoffs_of(one.definition, [one.lead])
+        previous = desk.book.last_owner(one.number) or previous_owner(known)
         assign(desk, one, holds_of(one), previous, at_us)
 
 

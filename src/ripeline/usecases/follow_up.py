@@ -33,7 +33,7 @@ FURTHEST = (OPEN, WAITING, HELD)
 class Found:
     """How a round found a lead: where it stood before, its stage now, what brought that about, by which plan, when.
 
-    with_sales: there is a handoff of it that is not over.
+    with_sales: there is a handoff of it that is not over; worked: and somebody has accepted it.
     """
 
     plan: Plan
@@ -43,6 +43,7 @@ class Found:
     stage: str
     cause: str
     with_sales: bool
+    worked: bool = False
 
 
 def follow_up(book: HandoffBook, lead: LeadNow, found: Found) -> None:
@@ -60,17 +61,18 @@ def follow_up(book: HandoffBook, lead: LeadNow, found: Found) -> None:
 def reason_of(lead: LeadNow, found: Found) -> str | None:
     """Return why somebody should see to a lead, None where nobody should.
 
-    Who is with sales has somebody already. Sales' decision stands, and a rest is a rest; but who asks again is heard.
+    Who is with sales has somebody already. Sales' decision stands, and a rest is a rest; but who asks again is heard,
+    also by whoever works them.
     """
     score, stand = lead.score, found.standing
-    if score.suppressed_by is not None or found.with_sales or found.stage in RIPE:
+    if score.suppressed_by is not None or (found.with_sales and not found.worked):
         return None
-    if stand.stage in {CUSTOMER, DISQUALIFIED}:
+    if found.worked or stand.is_decided or stand.stage in {CUSTOMER, DISQUALIFIED}:
         return ASKED_AGAIN if score.hand_raise is not None else None
-    if stand.is_decided:
+    if found.stage in RIPE:
         return None
     resting = stand.rests(found.plan.zone.day(found.at_us))
-    if score.action != FOLLOW_UP or resting or not _reachable(lead, found.plan.definition):
+    if score.action != FOLLOW_UP or resting or not score.reachable:
         return None
     return PROMOTER if _is_promoter(score, found.plan.definition) else FOLLOW_UP
 
@@ -79,10 +81,6 @@ def _is_promoter(score: LeadScore, definition: Definition) -> bool:
     """Say whether the fit is the poorest there is, and interest the highest."""
     fit, interest = definition.fit.levels[-1].name, definition.engagement.levels[0].name
     return (score.fit.level, score.engagement.level) == (fit, interest)
-
-
-def _reachable(lead: LeadNow, definition: Definition) -> bool:
-    return not definition.required or any(lead.profile.get(key) is not None for key in definition.required)
 
 
 def lately_since(plan: Plan, at_us: int) -> int:
@@ -118,14 +116,23 @@ def _task(lead: LeadNow, found: Found, reason: str) -> Task:
 
 
 def _reconsider(book: HandoffBook, there: Task, lead: LeadNow, found: Found, reason: str | None) -> None:
-    """Take a task back that is pointless by now; one that is held goes out once the lead itself does something."""
-    if lead.score.suppressed_by is not None or found.stage in RIPE or found.with_sales:
+    """Take a task back that is pointless by now.
+
+    One that is held goes out once the lead itself does something, and one of a lead that asks now is another one.
+    """
+    if lead.score.suppressed_by is not None or (reason != ASKED_AGAIN and (found.stage in RIPE or found.with_sales)):
         told = "is with sales" if lead.score.suppressed_by is None else "is suppressed"
         withdraw_task(book, there, f"The lead {told}.", found.at_us)
-    elif reason is None and (there.state in NOBODYS or found.cause in EVIDENCE_GONE):
-        withdraw_task(book, there, f"There is nothing to follow up any more ({found.cause}).", found.at_us)
-    elif reason is not None and there.state == HELD and found.cause in {EVENT, HAND_RAISE}:
+    elif reason is None:
+        if there.state in NOBODYS or found.cause in EVIDENCE_GONE:
+            withdraw_task(book, there, f"There is nothing to follow up any more ({found.cause}).", found.at_us)
+    elif _is_another(there, found, reason):
         book.tasks.change(replace(_task(lead, found, reason), number=there.number, made_us=there.made_us))
+
+
+def _is_another(there: Task, found: Found, reason: str) -> bool:
+    goes_out = there.state == HELD and found.cause in {EVENT, HAND_RAISE}
+    return goes_out or (reason == ASKED_AGAIN != there.reason)
 
 
 def _one_alone(book: HandoffBook, found: Found, tasks: Sequence[Task]) -> Sequence[Task]:

@@ -15,17 +15,20 @@ from ripeline.vocabulary.sales import Hours
 _WARNINGS = {WARNED: "to accept", TOUCH_WARNED: "to be in touch"}
 
 
-def tick(desk: Desk, one: Handoff, holds_of: HoldsOf) -> Handoff:
-    """Do what falls due on a handoff at the instant when it does, inside a transaction."""
+def tick(desk: Desk, one: Handoff, holds_of: HoldsOf, now_us: int) -> Handoff:
+    """Do what falls due on a handoff, inside a transaction: it is told as of when it did.
+
+    now_us: the present. Whoever is given a handoff that lapsed while nobody looked has their whole time from now on.
+    """
     what, at_us = falls_due(one), one.next_us
     if what is None or at_us is None:
         return one
-    later = after(one, what, _hours(desk, one))
+    later = after(one, what, _hours(desk, one), now_us)
     if what in _WARNINGS:
         return _warn(desk, later, what, at_us)
     told = _tell_breach(desk, later, what, at_us)
     if what in {BREACHED, STILL_OPEN} and REASSIGN in desk.sales.on_breach:
-        return _reassigned(desk, told, holds_of(one), at_us)
+        return _reassigned(desk, told, holds_of(one), now_us)
     return told
 
 

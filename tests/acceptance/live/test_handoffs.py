@@ -112,7 +112,7 @@ def test_silence_warns_and_escalates_in_working_time(shop: Served) -> None:
     send(shop, known("ada"), act("ada", "Asked"))
     (one,) = handoffs(shop)
     assert one["accept_by"] == "2026-03-30T10:00:00.000000Z"
-    shop.due("2026-03-30T10:30:00Z")
+    shop.due("2026-03-30T10:00:00Z")
     assert steps(shop, 1) == [
         ("waiting", "2026-03-27T15:00"),
         ("assigned", "2026-03-27T15:00"),
@@ -126,7 +126,8 @@ def test_silence_warns_and_escalates_in_working_time(shop: Served) -> None:
     # Noon in Berlin: four hours from 13:00 on.
     assert one["accept_by"] == "2026-03-30T15:00:00.000000Z"
     # He does not answer either, and there is nobody else: it stays with him, and is brought up every working day.
-    shop.due("2026-04-07T12:00:00Z")
+    for now in ("2026-03-30T15:00:00Z", "2026-04-01T07:00:00Z", "2026-04-02T07:00:00Z", "2026-04-07T12:00:00Z"):
+        shop.due(now)
     # Broken at 17:00 on Monday; from Tuesday's opening on one working day each: Wednesday, Thursday, then Good Friday,
     # a weekend and Easter Monday, so Tuesday.
     assert steps(shop, 1)[5:] == [
@@ -138,10 +139,23 @@ def test_silence_warns_and_escalates_in_working_time(shop: Served) -> None:
         ("still_open", "2026-04-02T07:00"),
         ("kept", "2026-04-02T07:00"),
         ("still_open", "2026-04-07T07:00"),
-        ("kept", "2026-04-07T07:00"),
+        ("kept", "2026-04-07T12:00"),
     ]
     (one,) = handoffs(shop)
     assert (one["owner"], one["state"]) == ("jon", "open")
+
+
+def test_whoever_is_given_what_lapsed_while_nobody_looked_has_their_whole_time(shop: Served) -> None:
+    """No server ran from Friday to Thursday: Maria's time was over on Friday, Jon's begins when he is told."""
+    send(shop, known("ada"), act("ada", "Trial"))
+    assert handoffs(shop)[0]["owner"] == "maria"
+    shop.due("2026-04-02T07:30:00Z")
+    assert [what for what, _ in steps(shop, 1)][:5] == ["waiting", "assigned", "warned", "breached", "reassigned"]
+    assert steps(shop, 1)[3:5] == [("breached", "2026-03-27T14:00"), ("reassigned", "2026-04-02T07:30")]
+    (one,) = handoffs(shop)
+    assert (one["owner"], one["state"], one["breached_at"]) == ("jon", "open", None)
+    # Half past nine in Berlin: until noon, and one and a half hours from 13:00 on.
+    assert one["accept_by"] == "2026-04-02T12:30:00.000000Z"
 
 
 def test_a_rejected_lead_cools_down(shop: Served) -> None:
@@ -285,7 +299,9 @@ def test_each_definition_goes_by_its_own_log(tmp_path: Path) -> None:
     """By the second one everybody who fits is an MQL; that says nothing about where they stand by the first."""
     low = DEFINITION.replace("medium: handoff, low: nurture}", "medium: handoff, low: handoff}", 1)
     low = low.replace("name: shop", "name: second")
-    with serving(tmp_path / "shop", DEFINITION, FIRST_SETTINGS.replace("\n[sales]\n", SALES), START, second=low) as shop:
+    with serving(
+        tmp_path / "shop", DEFINITION, FIRST_SETTINGS.replace("\n[sales]\n", SALES), START, second=low
+    ) as shop:
         send(shop, known("ada"))
         assert {one["definition"].partition("@")[0] for one in handoffs(shop)} == {"second"}
         import_events(shop, tmp_path, "ada,Trial,2026-03-26")
@@ -415,3 +431,78 @@ def test_a_deal_that_ended_ends_the_handoff_too(shop: Served, tmp_path: Path) ->
     # Lost half a year ago, and asks again: the cool-down of 90 days is long over.
     assert moves(shop, "mae") == [("lead", "lost", "import"), ("lost", "mql", "import")]
     assert [(one["lead"], one["state"]) for one in handoffs(shop, "?state=open,held,waiting")] == [("mae", "held")]
+
+
+def test_who_asks_while_somebody_has_them_is_heard(shop: Served) -> None:
+    """Not answered yet, the promise to those who ask holds from now on; worked, whoever works them has a task."""
+    send(shop, known("ned"), act("ned", "Trial"))
+    assert (handoffs(shop)[0]["hand_raise"], handoffs(shop)[0]["owner"]) == (None, "maria")
+    shop.due("2026-03-27T10:00:00Z")
+    send(shop, act("ned", "Asked"))
+    (one,) = handoffs(shop)
+    assert (one["hand_raise"], one["owner"], one["state"]) == ("asked", "maria", "open")
+    assert one["assigned_at"] == "2026-03-27T10:00:00.000000Z"
+    assert [what for what, _ in steps(shop, 1)] == ["waiting", "assigned", "asked", "assigned"]
+    say(shop, 1, "accept")
+    assert shop.read("/api/tasks")["tasks"] == []
+    shop.due("2026-03-30T10:00:00Z")
+    send(shop, act("ned", "Asked", 2))
+    (task,) = shop.read("/api/tasks")["tasks"]
+    assert (task["reason"], task["state"], task["owner"]) == ("asked_again", "open", "maria")
+
+
+def test_who_asks_is_heard_also_where_sales_lost_its_handoff(shop: Served) -> None:
+    """Two became one, which was accepted, and are two again: one of them is with nobody, and asks."""
+    send(shop, known("ora"), act("ora", "Trial"), known("pam"), act("pam", "Trial"))
+    shop.tell("/api/leads/pam/merge", {"identifier": "ora"})
+    shop.due("2026-03-27T09:10:00Z")
+    number = next(one["number"] for one in handoffs(shop) if one["state"] == "open")
+    say(shop, number, "accept")
+    shop.due("2026-03-27T09:20:00Z")
+    shop.tell("/api/leads/pam/unmerge", {"identifier": "ora"})
+    shop.due("2026-03-27T09:30:00Z")
+    send(shop, act("ora", "Asked"), act("pam", "Asked"))
+    shop.due("2026-03-27T09:40:00Z")
+    served = [*handoffs(shop, "?state=open,waiting"), *shop.read("/api/tasks")["tasks"]]
+    assert {one["lead"] for one in served} == {"ora", "pam"}
+
+
+def test_the_end_of_a_deal_answers_what_was_asked_before(shop: Served) -> None:
+    """A lead that asked, and whose deal was lost elsewhere, rests: the hand it raised is down."""
+    send(shop, known("qui"), act("qui", "Asked"))
+    shop.due("2026-03-27T10:00:00Z")
+    assert shop.tell("/api/outcomes", {"outcomes": [{"lead": "qui", "outcome": "lost"}]}).status == 200
+    shop.due("2026-03-27T10:00:00Z")
+    shop.due("2026-03-27T10:10:00Z")
+    assert [one["state"] for one in handoffs(shop)] == ["lost"]
+    assert moves(shop, "qui")[-1] == ("mql", "lost", "person")
+    assert shop.read("/api/queues")["nowhere"] == []
+
+
+def test_a_deal_that_was_won_before_makes_a_customer(shop: Served, tmp_path: Path) -> None:
+    """The CRM's file comes late: an MQL since today, whose deal was won a week ago."""
+    send(shop, known("rex"), act("rex", "Trial"))
+    (tmp_path / "deals.csv").write_text("lead,outcome,time\nrex,won,2026-03-20\n")
+    columns = ("--lead", "lead", "--outcome", "outcome", "--time", "time")
+    assert ripeline("import", "outcomes", tmp_path / "deals.csv", "-w", shop.workspace.root, *columns).returncode == 0
+    shop.due("2026-03-27T10:00:00Z")
+    assert (moves(shop, "rex")[-1], handoffs(shop)[0]["state"]) == (("mql", "customer", "import"), "won")
+
+
+def test_nobody_but_a_salesperson_takes_what_nobody_has(shop: Served, tmp_path: Path) -> None:
+    send(shop, known("sue"))
+    import_events(shop, tmp_path, "sue,Trial,2026-03-26")
+    refused = say(shop, 1, "accept")
+    assert (refused.status, "no salesperson" in refused.json["message"]) == (400, True)
+    assert say(shop, 1, "reassign", to="jon").json["owner"] == "jon"
+
+
+def test_what_was_qualified_stays_so_with_somebody_else(shop: Served) -> None:
+    """And the time to be in touch is what was promised when it was given."""
+    send(shop, known("tom"), act("tom", "Trial"))
+    promised = handoffs(shop)[0]["touch_by"]
+    assert say(shop, 1, "accept").json["touch_by"] == promised
+    say(shop, 1, "qualify", budget="10 k", need="one", fit="good", timing="soon")
+    say(shop, 1, "reassign", to="jon")
+    say(shop, 1, "accept")
+    assert shop.read("/api/leads/tom")["stage"] == "sales_qualified"

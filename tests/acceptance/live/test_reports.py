@@ -54,6 +54,7 @@ def test_how_sales_answers(shop: Served) -> None:
     says("2026-03-27T10:00:00Z", "accept", *maria[:2])
     says("2026-03-27T13:00:00Z", "touch", maria[0])
     says("2026-03-27T13:00:00Z", "reject", maria[2], reason="too_small")
+    shop.due("2026-03-27T14:00:00Z")
     says("2026-03-27T15:00:00Z", "accept", jon[0])
     says("2026-03-30T08:00:00Z", "accept", jon[1])
     says("2026-03-30T09:30:00Z", "accept", jon[2])

@@ -11,11 +11,9 @@ from ripeline.scoring.profile import Profile
 from ripeline.usecases.follow_up import Found, lately_since, reason_of
 from ripeline.usecases.load_plan import load_plan
 from ripeline.vocabulary.calendar import DAY_US
-from ripeline.vocabulary.history import Statement
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.scores import LeadScore, Score
 from ripeline.vocabulary.stages import StageChange
-from ripeline.vocabulary.values import typed
 from tests.acceptance.live.shop import DEFINITION
 
 TABLES = references()
@@ -35,9 +33,9 @@ def lead(fit: str = "poor", interest: str = "high", action: str = "follow_up", *
         likelihood=None,
         suppressed_by=told.get("suppressed_by"),
         hand_raise=told.get("hand_raise"),
+        reachable="unreachable" not in told,
     )
-    statement = Statement({"email": typed(told.get("email", "ada@home.example"))}, 0, 0, 0)
-    return LeadNow(Name("user", "ada"), (), score, Profile([statement], NOW, PLAN.tables), None, None)
+    return LeadNow(Name("user", "ada"), (), score, Profile([], NOW, PLAN.tables), None, None)
 
 
 def found(
@@ -58,7 +56,7 @@ def test_the_poorest_fit_with_the_highest_interest_may_be_a_promoter() -> None:
     ("who", "where"),
     [
         (lead(suppressed_by="staff"), found()),
-        (lead(email=""), found()),
+        (lead(unreachable="yes"), found()),
         (lead(), found(with_sales=True)),
         (lead(), found("mql")),
         (lead(), found("sales_accepted")),

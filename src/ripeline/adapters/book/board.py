@@ -156,6 +156,10 @@ class Board:
         """Count a handoff for its owner, and what was taken of the team's turns."""
         rows.note_given(self.db, handoff, at_us, turn)
 
+    def last_owner(self, number: int) -> str | None:
+        """Return who was given a handoff last, None where nobody was."""
+        return rows.last_owner(self.db, number)
+
     def given(self, owner: str, since_us: int) -> Given:
         """Return what somebody was given."""
         return rows.given(self.db, owner, since_us)

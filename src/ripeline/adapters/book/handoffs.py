@@ -200,6 +200,13 @@ def note_given(db: sqlite3.Connection, one: Handoff, at_us: int, turn: int | Non
     db.execute("INSERT INTO assignments VALUES (?, ?, ?, ?, ?)", (one.number, one.owner, at_us, one.team, turn))
 
 
+def last_owner(db: sqlite3.Connection, number: int) -> str | None:
+    """Return who was given a handoff last, None where nobody was."""
+    query = "SELECT owner FROM assignments WHERE number = ? ORDER BY rowid DESC LIMIT 1"
+    row = db.execute(query, (number,)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def given(db: sqlite3.Connection, owner: str, since_us: int) -> Given:
     """Return what somebody was given: since an instant, the last turn by team, and when last."""
     query = "SELECT count(*) FILTER (WHERE at_us >= ?), max(at_us) FROM assignments WHERE owner = ?"

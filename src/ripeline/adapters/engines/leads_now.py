@@ -20,7 +20,7 @@ from ripeline.scoring.evaluate import judge, observe
 from ripeline.vocabulary.calendar import EVER
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.people import Name
-from ripeline.vocabulary.stages import CUSTOMER, DISQUALIFIED, MQL, SALES_QUALIFIED, SUPPRESSED
+from ripeline.vocabulary.stages import MQL, RESTING, SALES_QUALIFIED, SUPPRESSED
 from ripeline.vocabulary.tasks import ASKED_AGAIN, FOLLOW_UP
 
 
@@ -77,7 +77,7 @@ def may_move(store: Store, scores: LiveScores, tasks: Iterable[Tasked], at_us: i
     load(store.con, "tasked", _TASKED, map(_tasked, tasks))
     told = store.con.execute(
         "SELECT DISTINCT i.value FROM outcomes o JOIN identifiers i ON i.who = o.who LEFT JOIN standings n ON n.person = o.who "
-        f"WHERE o.ts <= {at_us} AND coalesce(n.since_us, {EVER}) < o.ts"
+        f"WHERE o.ts <= {at_us} AND (coalesce(n.since_us, {EVER}) < o.ts OR (o.outcome = 'won' AND NOT {_SAID}))"
     ).fetchall()
     found = store.con.execute(
         f"SELECT s.lead FROM {scores.table} s JOIN identifiers i ON i.value = s.lead "
@@ -90,6 +90,7 @@ def may_move(store: Store, scores: LiveScores, tasks: Iterable[Tasked], at_us: i
 _TASKED = {"kind": "VARCHAR", "value": "VARCHAR", "nobodys": "BOOLEAN", "open": "BOOLEAN", "action": "VARCHAR"}
 _RIPE = f"('{MQL}', '{SALES_QUALIFIED}')"
 _SETTLED = "coalesce(n.decided AND n.logged, FALSE)"
+_SAID = f"(n.decided OR n.stage IN {tuple(sorted(RESTING))})"
 _DIFFERS = (
     f"(s.meets_definition AND coalesce(n.stage, '') NOT IN {_RIPE}) OR (NOT s.meets_definition AND n.stage IN {_RIPE}) "
     f"OR ((s.rating IS NULL) <> (coalesce(n.stage, '') = '{SUPPRESSED}')) OR NOT coalesce(n.logged, TRUE)"
@@ -97,9 +98,9 @@ _DIFFERS = (
 _TASK_DUE = (
     f"(t.value IS NULL AND s.action = 'follow_up' AND NOT {_SETTLED} "
     f"AND coalesce(n.stage, '') NOT IN {_RIPE}) "
-    f"OR (NOT coalesce(t.nobodys OR t.open, FALSE) AND s.action = 'handoff' AND n.stage IN ('{CUSTOMER}', '{DISQUALIFIED}'))"
+    f"OR (NOT coalesce(t.nobodys OR t.open, FALSE) AND s.raised AND {_SETTLED})"
 )
-"""The matrix asks for one; or sales decided about a lead, and it may have raised its hand again."""
+"""The matrix asks for one; or sales decided about a lead, and its hand is raised."""
 
 _TASK_POINTLESS = (
     f"((t.nobodys OR t.open) AND (s.rating IS NULL OR n.stage IN {_RIPE} OR (t.nobodys AND s.action <> t.action)))"

@@ -71,7 +71,7 @@ class HandoffDesk:
         if answer.verb == "accept":
             self._must_consent(number, holds_of(plan, lead, at_us))
         with self.board.writing():
-            done, position = answer_handoff(self.desk, number, answer, rights, lead, plan.definition)
+            done, position = answer_handoff(self.desk, number, answer, rights, lead, plan)
         return self._record(done, position)
 
     def reassign(self, store: Store, number: int, to: str | None, rights: Rights, at_us: int) -> Record:

@@ -237,12 +237,12 @@ class Lifecycle:
         self._last_task = found[-1].number if len(found) == TOGETHER else 0
         return found
 
-    def tick_due(self, store: Store, until_us: int) -> bool:
-        """See to some clocks whose time has come; say whether there are more."""
+    def tick_due(self, store: Store, until_us: int, now_us: int) -> bool:
+        """See to some clocks whose time came until an instant, of which now is the last; say whether there are more."""
         with self._board.writing():
             due, desk = self._board.due(until_us, TOGETHER), self.desk.desk
             for one in due:
-                tick(desk, one, lambda one: self._holds(store, one, until_us))
+                tick(desk, one, lambda one: self._holds(store, one, until_us), now_us)
         return bool(due)
 
     def _holds(self, store: Store, one: Handoff | Task, at_us: int) -> Holds:
@@ -300,7 +300,7 @@ def advance_now(workspace: Workspace, at_us: int) -> dict[str, Any]:
         history.touched.clear()
         history.advance()
         store, before = history.store, lifecycle.lines()
-        while lifecycle.tick_due(store, at_us):
+        while lifecycle.tick_due(store, at_us, at_us):
             pass
         for one in scores.values():
             one.sweep(store, at_us)

@@ -130,11 +130,11 @@ class Live:
         """Bring scores, stages and clocks to an instant, midnight by midnight; others ask between the steps."""
         since = monotonic()
         for at_us in await self.ask(lambda serving: serving.instants(until_us)):
-            await self._bring_up_once(at_us)
+            await self._bring_up_once(at_us, until_us)
         self._scoring_due_s = monotonic() + SCORING_PAUSE * (monotonic() - since)
 
-    async def _bring_up_once(self, at_us: int) -> None:
-        while await self.ask(lambda serving: serving.tick(at_us)):
+    async def _bring_up_once(self, at_us: int, now_us: int) -> None:
+        while await self.ask(lambda serving: serving.tick(at_us, now_us)):
             pass
         await self.ask(lambda serving: serving.bring_up(at_us))
         await self.ask(lambda serving: serving.tell_levels(at_us))

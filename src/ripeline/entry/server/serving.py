@@ -118,9 +118,9 @@ class Serving:
         """Return where everybody is who meets a definition."""
         return self.lifecycle.queues(self.history.store, self.scores, name, at_us)
 
-    def tick(self, until_us: int) -> bool:
-        """See to clocks of handoffs whose time has come; say whether there are more."""
-        return self.lifecycle.tick_due(self.history.store, until_us)
+    def tick(self, until_us: int, now_us: int) -> bool:
+        """See to clocks of handoffs whose time came until an instant; say whether there are more."""
+        return self.lifecycle.tick_due(self.history.store, until_us, now_us)
 
     def instants(self, until_us: int) -> list[int]:
         """Return when leads may move, or a clock does something, from now until an instant, that one included.
