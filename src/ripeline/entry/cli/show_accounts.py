@@ -28,8 +28,8 @@ def show_accounts(console: Console, plan: Plan, asked: Asked, rows: Sequence[Row
         return
     best = sorted(rows, key=lambda row: (-row["engagement"], row["account"]))[:MOST_SHOWN]
     title = "Accounts" if len(best) == len(rows) else f"The {len(best)} most interested accounts"
-    columns = ("account", "fit", "interest", "action", "leads", "interested", "MQLs", "whom to speak to")
-    console.print(table(title, columns, map(_account, best), ("fit", "interest", "leads", "interested", "MQLs")))
+    columns = ("account", "interest", "action", "leads", "MQLs", "speak to")
+    console.print(table(title, columns, map(_account, best), ("interest", "leads", "MQLs")))
 
 
 def show_account(console: Console, explained: AccountExplained) -> None:
@@ -50,9 +50,8 @@ def show_account(console: Console, explained: AccountExplained) -> None:
 
 
 def _account(row: Row) -> tuple[str, ...]:
-    counts = (f"{row[name]:,}" for name in ("leads", "interested", "mqls"))
-    points = (_points(row, part) for part in ("fit", "engagement"))
-    return (str(row["account"]), *points, str(row["action"]), *counts, str(row["contact"]))
+    counts = (f"{row[name]:,}" for name in ("leads", "mqls"))
+    return (str(row["account"]), _points(row, "engagement"), str(row["action"]), *counts, str(row["contact"]))
 
 
 def _lines(explained: AccountExplained) -> Iterator[Sequence[str]]:
