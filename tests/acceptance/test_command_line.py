@@ -14,8 +14,8 @@ import duckdb
 import pytest
 
 from ripeline.entry.workspace import FIRST_SETTINGS
+from tests.acceptance.examples import ROOT, run
 from tests.acceptance.examples import ripeline_here as ripeline
-from tests.acceptance.examples import run
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
@@ -53,6 +53,7 @@ HEAVY = (
     "aiosmtplib",
 )
 Done = CompletedProcess[str]
+TELL_SETTINGS = ("handoffs", "intake", "outbox", "routing-and-clock")
 
 
 @pytest.fixture
@@ -219,6 +220,16 @@ def test_a_folder_that_is_no_workspace_is_named_with_the_way_out(tmp_path: Path)
 def test_bad_settings_of_a_workspace_are_named(workspace: Path) -> None:
     written(workspace / "ripeline.toml", '[engine]\nmemry_limit = "1GB"\n')
     assert 'did you mean "memory_limit"?' in refused(ripeline("score", "-w", workspace))
+
+
+@pytest.mark.parametrize("page", ["README.md", *(f"docs/{name}.md" for name in TELL_SETTINGS)])
+def test_settings_that_the_docs_show_can_be_added_to_those_of_init(tmp_path: Path, page: str) -> None:
+    fine(ripeline("init", "acme", folder=tmp_path))
+    settings = (ROOT / page).read_text(encoding="utf-8").partition("\n```toml\n")[2].partition("```")[0]
+    assert settings
+    with (tmp_path / "acme" / "ripeline.toml").open("a", encoding="utf-8") as file:
+        file.write(settings)
+    fine(ripeline("sales", "-w", "acme", folder=tmp_path))
 
 
 def test_scores_of_a_workspace_without_history_are_none(workspace: Path) -> None:

@@ -19,26 +19,27 @@ DEFAULT_NAME = "qualification"
 DEFAULT_DEFINITION = f"{DEFAULT_NAME}.yaml"
 FIRST_SETTINGS = """\
 # Settings of this workspace. What an MQL is stands in qualification.yaml; further definitions may lie in definitions/.
+# A section that you use loses the # before its [name], too.
 
 [engine]
 memory_limit = "1200MB"   # most memory that scoring may use before it spills to disk
 # threads = 2             # default: all cores
 
-[intake]
+# [intake]
 # address_rate = 500      # events a second that one client address may send with a web key; more at once: address_burst
 # trusted_proxies = ["10.0.0.0/8"]   # whose X-Forwarded-For tells the client's address
 
 # What people did not do themselves is set aside; docs/intake.md tells every setting.
-[set_aside]
+# [set_aside]
 # staff_domains = ["acme.example"]             # your own people's mail domains ...
 # staff_addresses = ["kim@freelance.example"]  # ... and further addresses of theirs
 
 # Where people reach this server; links in mails lead there: docs/handoffs.md.
-[server]
+# [server]
 # url = "https://leads.acme.example"
 
 # Who leads are handed to, and when they work; docs/routing-and-clock.md tells every setting.
-[sales]
+# [sales]
 # timezone = "Europe/Berlin"
 # hours = "Mon-Fri 09:00-12:30, 13:30-17:30"
 # people.maria = {mail = "maria@acme.example"}

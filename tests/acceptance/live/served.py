@@ -44,7 +44,7 @@ class Served:
         root.mkdir(parents=True, exist_ok=True)
         # Tests send faster than people.
         burst = "\n[set_aside]\nburst_events = 1000000\n"
-        (root / "ripeline.toml").write_text(settings.replace("\n[set_aside]\n", burst), encoding="utf-8")
+        (root / "ripeline.toml").write_text(settings.replace("\n# [set_aside]\n", burst), encoding="utf-8")
         (root / "qualification.yaml").write_text(definition, encoding="utf-8")
         self.workspace = Workspace(root)
         self.web_key = make_write_key(self.workspace, "web", "web", (), 0)

@@ -22,7 +22,7 @@ WILLING = {"consent_sales": True}
 
 @pytest.fixture(scope="module")
 def settings() -> str:
-    return FIRST_SETTINGS.replace("\n[sales]\n", SALES.replace("[sales]\n", f"[sales]\n{RULES}"))
+    return FIRST_SETTINGS + SALES.replace("[sales]\n", f"[sales]\n{RULES}")
 
 
 def says(lead: str, number: int = 1, **traits: object) -> dict[str, Any]:

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
     ("seed", "count"), [(1, 600), *(pytest.param(seed, 2_500, marks=pytest.mark.slow) for seed in (2, 3))]
 )
 def test_nobody_is_forgotten(tmp_path: Path, seed: int, count: int) -> None:
-    settings = FIRST_SETTINGS.replace("\n[sales]\n", SALES)
+    settings = FIRST_SETTINGS + SALES
     with (
         web(receiver(seed)) as crm,
         serving(tmp_path / "shop", DEFINITION, settings + TOLD.format(port=crm.port, secret=SECRET), START) as shop,

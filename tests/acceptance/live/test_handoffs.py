@@ -39,7 +39,7 @@ team = "all"
 
 @pytest.fixture(scope="module")
 def settings() -> str:
-    return FIRST_SETTINGS.replace("\n[sales]\n", SALES)
+    return FIRST_SETTINGS + SALES
 
 
 def known(lead: str, **traits: object) -> dict[str, Any]:
@@ -299,9 +299,7 @@ def test_each_definition_goes_by_its_own_log(tmp_path: Path) -> None:
     """By the second one everybody who fits is an MQL; that says nothing about where they stand by the first."""
     low = DEFINITION.replace("medium: handoff, low: nurture}", "medium: handoff, low: handoff}", 1)
     low = low.replace("name: shop", "name: second")
-    with serving(
-        tmp_path / "shop", DEFINITION, FIRST_SETTINGS.replace("\n[sales]\n", SALES), START, second=low
-    ) as shop:
+    with serving(tmp_path / "shop", DEFINITION, FIRST_SETTINGS + SALES, START, second=low) as shop:
         send(shop, known("ada"))
         assert {one["definition"].partition("@")[0] for one in handoffs(shop)} == {"second"}
         import_events(shop, tmp_path, "ada,Trial,2026-03-26")

@@ -25,7 +25,7 @@ START = "2026-03-27T09:00:00.000000Z"
 
 @pytest.fixture(scope="module")
 def settings() -> str:
-    return FIRST_SETTINGS.replace("\n[sales]\n", SALES)
+    return FIRST_SETTINGS + SALES
 
 
 def listed(shop: Served, query: str = "") -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from tests.acceptance.live.shop import DEFINITION
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
 SALES = """
+[sales]
 timezone = "Europe/Berlin"
 hours = "Mon-Fri 09:00-12:30, 13:30-17:30"
 holidays = ["2026-12-25"]
@@ -126,9 +127,9 @@ def test_nobody(workspace: Path) -> None:
 
 def test_what_init_shows_can_be_used(workspace: Path) -> None:
     """The lines of [sales] in a new workspace, without their marks."""
-    before, sales = FIRST_SETTINGS.split("[sales]\n")
-    own = sales.partition("\n\n")[0]
-    (workspace / "ripeline.toml").write_text(f"{before}[sales]\n{own.replace('# ', '')}")
+    before, head, sales = FIRST_SETTINGS.partition("# [sales]\n")
+    own = (head + sales).partition("\n\n")[0]
+    (workspace / "ripeline.toml").write_text(before + own.replace("# ", ""))
     assert "Maria, Jon" in told(workspace)
 
 

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
 @pytest.fixture(scope="module")
 def settings() -> str:
-    return FIRST_SETTINGS.replace("\n[sales]\n", SALES)
+    return FIRST_SETTINGS + SALES
 
 
 def change(shop: Served, method: str, path: str, body: object = None, token: str = "") -> Reply:

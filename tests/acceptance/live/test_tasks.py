@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
 @pytest.fixture(scope="module")
 def settings() -> str:
-    return FIRST_SETTINGS.replace("\n[sales]\n", SALES)
+    return FIRST_SETTINGS + SALES
 
 
 def small(lead: str, **traits: object) -> dict[str, Any]:
@@ -258,7 +258,7 @@ def test_who_asked_does_not_wait_for_somebody_absent(shop: Served) -> None:
 
 def test_a_task_waits_for_consent(shop: Served) -> None:
     file = shop.workspace.settings
-    file.write_text(file.read_text().replace("[sales]\n", '[sales]\nneeds_consent = "consent_sales = true"\n', 1))
+    file.write_text(file.read_text().replace("\n[sales]\n", '\n[sales]\nneeds_consent = "consent_sales = true"\n', 1))
     send(shop, *keen("ada"))
     (one,) = tasks(shop)
     assert (one["state"], one["why"]) == ("waiting", "Consent is not known: consent_sales = true.")

@@ -89,9 +89,7 @@ def telling(root: Path, at: datetime | None, more: str = "") -> Iterator[Told]:
     with ExitStack() as stack:
         receiver, mails = stack.enter_context(web()), stack.enter_context(post())
         port = free_port()
-        settings = FIRST_SETTINGS.replace("\n[sales]\n", SALES).replace(
-            "\n[server]\n", f'\n[server]\nurl = "http://127.0.0.1:{port}"\n'
-        )
+        settings = f'{FIRST_SETTINGS}{SALES}\n[server]\nurl = "http://127.0.0.1:{port}"\n'
         told = OUTBOX.format(web=receiver.port, post=mails.port, secret=SECRET)
         shop = Served(root / "shop", DEFINITION, settings + told + more)
         shop.port = port
@@ -530,6 +528,6 @@ def test_earlier_answers_stand_in_the_packet(told: Told) -> None:
     ],
 )
 def test_an_address_that_cannot_be_linked_to_is_refused(tmp_path: Path, url: str, why: str) -> None:
-    Served(tmp_path, DEFINITION, FIRST_SETTINGS.replace("\n[server]\n", f'\n[server]\nurl = "{url}"\n'))
+    Served(tmp_path, DEFINITION, f'{FIRST_SETTINGS}\n[server]\nurl = "{url}"\n')
     done = ripeline("sales", "-w", tmp_path)
     assert (done.returncode, why in " ".join(done.stderr.split())) == (1, True)

@@ -50,7 +50,7 @@ def demo(
     _clear(folder)
     out.print("An invented company sells business software. Its leads, their visits and what became of them:")
     _say(f"init {folder}")
-    make_workspace(folder, demo_definition(), FIRST_SETTINGS.partition("\n[sales]\n")[0] + demo_sales())
+    make_workspace(folder, demo_definition(), FIRST_SETTINGS.partition("\n# [sales]\n")[0] + demo_sales())
     files, new = write_demo_files(folder / "data"), folder / "stricter.yaml"
     new.write_text(with_value(text_of(folder / "qualification.yaml"), ("engagement", "levels", "high"), 70))
     for command, step in _steps(folder, files.leads, files.events, files.outcomes, new):
