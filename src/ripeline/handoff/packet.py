@@ -1,6 +1,5 @@
 """The packet: what a salesperson gets with a lead. All of it may have been written by a visitor."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from typing import Final
 from ripeline.scoring.outlook import Fall
 from ripeline.vocabulary.calendar import SECOND_US
 from ripeline.vocabulary.handoffs import Handoff
+from ripeline.vocabulary.plain_text import one_line
 
 LONGEST: Final = 160
 """Letters of a text that are shown."""
@@ -156,13 +156,8 @@ def line(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    # Controls, marks that turn the direction of writing, halves of letters, separators of lines.
-    harmless = (" " if unicodedata.category(one) in _HARMFUL else one for one in text[: 4 * LONGEST])
-    shown = " ".join("".join(harmless).split())
+    shown = one_line(text[: 4 * LONGEST])
     return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
-
-
-_HARMFUL: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 # ---- who --------------------------------------------------------------------------------------------------

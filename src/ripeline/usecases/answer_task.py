@@ -7,7 +7,7 @@ from ripeline.handoff.answers import WrongStateError
 from ripeline.intake.dispositions import Disposition
 from ripeline.ports.handoffs import HandoffBook
 from ripeline.usecases.answer import Rights
-from ripeline.usecases.said import LONGEST
+from ripeline.usecases.said import words_of
 from ripeline.usecases.task_record import task_record
 from ripeline.vocabulary.happenings import TASK_CLOSED, Happening
 from ripeline.vocabulary.issues import InputError
@@ -45,8 +45,6 @@ def answer_task(book: HandoffBook, number: int, said: TaskAnswer, shown: Name) -
     if one.state not in UNANSWERED:
         by = f" by {one.closed_by}" if one.closed_by else ""
         raise WrongStateError(f"task {number} is {one.state}{by}, so there is nothing to answer any more")
-    if len(said.comment or "") > LONGEST:
-        raise InputError(f"comment has {len(said.comment or ''):,} letters; at most {LONGEST:,} are kept")
     closed = _closed(one, said)
     book.tasks.change(closed)
     position = None if one.hand_raise is None else book.tell_disposition(_disposition(said, shown))
@@ -58,7 +56,7 @@ def answer_task(book: HandoffBook, number: int, said: TaskAnswer, shown: Name) -
 def _closed(one: Task, said: TaskAnswer) -> Task:
     by = said.rights.by
     state = DONE if said.verb == "done" else DISMISSED
-    return replace(one, state=state, owner=one.owner or by, closed_us=said.at_us, closed_by=by, comment=said.comment)
+    return replace(one, state=state, owner=one.owner or by, closed_us=said.at_us, closed_by=by, comment=words_of("comment", said.comment))
 
 
 def _disposition(said: TaskAnswer, shown: Name) -> Disposition:

@@ -11,10 +11,14 @@ from ripeline.ports.lifecycle import LeadNow
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.handoffs import Need
 from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.plain_text import one_line
 from ripeline.vocabulary.values import read_date
 
 LONGEST = 2_000
-"""Letters in a comment."""
+"""Letters of what somebody writes."""
+
+_WORDS = ("reason", "comment", "competitor", "budget", "need", "fit", "timing")
+"""What of an answer is text of its giver's own."""
 
 
 class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,21 +41,28 @@ def answer_of(said: Said, by: str, zone: Zone, at_us: int) -> Answer:
 
     Raises InputError where something of it cannot be read.
     """
-    for name in ("reason", "comment", "competitor", "budget", "need", "fit", "timing"):
-        text = getattr(said, name)
-        if text is not None and len(text) > LONGEST:
-            raise InputError(f"{name} has {len(text):,} letters; at most {LONGEST:,} are kept")
+    words = {name: words_of(name, getattr(said, name)) for name in _WORDS}
     return Answer(
         verb=said.verb,
         by=by,
         at_us=at_us,
         day=zone.day(at_us),
-        reason=said.reason,
-        comment=said.comment,
+        reason=words["reason"],
+        comment=words["comment"],
         until=None if said.until is None else _day(said.until),
-        competitor=said.competitor,
-        found=Need(said.budget, said.need, said.fit, said.timing),
+        competitor=words["competitor"],
+        found=Need(words["budget"], words["need"], words["fit"], words["timing"]),
     )
+
+
+def words_of(name: str, text: str | None) -> str | None:
+    """Return what somebody wrote as it is kept: one harmless line, None where it is blank; name: how it is called.
+
+    Raises InputError for more than is kept.
+    """
+    if text is not None and len(text) > LONGEST:
+        raise InputError(f"{name} has {len(text):,} letters; at most {LONGEST:,} are kept")
+    return one_line(text or "") or None
 
 
 def _day(text: str) -> int:

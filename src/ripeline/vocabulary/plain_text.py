@@ -1,8 +1,9 @@
-"""Text as a table of names is searched: without case, accents and punctuation."""
+"""Text as a table of names is searched: without case, accents and punctuation; and text that does no harm."""
 
 import re
 import unicodedata
 from collections.abc import Mapping
+from typing import Final
 
 from ripeline.vocabulary.values import fold
 
@@ -13,6 +14,20 @@ _WHOLE_LETTERS = {
     "ħ": "h", "ə": "e",
 }  # fmt: skip
 """Letters that Unicode does not take apart into a plain letter and an accent."""
+
+_HARMFUL: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Controls, marks that turn the direction of writing, halves of letters, separators of lines."""
+
+
+def one_line(text: str) -> str:
+    r"""Return what somebody wrote as one line that can do no harm where it is shown.
+
+    >>> one_line("  too\n small\x1b[31m\u202e ")
+    'too small [31m'
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return " ".join("".join(" " if unicodedata.category(one) in _HARMFUL else one for one in text).split())
 
 
 def bare_letters(text: str) -> str:

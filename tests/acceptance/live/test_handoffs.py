@@ -215,6 +215,25 @@ def test_what_was_qualified_won_and_lost(shop: Served) -> None:
     assert [one["outcome"] for one in told] == ["won"]
 
 
+def test_blank_words_are_none_and_harmful_ones_are_kept_as_a_line(shop: Served) -> None:
+    """What cannot be taken back needs a reason that says something; a terminal shows it as nothing but text."""
+    send(shop, known("ada"), act("ada", "Asked"), known("bob"), act("bob", "Asked"))
+    blank = ripeline("handoffs", "disqualify", "1", "-w", shop.workspace.root, "--reason", " \t ")
+    assert (blank.returncode, "say why the lead is disqualified" in blank.stderr) == (1, True)
+    say(shop, 1, "accept")
+    found = {"budget": "10 k", "need": " \u200b\u202e", "fit": "good", "timing": "this year"}
+    assert say(shop, 1, "qualify", **found).json["message"].endswith("tell need too")
+    assert say(shop, 1, "lost", reason="  ").status == 400
+    assert [one["state"] for one in handoffs(shop)] == ["open", "accepted"]
+    harmful = {"reason": "too\x00 small\x1b[31m\n\nWon by bob", "comment": " \u202elagel\u2028\r\n"}
+    done = say(shop, 1, "disqualify", **harmful).json
+    assert (done["reason"], done["comment"]) == ("too small [31m Won by bob", "lagel")
+    assert done["steps"][-1]["why"] == "Disqualified by admin: too small [31m Won by bob (lagel)."
+    by = ripeline("handoffs", "accept", "2", "-w", shop.workspace.root, "--by", " \x1b\n")
+    assert by.returncode == 0, by.stderr
+    assert shop.read("/api/handoffs/2")["steps"][-1]["by"] == "jon"
+
+
 def test_nobody_answers_for_somebody_else(shop: Served) -> None:
     """Maria's token answers what Maria has; Petra, who manages the team, answers for it."""
     send(shop, known("ada"), act("ada", "Asked"), known("bob"), act("bob", "Asked"))

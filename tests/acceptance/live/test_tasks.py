@@ -176,8 +176,9 @@ def test_commands_say_the_same(shop: Served) -> None:
     assert "possible promoter" in listed.stdout
     told = json.loads(ripeline("tasks", "list", *folder, "--format", "json").stdout)
     assert told == shop.read("/api/tasks")
-    done = ripeline("tasks", "dismiss", "1", *folder, "--comment", "a student")
+    done = ripeline("tasks", "dismiss", "1", *folder, "--comment", " a\n\x1bstudent")
     assert done.stdout == "Task 1, ada: dismissed by maria.\n", done.stderr
+    assert tasks(shop, "?state=dismissed")[0]["comment"] == "a student"
     over = ripeline("tasks", "done", "1", *folder)
     assert (over.returncode, over.stdout) == (1, "")
     assert "task 1 is dismissed by maria" in over.stderr

@@ -13,7 +13,7 @@ from ripeline.usecases.answer import Rights
 from ripeline.usecases.handoffs_asked import handoffs_asked
 from ripeline.usecases.lead_record import handoff_record
 from ripeline.usecases.moments import instant_of_text
-from ripeline.usecases.said import Said, routed_record
+from ripeline.usecases.said import Said, routed_record, words_of
 from ripeline.vocabulary.calendar import UTC_ZONE
 from ripeline.vocabulary.issues import InputError
 
@@ -237,7 +237,7 @@ def route(
 
 def _say(workspace: WorkspaceOption, number: int, said: Said, by: str | None, format: Format) -> None:
     with opened_desk(find_workspace(workspace)) as (desk, store):
-        rights = Rights(by or desk.owner_of(number) or "command")
+        rights = Rights(words_of("--by", by) or desk.owner_of(number) or "command")
         if said.verb == "reassign":
             record = desk.reassign(store, number, said.to, rights, now_us())
         else:

@@ -11,6 +11,7 @@ from ripeline.entry.cli.show_tasks import show_task, show_tasks
 from ripeline.entry.workspace import find_workspace
 from ripeline.usecases.answer import Rights
 from ripeline.usecases.answer_task import TaskAnswer, TaskVerb
+from ripeline.usecases.said import words_of
 from ripeline.usecases.task_record import task_record, tasks_asked
 
 By = Annotated[str | None, Parameter(help="Who says so. Default: the salesperson who has it.")]
@@ -69,7 +70,7 @@ def _say(
     workspace: WorkspaceOption, number: int, verb: TaskVerb, by: str | None, comment: str | None, format: Format
 ) -> None:
     with opened_desk(find_workspace(workspace)) as (desk, store):
-        rights = Rights(by or desk.task_owner(number) or "command")
+        rights = Rights(words_of("--by", by) or desk.task_owner(number) or "command")
         record = desk.answer_task(store, number, TaskAnswer(verb, comment, rights, now_us()))
     if format == "json":
         print_json(record)
