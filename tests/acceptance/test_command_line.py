@@ -195,6 +195,10 @@ def test_help_loads_nothing_heavy() -> None:
         (["score", "--at", "strangers.csv"], "stranger"),
         (["explain", "nobody"], '"nobody" is no identifier'),
         (["preview", "gone.yaml"], "gone.yaml"),
+        (
+            ["advance", "--as-of", "2999-01-01"],
+            "--as-of 2999-01-01 means 2999-01-01T23:59:59.999999Z, which is still to come",
+        ),
     ],
 )
 def test_faults_of_the_input_end_with_1_and_say_what_to_do(workspace: Path, words: Sequence[str], message: str) -> None:

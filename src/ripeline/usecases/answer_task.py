@@ -56,7 +56,14 @@ def answer_task(book: HandoffBook, number: int, said: TaskAnswer, shown: Name) -
 def _closed(one: Task, said: TaskAnswer) -> Task:
     by = said.rights.by
     state = DONE if said.verb == "done" else DISMISSED
-    return replace(one, state=state, owner=one.owner or by, closed_us=said.at_us, closed_by=by, comment=words_of("comment", said.comment))
+    return replace(
+        one,
+        state=state,
+        owner=one.owner or by,
+        closed_us=said.at_us,
+        closed_by=by,
+        comment=words_of("comment", said.comment),
+    )
 
 
 def _disposition(said: TaskAnswer, shown: Name) -> Disposition:

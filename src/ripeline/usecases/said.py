@@ -8,7 +8,7 @@ import msgspec
 from ripeline.handoff.answers import Answer
 from ripeline.handoff.routing import Routed
 from ripeline.ports.lifecycle import LeadNow
-from ripeline.vocabulary.calendar import Zone
+from ripeline.vocabulary.calendar import Zone, day_text
 from ripeline.vocabulary.handoffs import Need
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.plain_text import one_line
@@ -16,6 +16,9 @@ from ripeline.vocabulary.values import read_date
 
 LONGEST = 2_000
 """Letters of what somebody writes."""
+
+LONGEST_REST = 5 * 365
+"""Days until a lead that is recycled may come again: what is later is a year mistyped."""
 
 _WORDS = ("reason", "comment", "competitor", "budget", "need", "fit", "timing")
 """What of an answer is text of its giver's own."""
@@ -49,7 +52,7 @@ def answer_of(said: Said, by: str, zone: Zone, at_us: int) -> Answer:
         day=zone.day(at_us),
         reason=words["reason"],
         comment=words["comment"],
-        until=None if said.until is None else _day(said.until),
+        until=None if said.until is None else _resting_until(said.until, zone.day(at_us)),
         competitor=words["competitor"],
         found=Need(words["budget"], words["need"], words["fit"], words["timing"]),
     )
@@ -65,10 +68,13 @@ def words_of(name: str, text: str | None) -> str | None:
     return one_line(text or "") or None
 
 
-def _day(text: str) -> int:
+def _resting_until(text: str, today: int) -> int:
     day = read_date(text)
     if day is None:
         raise InputError(f'"{text}" is no date; write such as {date(2026, 3, 31)}')
+    if day > today + LONGEST_REST:
+        last = day_text(today + LONGEST_REST)
+        raise InputError(f"a lead rests five years at most, until {last}, not until {text}; for good: disqualify")
     return day
 
 

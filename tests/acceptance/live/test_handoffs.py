@@ -188,6 +188,9 @@ def test_the_answer_closes_the_raised_hand(shop: Served) -> None:
     send(shop, known("ada"), act("ada", "Asked"))
     assert shop.read("/api/leads/ada").get("hand_raise") == "asked"
     shop.due("2026-03-27T10:00:00Z")
+    # Five years of 365 days after 2026-03-27, of which 2028 takes one more.
+    later = say(shop, 1, "recycle", until="2031-03-27")
+    assert (later.status, "until 2031-03-26, not until 2031-03-27" in later.json["message"]) == (400, True)
     say(shop, 1, "recycle", until="2026-05-04")
     assert "hand_raise" not in shop.read("/api/leads/ada")
     assert shop.read("/api/leads/ada")["stage"] == "recycled"

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,7 @@ READ = {
 }
 """How each route that answers JSON to GET is asked, by its path in the description."""
 
+IN_A_MONTH = str((datetime.now(UTC) + timedelta(days=30)).date())
 DID = {
     "/api/leads/{lead}/merge": ("/api/leads/ada/merge", {"identifier": "bob", "preview": True}),
     "/api/leads/{lead}/unmerge": ("/api/leads/ada/unmerge", {"identifier": "d1"}),
@@ -80,7 +82,7 @@ DID = {
     ),
     "/api/handoffs/{number}/won": ("/api/handoffs/1/won", None),
     "/api/handoffs/{number}/reject": ("/api/handoffs/2/reject", {"reason": "no_need"}),
-    "/api/handoffs/{number}/recycle": ("/api/handoffs/3/recycle", {"until": "2099-01-01"}),
+    "/api/handoffs/{number}/recycle": ("/api/handoffs/3/recycle", {"until": IN_A_MONTH}),
     "/api/handoffs/{number}/disqualify": ("/api/handoffs/4/disqualify", {"reason": "a test"}),
     "/api/handoffs/{number}/touch": ("/api/handoffs/5/touch", {"comment": "called"}),
     "/api/handoffs/{number}/lost": ("/api/handoffs/5/lost", {"reason": "price", "competitor": "Rival"}),
