@@ -53,6 +53,7 @@ HEAVY = (
     "aiosmtplib",
 )
 Done = CompletedProcess[str]
+HUGE = "1" + "0" * 20
 TELL_SETTINGS = ("handoffs", "intake", "outbox", "routing-and-clock")
 
 
@@ -138,10 +139,24 @@ def test_help_and_version_are_fine(words: Sequence[str]) -> None:
         ["import", "leads", "leads.csv", "-w", "shop"],
         ["import", "people", "leads.csv"],
         ["explain", "-w", "shop"],
+        ["stages", "-w", "shop", "--limit", "0", "--format", "json"],
+        ["stages", "-w", "shop", "--limit", "-1"],
+        ["stages", "-w", "shop", "--after", HUGE],
+        ["handoffs", "show", "-w", "shop", "--", f"-{HUGE}"],
+        ["handoffs", "accept", HUGE, "-w", "shop"],
+        ["tasks", "done", HUGE, "-w", "shop"],
+        ["outbox", "list", "-w", "shop", "--limit", HUGE],
+        ["failed", "list", "-w", "shop", "--limit", "-1"],
+        ["set-aside", "list", "-w", "shop", "--offset", "-1"],
+        ["nurture", "list", "-w", "shop", "--limit", "0"],
+        ["release", HUGE, "-w", "shop"],
+        ["release", "-w", "shop", "--", "-1"],
+        ["publish", "-w", "shop", "--release", HUGE],
+        ["keys", "revoke", HUGE, "-w", "shop"],
     ],
 )
-def test_a_command_used_wrongly_ends_with_2(words: Sequence[str]) -> None:
-    done = ripeline(*words)
+def test_a_command_used_wrongly_ends_with_2(workspace: Path, words: Sequence[str]) -> None:
+    done = ripeline(*words, folder=workspace.parent)
     assert done.returncode == 2
     assert done.stderr
     assert "Traceback" not in done.stderr
@@ -195,6 +210,8 @@ def test_help_loads_nothing_heavy() -> None:
         (["score", "--at", "strangers.csv"], "stranger"),
         (["explain", "nobody"], '"nobody" is no identifier'),
         (["preview", "gone.yaml"], "gone.yaml"),
+        (["sla", "--from", "0001-01-01"], "a period lies between 1900-01-01 and 2199-12-31, not 0001-01-01"),
+        (["sla", "--to", "3000-01-01"], "a period lies between 1900-01-01 and 2199-12-31, not 3000-01-01"),
         (
             ["advance", "--as-of", "2999-01-01"],
             "--as-of 2999-01-01 means 2999-01-01T23:59:59.999999Z, which is still to come",

@@ -7,6 +7,8 @@ from ripeline.vocabulary.handoffs import STATES
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
 MOST = 1_000
+MOST_WHOLE = 10**15 - 1
+"""More than there ever are of anything; every store can hold it."""
 
 
 def handoffs_asked(parameters: Mapping[str, str]) -> HandoffsAsked:
@@ -38,10 +40,14 @@ def must_be(parameters: Mapping[str, str], known: tuple[str, ...]) -> None:
 
 
 def whole(parameters: Mapping[str, str], name: str, usual: int) -> int:
-    """Return a parameter that is a whole number."""
+    """Return a parameter that is a whole number.
+
+    >>> whole({"limit": "50"}, "limit", 100), whole({}, "limit", 100)
+    (50, 100)
+    """
     text = parameters.get(name)
     if text is None:
         return usual
-    if not (text.isascii() and text.isdigit() and len(text) < 16):  # noqa: PLR2004 - more than there ever are
-        raise InputError(f"{name} takes a whole number")
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(MOST_WHOLE))):
+        raise InputError(f"{name} takes a whole number from 0 to {MOST_WHOLE:,}")
     return int(text)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ripeline.ports.handoffs import USUAL
 from ripeline.ports.scores import LeadsAsked
+from ripeline.usecases.handoffs_asked import MOST, whole
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.issues import InputError, did_you_mean
 from ripeline.vocabulary.points import points_text
 
 OTHERS = ("definition", "sort", "limit", "offset", "min_position", "wait")
-MOST = 1_000
 POINTS = ("fit", "engagement", "likelihood")
 INNER = {"as_of_us", "reachable", "raised"}
 """Columns of scores that are not told as they are."""
@@ -49,8 +50,8 @@ def leads_asked(parameters: Mapping[str, str], listed: Listed = LEADS) -> LeadsA
             raise InputError(f'"{name}" is no parameter; {did_you_mean(name, allowed)}')
     equal = {name: _value(name, parameters[name]) for name in listed.filters if name in parameters}
     order = tuple(_column(part, listed) for part in parameters.get("sort", "-engagement").split(",") if part)
-    limit, offset = (_whole(name, parameters.get(name, usual)) for name, usual in (("limit", "100"), ("offset", "0")))
-    return LeadsAsked(equal, (*order, (listed.name, False)), min(limit, MOST), offset)
+    limit, offset = min(whole(parameters, "limit", USUAL), MOST), whole(parameters, "offset", 0)
+    return LeadsAsked(equal, (*order, (listed.name, False)), limit, offset)
 
 
 def score_record(row: Mapping[str, object]) -> dict[str, object]:
@@ -73,9 +74,3 @@ def _column(part: str, listed: Listed) -> tuple[str, bool]:
     if name not in listed.sorted_by:
         raise InputError(f'{listed.what} are not sorted by "{name}"; {did_you_mean(name, listed.sorted_by)}')
     return ("as_of_us" if name == "as_of" else name), part.startswith("-")
-
-
-def _whole(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004 - far more than there are leads
-        raise InputError(f"{name} takes a whole number")
-    return int(text)

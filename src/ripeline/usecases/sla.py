@@ -3,11 +3,12 @@
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from ripeline.handoff.report import GROUPS, Answers, SlaReport
 from ripeline.usecases.moments import instant_of_text
-from ripeline.vocabulary.calendar import SECOND_US, Zone, instant_text
+from ripeline.vocabulary.calendar import SECOND_US, Zone, day_number, day_text, instant_text
 from ripeline.vocabulary.handoffs import STATES
 from ripeline.vocabulary.issues import InputError, did_you_mean
 from ripeline.vocabulary.rates import Rate, at_rank
@@ -18,6 +19,10 @@ USUAL_DAYS: Final = 30
 """Days that are looked at where nobody says from when on, today's among them."""
 
 USUALLY_BY: Final = "owner"
+
+FIRST_DAY: Final = day_number(date(1900, 1, 1))
+LAST_DAY: Final = day_number(date(2199, 12, 31))
+"""What periods lie between: months and weeks that begin and end there are still days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,18 @@ def period_asked(from_: str | None, to: str | None, zone: Zone, now_us: int, usu
         from_us = zone.first_instant(zone.day(until_us) - usual_days + 1)
     else:
         from_us = instant_of_text(from_, zone) if first_day is None else zone.first_instant(first_day)
+    _must_be_known(zone.day(until_us), zone.day(from_us))
     if from_us > until_us:
         raise InputError(f"the period ends at {instant_text(until_us)} before it begins, at {instant_text(from_us)}")
     return Period(from_us, until_us)
+
+
+def _must_be_known(*days: int) -> None:
+    for day in days:
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise InputError(
+                f"a period lies between {day_text(FIRST_DAY)} and {day_text(LAST_DAY)}, not {day_text(day)}"
+            )
 
 
 def group_asked(by: str | None) -> str:

@@ -152,7 +152,6 @@ def test_the_command_says_the_same(shop: Served, tmp_path: Path) -> None:
     [
         (("--since", "tomorrow"), '"tomorrow" is no time'),
         (("--definition", "qualifcation"), "is no definition that is live here"),
-        (("--limit", "0"), "--limit takes a whole number from 1 on"),
         (("-o", "leads.xlsx"), "written as .csv or .json"),
         (("-o", "/nowhere/leads.csv"), "cannot be written"),
     ],

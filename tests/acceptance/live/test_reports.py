@@ -258,6 +258,10 @@ def test_a_list_that_is_wrong_is_refused(standing_shop: Served, body: object, me
         ("funnel?within=3w", "90d"),
         ("funnel?cohort=week", "is no parameter"),
         ("sla?form=2026-03-02", 'did you mean "from"'),
+        ("sla?by=channel&from=0001-01-01", "between 1900-01-01 and 2199-12-31, not 0001-01-01"),
+        ("funnel?from=0001-01-01", "between 1900-01-01 and 2199-12-31, not 0001-01-01"),
+        ("stages?limit=99999999999999999999", "limit takes a whole number from 0 to 999,999,999,999,999"),
+        ("outbox?before=9999999999999999999", "before takes a whole number from 0 to 999,999,999,999,999"),
     ],
 )
 def test_what_is_asked_wrongly_is_told(standing_shop: Served, query: str, message: str) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.book import opened_server_book
-from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.options import COUNT, Format, Number, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import minute, table
 from ripeline.entry.workspace import find_workspace, text_of
 from ripeline.usecases.failed_record import failed_record
@@ -21,7 +21,7 @@ SHOWN = 60
 def list_failed(
     *,
     workspace: WorkspaceOption,
-    limit: Annotated[int, Parameter(help="How many, the youngest first.")] = 20,
+    limit: Annotated[int, COUNT, Parameter(help="How many, the youngest first.")] = 20,
     format: Format = "text",
 ) -> None:
     """List events that do not count and that nobody has dealt with, each with its reason."""
@@ -35,7 +35,7 @@ def list_failed(
 
 
 def replay(
-    failed_id: int,
+    failed_id: Number,
     *,
     workspace: WorkspaceOption,
     event: Annotated[Path | None, Parameter(help="A file with the repaired event as JSON.")] = None,
@@ -56,7 +56,7 @@ def replay(
         out.print(f"Failed event {failed_id} was sent again, at position {position}.", highlight=False)
 
 
-def dismiss(failed_id: int, *, workspace: WorkspaceOption, format: Format = "text") -> None:
+def dismiss(failed_id: Number, *, workspace: WorkspaceOption, format: Format = "text") -> None:
     """Leave a failed event out for good; it is kept.
 
     Parameters

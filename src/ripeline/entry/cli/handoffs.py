@@ -6,7 +6,7 @@ from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.book import opened_server_book
 from ripeline.entry.bootstrap.desk import opened_desk
-from ripeline.entry.cli.options import AsOf, Format, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.options import COUNT, AsOf, Format, Number, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show_handoffs import show_handoff, show_handoffs, show_route
 from ripeline.entry.workspace import DEFAULT_NAME, find_workspace
 from ripeline.usecases.answer import Rights
@@ -28,7 +28,7 @@ def list_handoffs(
         str, Parameter(help="Those in this state, several with commas between, or all.")
     ] = "open,waiting,accepted",
     owner: Annotated[str | None, Parameter(help="Only what this person has.")] = None,
-    limit: Annotated[int, Parameter(help="How many: what is due first comes first.")] = 50,
+    limit: Annotated[int, COUNT, Parameter(help="How many: what is due first comes first.")] = 50,
     as_of: AsOf = None,
     format: Format = "text",
 ) -> None:
@@ -44,7 +44,7 @@ def list_handoffs(
         show_handoffs(out, total, found, at_us)
 
 
-def show(number: int, *, workspace: WorkspaceOption, format: Format = "text") -> None:
+def show(number: Number, *, workspace: WorkspaceOption, format: Format = "text") -> None:
     """Show one handoff with everything that happened to it.
 
     Parameters
@@ -59,7 +59,7 @@ def show(number: int, *, workspace: WorkspaceOption, format: Format = "text") ->
     _tell(handoff_record(one, steps), format)
 
 
-def accept(number: int, *, workspace: WorkspaceOption, by: By = None, format: Format = "text") -> None:
+def accept(number: Number, *, workspace: WorkspaceOption, by: By = None, format: Format = "text") -> None:
     """Take a lead on: somebody works it from now on.
 
     Parameters
@@ -71,7 +71,7 @@ def accept(number: int, *, workspace: WorkspaceOption, by: By = None, format: Fo
 
 
 def touch(
-    number: int, *, workspace: WorkspaceOption, by: By = None, comment: Comment = None, format: Format = "text"
+    number: Number, *, workspace: WorkspaceOption, by: By = None, comment: Comment = None, format: Format = "text"
 ) -> None:
     """Say that somebody was in touch with the lead.
 
@@ -84,7 +84,7 @@ def touch(
 
 
 def reject(
-    number: int,
+    number: Number,
     *,
     workspace: WorkspaceOption,
     reason: Annotated[str, Parameter(help="Why: one of the definition's reasons.")],
@@ -103,7 +103,7 @@ def reject(
 
 
 def recycle(
-    number: int,
+    number: Number,
     *,
     workspace: WorkspaceOption,
     until: Annotated[str, Parameter(help="The first day on which it may come again.")],
@@ -123,7 +123,7 @@ def recycle(
 
 
 def disqualify(
-    number: int,
+    number: Number,
     *,
     workspace: WorkspaceOption,
     reason: Annotated[str, Parameter(help="Why, in words.")],
@@ -142,7 +142,7 @@ def disqualify(
 
 
 def qualify(
-    number: int,
+    number: Number,
     *,
     workspace: WorkspaceOption,
     budget: Annotated[str, Parameter(help="What they can spend.")],
@@ -163,7 +163,7 @@ def qualify(
 
 
 def won(
-    number: int, *, workspace: WorkspaceOption, by: By = None, comment: Comment = None, format: Format = "text"
+    number: Number, *, workspace: WorkspaceOption, by: By = None, comment: Comment = None, format: Format = "text"
 ) -> None:
     """Say that a deal was won.
 
@@ -176,7 +176,7 @@ def won(
 
 
 def lost(
-    number: int,
+    number: Number,
     *,
     workspace: WorkspaceOption,
     reason: Annotated[str, Parameter(help="Why, in words.")],
@@ -196,7 +196,7 @@ def lost(
 
 
 def reassign(
-    number: int,
+    number: Number,
     *,
     workspace: WorkspaceOption,
     to: Annotated[str | None, Parameter(help="To whom. Default: to whom it is routed.")] = None,

@@ -14,7 +14,7 @@ from ripeline.entry.bootstrap.book import (
     take_back_write_key,
 )
 from ripeline.entry.bootstrap.sales import opened_salespeople
-from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.options import Format, Number, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import find_workspace
 from ripeline.vocabulary.calendar import instant_text
@@ -57,7 +57,7 @@ def list_keys(*, workspace: WorkspaceOption, format: Format = "text") -> None:
     out.print(table("Write keys", columns, cells))
 
 
-def revoke(key_id: int, *, workspace: WorkspaceOption, format: Format = "text") -> None:
+def revoke(key_id: Number, *, workspace: WorkspaceOption, format: Format = "text") -> None:
     """Take a write key out of use; the server refuses it within seconds.
 
     Parameters
@@ -115,7 +115,7 @@ def list_api_tokens(*, workspace: WorkspaceOption, format: Format = "text") -> N
     out.print(table("API tokens", ("id", "name", "scopes", "person", "created"), cells) if rows else "No API tokens.")
 
 
-def revoke_token(token_id: int, *, workspace: WorkspaceOption, format: Format = "text") -> None:
+def revoke_token(token_id: Number, *, workspace: WorkspaceOption, format: Format = "text") -> None:
     """Take an API token out of use; the server refuses it from now on.
 
     Parameters

@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.nurture import nurture_now
-from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.options import COUNT, Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import counted, minute, table
 from ripeline.entry.workspace import DEFAULT_NAME, find_workspace
 from ripeline.usecases.nurture import COLUMNS, Record, nurtured_record, safe_cells
@@ -26,14 +26,12 @@ def list_nurtured(
     output: Annotated[
         Path | None, Parameter(name=("--output", "-o"), help="Write all of them to this .csv or .json file.")
     ] = None,
-    limit: Annotated[int, Parameter(help="How many are shown: who joined first comes first.")] = 50,
+    limit: Annotated[int, COUNT, Parameter(help="How many are shown: who joined first comes first.")] = 50,
     format: Format = "text",
 ) -> None:
     """List the leads to nurture: with when and how they joined, e-mail and consent as known."""
     if output is not None and output.suffix not in {".csv", ".json"}:
         raise InputError(f"{output}: the list is written as .csv or .json")
-    if limit < 1:
-        raise InputError("--limit takes a whole number from 1 on")
     most = None if output is not None else limit
     total, found = nurture_now(find_workspace(workspace), definition, since, most, now_us())
     records = [nurtured_record(one) for one in found]

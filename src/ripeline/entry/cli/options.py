@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from ripeline.ports.scores import Progress as Report
+from ripeline.usecases.handoffs_asked import MOST_WHOLE
 
 WorkspaceOption = Annotated[Path, Parameter(name=("--workspace", "-w"), help="The workspace's folder.")]
 DefinitionOption = Annotated[
@@ -19,6 +20,12 @@ DefinitionOption = Annotated[
 ]
 AsOf = Annotated[str | None, Parameter(help="The moment: a date (its last microsecond here) or a time. Default: now.")]
 Format = Annotated[Literal["text", "json"], Parameter(help="How the answer is written.")]
+WHOLE = Parameter(validator=validators.Number(gte=0, lte=MOST_WHOLE))
+COUNT = Parameter(validator=validators.Number(gte=1, lte=MOST_WHOLE))
+"""Whole numbers from 0 on, and from 1 on, no greater than the API takes them."""
+
+Number = Annotated[int, WHOLE]
+"""The number of something, such as of a handoff."""
 
 out = Console()
 err = Console(stderr=True)

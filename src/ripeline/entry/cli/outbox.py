@@ -3,11 +3,11 @@
 import asyncio
 from typing import Annotated, Any
 
-from cyclopts import Parameter, validators
+from cyclopts import Parameter
 from rich.markup import escape
 
 from ripeline.entry.bootstrap.book import opened_server_book
-from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.options import COUNT, Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import counted, minute, table
 from ripeline.entry.workspace import find_workspace
 from ripeline.handoff.retry import State
@@ -21,7 +21,7 @@ def list_outbox(
     *,
     workspace: WorkspaceOption,
     state: Annotated[State | None, Parameter(help="Only messages in this state.")] = None,
-    limit: Annotated[int, Parameter(help="How many, the youngest first.", validator=validators.Number(gte=1))] = 20,
+    limit: Annotated[int, COUNT, Parameter(help="How many, the youngest first.")] = 20,
     format: Format = "text",
 ) -> None:
     """List messages to webhooks, chats and mail addresses, each with how it stands."""

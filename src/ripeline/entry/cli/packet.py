@@ -12,7 +12,7 @@ from rich.table import Table
 from ripeline.entry.bootstrap.desk import opened_desk
 from ripeline.entry.bootstrap.packets import packet_of_handoff
 from ripeline.entry.cli.new_file import write_new
-from ripeline.entry.cli.options import AsOf, WorkspaceOption, now_us, out
+from ripeline.entry.cli.options import AsOf, Number, WorkspaceOption, now_us, out
 from ripeline.entry.workspace import find_workspace
 from ripeline.handoff.packet import Packet
 from ripeline.usecases.moments import instant_of_text
@@ -28,7 +28,7 @@ Format = Annotated[
 
 
 def packet(
-    number: int,
+    number: Number,
     *,
     workspace: WorkspaceOption,
     format: Format = "text",

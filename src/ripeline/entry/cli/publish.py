@@ -15,13 +15,13 @@ from ripeline.entry.bootstrap.definitions import (
     version_before,
 )
 from ripeline.entry.cli.confirm import Yes, confirmed
-from ripeline.entry.cli.options import Format, WorkspaceOption, err, now_us, out, print_json, progress
+from ripeline.entry.cli.options import WHOLE, Format, WorkspaceOption, err, now_us, out, print_json, progress
 from ripeline.entry.cli.preview import show_preview
 from ripeline.entry.workspace import DEFAULT_NAME, Workspace, find_workspace, text_of
 from ripeline.plan.nodes import Plan
 from ripeline.ports.definitions import Published
 from ripeline.usecases.publish import is_live, publish_record
-from ripeline.vocabulary.issues import InputError, UsageError
+from ripeline.vocabulary.issues import UsageError
 
 Comment = Annotated[str, Parameter(help="Why; it is listed with the version.")]
 
@@ -33,7 +33,9 @@ def publish(
     definition: Annotated[str, Parameter(help="The definition's name in the workspace.")] = DEFAULT_NAME,
     comment: Comment = "",
     release: Annotated[
-        int | None, Parameter(help="How many of the handoffs that are held back leave a day from now on; 0 for none.")
+        int | None,
+        WHOLE,
+        Parameter(help="How many of the handoffs that are held back leave a day from now on; 0 for none."),
     ] = None,
     yes: Yes = False,
     format: Format = "text",
@@ -52,8 +54,6 @@ def publish(
     must_be_definition(found, definition)
     file = new or found.own_file(definition)
     version, plan = read_version(definition, text_of(file), now_us(), comment=comment, file=str(file))
-    if release is not None and release < 0:
-        raise InputError("--release takes 0 or more handoffs a day")
     done = publish_after_preview(found, version, plan, yes=yes, format=format)
     if done and release is not None:
         with opened_server_book(found) as book:

@@ -6,14 +6,14 @@ from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.book import opened_server_book
 from ripeline.entry.bootstrap.definitions import live_versions
-from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.options import WHOLE, Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import counted
 from ripeline.entry.workspace import DEFAULT_NAME, find_workspace
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
 
 def release(
-    per_day: int | None = None,
+    per_day: Annotated[int | None, WHOLE] = None,
     *,
     workspace: WorkspaceOption,
     definition: Annotated[str, Parameter(help="A definition's name in the workspace.")] = DEFAULT_NAME,
@@ -33,8 +33,6 @@ def release(
     known = live_versions(found)
     if definition not in known:
         raise InputError(f'"{definition}" is no definition that is live here; {did_you_mean(definition, known)}')
-    if per_day is not None and per_day < 0:
-        raise InputError("so many a day is 0 or more")
     with opened_server_book(found) as book:
         record = book.released(definition) if per_day is None else book.release(definition, per_day, by, now_us())
     if format == "json":

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from ripeline.entry.bootstrap.history import engine_of, must_be_writable, read_moments
 from ripeline.entry.bootstrap.live import opened_store
 from ripeline.entry.bootstrap.shipped import references
-from ripeline.entry.cli.options import AsOf, DefinitionOption, WorkspaceOption, now_us, out, progress
+from ripeline.entry.cli.options import WHOLE, AsOf, DefinitionOption, WorkspaceOption, now_us, out, progress
 from ripeline.entry.cli.show import counted
 from ripeline.entry.cli.show_scores import show_scores
 from ripeline.entry.workspace import Workspace, find_workspace, text_of
@@ -32,7 +32,9 @@ def score(
     engine: Annotated[
         Literal["duckdb", "python"], Parameter(help="Which reader scores; both say the same.")
     ] = "duckdb",
-    position: Annotated[int | None, Parameter(help="Leave out what the server accepted behind this position.")] = None,
+    position: Annotated[
+        int | None, WHOLE, Parameter(help="Leave out what the server accepted behind this position.")
+    ] = None,
     known_only: Annotated[bool, Parameter(help="Leave out anonymous visitors.", negative=())] = False,
     output: Annotated[
         Path | None, Parameter(name=("--output", "-o"), help="Write the scores to a .csv, .json or .parquet file.")

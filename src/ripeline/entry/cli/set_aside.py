@@ -7,7 +7,7 @@ from cyclopts import Parameter
 from ripeline.entry.bootstrap.book import opened_server_book
 from ripeline.entry.bootstrap.live import acts_of, opened_store
 from ripeline.entry.cli.confirm import Yes, confirmed
-from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.options import COUNT, WHOLE, Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import minute, table
 from ripeline.entry.workspace import find_workspace
 from ripeline.usecases.set_aside import (
@@ -30,13 +30,13 @@ Reason = Annotated[str, Parameter(help="Why, in your words.")]
 def list_set_aside(
     *,
     workspace: WorkspaceOption,
-    limit: Annotated[int, Parameter(help="How many, the last judged first.")] = 20,
-    offset: Annotated[int, Parameter(help="How many to pass over.")] = 0,
+    limit: Annotated[int, COUNT, Parameter(help="How many, the last judged first.")] = 20,
+    offset: Annotated[int, WHOLE, Parameter(help="How many to pass over.")] = 0,
     format: Format = "text",
 ) -> None:
     """List events that are set aside, each with its reason."""
     with opened_store(find_workspace(workspace)) as store:
-        total, found = acts_of(store).set_aside(max(limit, 0), max(offset, 0))
+        total, found = acts_of(store).set_aside(limit, offset)
     record = set_aside_record(total, found)
     if format == "json":
         print_json(record)

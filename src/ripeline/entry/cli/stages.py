@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.book import BookOfServer, opened_server_book
 from ripeline.entry.bootstrap.live import opened_history
-from ripeline.entry.cli.options import Format, WorkspaceOption, out, print_json
+from ripeline.entry.cli.options import COUNT, WHOLE, Format, WorkspaceOption, out, print_json
 from ripeline.entry.cli.show import counted
 from ripeline.entry.cli.show_handoffs import show_stages
 from ripeline.entry.workspace import Workspace, find_workspace
@@ -27,10 +27,10 @@ def stages(
     lead: str | None = None,
     *,
     workspace: WorkspaceOption,
-    after: Annotated[int, Parameter(help="Only lines with a greater number.")] = 0,
+    after: Annotated[int, WHOLE, Parameter(help="Only lines with a greater number.")] = 0,
     definition: Annotated[str | None, Parameter(help="Only of this definition, by its name in the workspace.")] = None,
     limit: Annotated[
-        int | None, Parameter(help="How many lines, the oldest first. Default: 100, and all of them with -o.")
+        int | None, COUNT, Parameter(help="How many lines, the oldest first. Default: 100, and all of them with -o.")
     ] = None,
     output: Annotated[
         Path | None, Parameter(name=("--output", "-o"), help="Write the lines to a .csv or .json file.")

@@ -6,7 +6,7 @@ from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.book import opened_server_book
 from ripeline.entry.bootstrap.desk import opened_desk
-from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.options import COUNT, Format, Number, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show_tasks import show_task, show_tasks
 from ripeline.entry.workspace import find_workspace
 from ripeline.usecases.answer import Rights
@@ -25,7 +25,7 @@ def list_tasks(
         str, Parameter(help="Those in this state, several with commas between, or all.")
     ] = "open,waiting,held",
     owner: Annotated[str | None, Parameter(help="Only what this person has.")] = None,
-    limit: Annotated[int, Parameter(help="How many: who asked again comes first, then the oldest.")] = 50,
+    limit: Annotated[int, COUNT, Parameter(help="How many: who asked again comes first, then the oldest.")] = 50,
     format: Format = "text",
 ) -> None:
     """List tasks: leads that sales is to see to without urgency, each with its reason."""
@@ -41,7 +41,7 @@ def list_tasks(
 
 
 def done(
-    number: int, *, workspace: WorkspaceOption, by: By = None, comment: Comment = None, format: Format = "text"
+    number: Number, *, workspace: WorkspaceOption, by: By = None, comment: Comment = None, format: Format = "text"
 ) -> None:
     """Say that a task was seen to; where the lead asked again, that is answered with it.
 
@@ -54,7 +54,7 @@ def done(
 
 
 def dismiss(
-    number: int, *, workspace: WorkspaceOption, by: By = None, comment: Comment = None, format: Format = "text"
+    number: Number, *, workspace: WorkspaceOption, by: By = None, comment: Comment = None, format: Format = "text"
 ) -> None:
     """Say that a task is not worth it; where the lead asked again, that is answered with it.
 

@@ -6,7 +6,7 @@ from cyclopts import Parameter
 from rich.markup import escape
 
 from ripeline.entry.bootstrap.live import opened_history
-from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.options import COUNT, Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import find_workspace
 from ripeline.usecases.timeline import USUAL_LIMIT, timeline_asked, timeline_record
@@ -26,7 +26,7 @@ def timeline(
         str | None,
         Parameter(help="Only event, set_aside, traits, link, account, outcome or disposition; several with commas."),
     ] = None,
-    limit: Annotated[int, Parameter(help="How many entries, at most 1,000.")] = USUAL_LIMIT,
+    limit: Annotated[int, COUNT, Parameter(help="How many entries, at most 1,000.")] = USUAL_LIMIT,
     before: Annotated[str | None, Parameter(help="Go on where the page before ended, by its `next`.")] = None,
     format: Format = "text",
 ) -> None:

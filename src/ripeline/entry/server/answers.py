@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ripeline.usecases.check import issue_records
+from ripeline.usecases.handoffs_asked import whole
 from ripeline.vocabulary.issues import DefinitionError, InputError
 from ripeline.vocabulary.values import NUMBER
 
@@ -40,12 +41,10 @@ def lead_wanted() -> Iterator[None]:
 
 def number_of(request: Request, name: str, usual: int) -> int:
     """Return a parameter that is a whole number."""
-    text = request.query_params.get(name)
-    if text is None:
-        return usual
-    if not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004 - digits of 64 bits
-        raise ApiError(400, "bad_parameter", f"{name} takes a whole number")
-    return int(text)
+    try:
+        return whole(request.query_params, name, usual)
+    except InputError as error:
+        raise ApiError(400, "bad_parameter", str(error)) from error
 
 
 def seconds_of(request: Request, name: str, usual: float, most: float) -> float:
