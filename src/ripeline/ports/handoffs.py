@@ -58,12 +58,13 @@ USUAL = 100
 
 @dataclass(frozen=True, slots=True)
 class HandoffsAsked:
-    """equal: columns with their values; states: any of these, all where there is none."""
+    """equal: columns with their values; states: any of these, all where there is none; lead: any identifier of it."""
 
     equal: Mapping[str, str]
     states: tuple[str, ...] = ()
     limit: int = USUAL
     offset: int = 0
+    lead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ def handoffs_asked(parameters: Mapping[str, str]) -> HandoffsAsked:
     for state in states:
         if state not in STATES:
             raise InputError(f'no handoff is "{state}"; {did_you_mean(state, STATES)}')
-    equal = {name: parameters[name] for name in ("owner", "lead", "definition") if name in parameters}
-    return HandoffsAsked(equal, states, min(whole(parameters, "limit", USUAL), MOST), whole(parameters, "offset", 0))
+    equal = {name: parameters[name] for name in ("owner", "definition") if name in parameters}
+    limit, offset = min(whole(parameters, "limit", USUAL), MOST), whole(parameters, "offset", 0)
+    return HandoffsAsked(equal, states, limit, offset, parameters.get("lead"))
 
 
 def stages_asked(parameters: Mapping[str, str]) -> StagesAsked:

@@ -49,5 +49,6 @@ def tasks_asked(parameters: Mapping[str, str]) -> TasksAsked:
     for state in states:
         if state not in STATES:
             raise InputError(f'no task is "{state}"; {did_you_mean(state, STATES)}')
-    equal = {name: parameters[name] for name in ("owner", "lead", "definition") if name in parameters}
-    return TasksAsked(equal, states, min(whole(parameters, "limit", USUAL), MOST), whole(parameters, "offset", 0))
+    equal = {name: parameters[name] for name in ("owner", "definition") if name in parameters}
+    limit, offset = min(whole(parameters, "limit", USUAL), MOST), whole(parameters, "offset", 0)
+    return TasksAsked(equal, states, limit, offset, parameters.get("lead"))

@@ -3,6 +3,7 @@
 The shop's clock begins on Friday 2026-03-27 at 09:00 UTC, which is 10:00 in Berlin; clocks change on the Sunday after it.
 """
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -364,6 +365,23 @@ def test_evidence_that_is_taken_away_takes_a_handoff_back(shop: Served) -> None:
         ["its evidence was withdrawn (set_aside)"],
     )
     assert shop.read("/api/leads/gus")["stage"] == "sales_accepted"
+
+
+def test_handoffs_of_a_lead_are_found_by_any_of_its_names(shop: Served) -> None:
+    send(shop, known("ada", email="ada@firm.example"), act("ada", "Asked"), known("bob"), act("bob", "Asked"))
+    for lead in ("ada", "ada@firm.example"):
+        assert [one["number"] for one in handoffs(shop, f"?lead={lead}&state=open")] == [1]
+        told = ripeline("handoffs", "list", "-w", shop.workspace.root, "--lead", lead, "--format", "json")
+        assert [one["number"] for one in json.loads(told.stdout)["handoffs"]] == [1]
+    for path in ("handoffs", "tasks"):
+        reply = shop.ask(f"/api/{path}?lead=nobody", authorization=f"Bearer {shop.token}")
+        assert (reply.status, reply.json["code"]) == (404, "no_such_lead")
+    unknown = ripeline("handoffs", "list", "-w", shop.workspace.root, "--lead", "nobody")
+    assert (unknown.returncode, '"nobody" is no identifier' in unknown.stderr) == (1, True)
+    page = ripeline("handoffs", "list", "-w", shop.workspace.root, "--limit", "1", "--offset", "1", "--format", "json")
+    assert [one["number"] for one in json.loads(page.stdout)["handoffs"]] == [1]
+    other = ripeline("handoffs", "list", "-w", shop.workspace.root, "--definition", "other", "--format", "json")
+    assert json.loads(other.stdout)["total"] == 0
 
 
 def test_two_leads_that_become_one_have_one_handoff(shop: Served) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict, fields, replace
 from typing import Any
 
 from ripeline.adapters.book.sqlite import MOST_NUMBERED
-from ripeline.adapters.book.stage_log import stretches
+from ripeline.adapters.book.stage_log import chosen, stretches
 from ripeline.handoff.report import Handled, strongest
 from ripeline.ports.handoffs import Given, HandoffsAsked, Release, Touch
 from ripeline.vocabulary.handoffs import ACCEPTED, HELD, LIVE, OPEN, WAITING, WITHDRAWN, Handoff, Need, Step
@@ -49,11 +49,14 @@ def handoffs_of(db: sqlite3.Connection, definition: str, names: Iterable[Name]) 
     return sorted(found, key=lambda one: one.number)
 
 
-def handoffs_where(db: sqlite3.Connection, asked: HandoffsAsked) -> tuple[int, list[Handoff]]:
-    """Return how many handoffs are asked for, and a page of them: what is due first, then the youngest."""
-    equal, chosen = asked.equal, asked.states
-    where = [f"{name} = ?" for name in equal] + ([f"state IN ({', '.join('?' * len(chosen))})"] if chosen else [])
-    condition, values = " AND ".join(["TRUE", *where]), (*equal.values(), *chosen)
+def handoffs_where(
+    db: sqlite3.Connection, asked: HandoffsAsked, names: Iterable[Name] | None = None
+) -> tuple[int, list[Handoff]]:
+    """Return how many handoffs are asked for, of some names or of everybody, and a page of them.
+
+    What is due comes first, then the youngest.
+    """
+    condition, values = chosen(asked.equal, asked.states, names)
     (total,) = db.execute(f"SELECT count(*) FROM handoffs WHERE {condition}", values).fetchone()
     query = f"{_SELECT} WHERE {condition} ORDER BY accept_due_us IS NULL, accept_due_us, number DESC LIMIT ? OFFSET ?"
     return int(total), [_handoff(row) for row in db.execute(query, (*values, asked.limit, asked.offset))]

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -68,11 +68,34 @@ def log_after(
         where.append("definition = ?")
         values.append(definition)
     if lead is not None:
-        pairs = [(name.kind, name.value) for name in lead]
-        where.append(f"(kind, lead) IN (VALUES {', '.join(['(?, ?)'] * len(pairs))})")
-        values += [part for pair in pairs for part in pair]
+        condition, told = of_names(lead)
+        where.append(condition)
+        values += told
     query = f"SELECT {_COLUMNS}, number FROM stage_log WHERE {' AND '.join(where)} ORDER BY number LIMIT ?"
     return [_line(row) for row in db.execute(query, (*values, most))]
+
+
+def of_names(names: Iterable[Name]) -> tuple[str, list[str]]:
+    """Return the condition that a row is of one of some names, and its values."""
+    pairs = [(name.kind, name.value) for name in names]
+    return f"(kind, lead) IN (VALUES {', '.join(['(?, ?)'] * len(pairs))})", [part for pair in pairs for part in pair]
+
+
+def chosen(
+    equal: Mapping[str, str], states: Sequence[str], names: Iterable[Name] | None
+) -> tuple[str, tuple[str, ...]]:
+    """Return the condition that columns are equal to values, the state is one of some, and the lead one of some names.
+
+    No states are all of them, and None is everybody. Its values come with it.
+    """
+    where, values = [f"{name} = ?" for name in equal], [*equal.values(), *states]
+    if states:
+        where.append(f"state IN ({', '.join('?' * len(states))})")
+    if names is not None:
+        condition, told = of_names(names)
+        where.append(condition)
+        values += told
+    return " AND ".join(["TRUE", *where]), tuple(values)
 
 
 class SqliteStageLog:

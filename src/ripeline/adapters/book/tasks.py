@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from ripeline.adapters.book.sqlite import MOST_NUMBERED
-from ripeline.adapters.book.stage_log import stretches
+from ripeline.adapters.book.stage_log import chosen, stretches
 from ripeline.ports.tasks import GivenTasks, Tasked, TasksAsked
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.tasks import NOBODYS, OPEN, UNANSWERED, WAITING, WITHDRAWN, Task
@@ -40,11 +40,12 @@ class SqliteTasks:
             found += [one for one in map(_task, rows) if one.lead in wanted]
         return sorted(found, key=lambda one: one.number)
 
-    def where(self, asked: TasksAsked) -> tuple[int, list[Task]]:
-        """Return how many tasks are asked for, and a page of them: who asked again comes first, then the oldest."""
-        equal, chosen = asked.equal, asked.states
-        where = [f"{name} = ?" for name in equal] + ([f"state IN ({', '.join('?' * len(chosen))})"] if chosen else [])
-        condition, values = " AND ".join(["TRUE", *where]), (*equal.values(), *chosen)
+    def where(self, asked: TasksAsked, names: Iterable[Name] | None = None) -> tuple[int, list[Task]]:
+        """Return how many tasks are asked for, of some names or of everybody, and a page of them.
+
+        Who asked again comes first, then the oldest.
+        """
+        condition, values = chosen(asked.equal, asked.states, names)
         (total,) = self._db.execute(f"SELECT count(*) FROM tasks WHERE {condition}", values).fetchone()
         query = f"{_SELECT} WHERE {condition} ORDER BY reason <> 'asked_again', number LIMIT ? OFFSET ?"
         return int(total), [_task(row) for row in self._db.execute(query, (*values, asked.limit, asked.offset))]

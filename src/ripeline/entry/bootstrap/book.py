@@ -84,9 +84,9 @@ class BookOfServer:
         """Write outcomes down for everybody who reads; return the position from which they hold."""
         return tell_outcomes(self._db, outcomes, now_us)
 
-    def handoffs(self, asked: HandoffsAsked) -> tuple[int, list[Handoff]]:
-        """Return how many handoffs are asked for, and a page of them: what is due first comes first."""
-        return handoffs.handoffs_where(self._db, asked)
+    def handoffs(self, asked: HandoffsAsked, names: Sequence[Name] | None = None) -> tuple[int, list[Handoff]]:
+        """Return how many handoffs are asked for, of some names or of everybody, and a page: what is due comes first."""
+        return handoffs.handoffs_where(self._db, asked, names)
 
     def handoff_counts(self) -> dict[str, int]:
         """Return how many handoffs there are in each state."""
@@ -110,9 +110,9 @@ class BookOfServer:
         known = handoffs.releases(self._db).get(definition)
         return release_record(definition, known, handoffs.held_count(self._db, definition))
 
-    def tasks(self, asked: TasksAsked) -> tuple[int, list[Task]]:
-        """Return how many tasks are asked for, and a page of them: who asked again comes first, then the oldest."""
-        return SqliteTasks(self._db).where(asked)
+    def tasks(self, asked: TasksAsked, names: Sequence[Name] | None = None) -> tuple[int, list[Task]]:
+        """Return how many tasks are asked for, of some names or of everybody, and a page: who asked again comes first."""
+        return SqliteTasks(self._db).where(asked, names)
 
     def task(self, number: int) -> Task | None:
         """Return a task by its number."""

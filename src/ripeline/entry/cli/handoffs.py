@@ -6,8 +6,9 @@ from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.book import opened_server_book
 from ripeline.entry.bootstrap.desk import opened_desk
-from ripeline.entry.cli.options import COUNT, AsOf, Format, Number, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.options import COUNT, WHOLE, AsOf, Format, Number, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show_handoffs import show_handoff, show_handoffs, show_route
+from ripeline.entry.cli.stages import names_of
 from ripeline.entry.workspace import DEFAULT_NAME, find_workspace
 from ripeline.usecases.answer import Rights
 from ripeline.usecases.handoffs_asked import handoffs_asked
@@ -28,15 +29,21 @@ def list_handoffs(
         str, Parameter(help="Those in this state, several with commas between, or all.")
     ] = "open,waiting,accepted",
     owner: Annotated[str | None, Parameter(help="Only what this person has.")] = None,
+    lead: Annotated[str | None, Parameter(help="Only those of this lead, by any identifier.")] = None,
+    definition: Annotated[str | None, Parameter(help="Only of this definition, by its name in the workspace.")] = None,
     limit: Annotated[int, COUNT, Parameter(help="How many: what is due first comes first.")] = 50,
+    offset: Annotated[int, WHOLE, Parameter(help="How many to pass over.")] = 0,
     as_of: AsOf = None,
     format: Format = "text",
 ) -> None:
     """List handoffs: what is to be answered, and who works what. --as-of: from when on the time left is told."""
-    parameters = {"limit": str(limit)} | ({} if state == "all" else {"state": state})
-    asked = handoffs_asked(parameters | ({"owner": owner} if owner else {}))
-    with opened_server_book(find_workspace(workspace)) as book:
-        total, found = book.handoffs(asked)
+    chosen = {"state": None if state == "all" else state, "owner": owner, "lead": lead, "definition": definition}
+    pages = {"limit": str(limit), "offset": str(offset)}
+    asked = handoffs_asked(pages | {name: told for name, told in chosen.items() if told})
+    where = find_workspace(workspace)
+    names = names_of(where, asked.lead)
+    with opened_server_book(where) as book:
+        total, found = book.handoffs(asked, names)
     if format == "json":
         print_json({"total": total, "handoffs": [handoff_record(one) for one in found]})
     else:

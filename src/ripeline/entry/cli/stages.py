@@ -47,7 +47,7 @@ def stages(
     if output is not None and output.suffix not in FORMS:
         raise InputError(f"{output}: stages are written as {' or '.join(FORMS)}")
     found = find_workspace(workspace)
-    names = None if lead is None else _names(found, lead)
+    names = names_of(found, lead)
     with opened_server_book(found) as book:
         if output is not None:
             written = _write(output, _all(book, StagesAsked(after, definition, lead, TOGETHER), names, limit))
@@ -92,6 +92,9 @@ def _write(file: Path, records: Iterator[dict[str, Any]]) -> int:
     return written
 
 
-def _names(workspace: Workspace, lead: str) -> list[Name]:
+def names_of(workspace: Workspace, lead: str | None) -> list[Name] | None:
+    """Return all names of a lead by any identifier, None where none is asked for; InputError where nobody is it."""
+    if lead is None:
+        return None
     with opened_history(workspace) as history:
         return history.names(lead)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from ripeline.entry.bootstrap.book import BookOfServer
 from ripeline.entry.bootstrap.sales import Salespeople
-from ripeline.entry.server.answers import ApiError, Handler, number_of, seconds_of
+from ripeline.entry.server.answers import ApiError, Handler, lead_wanted, number_of, seconds_of
 from ripeline.entry.server.delivery import Delivery
 from ripeline.entry.server.live import Live
 from ripeline.entry.workspace import Workspace
@@ -16,6 +16,7 @@ from ripeline.handoff.sales import Sales
 from ripeline.ports.intake import Token
 from ripeline.usecases.answer import Rights
 from ripeline.vocabulary.issues import did_you_mean
+from ripeline.vocabulary.people import Name
 
 USUAL_WAIT_S, LONGEST_WAIT_S = 5.0, 30.0
 
@@ -75,6 +76,13 @@ class Services:
         if name not in known:
             raise ApiError(404, "no_such_definition", f'"{name}" is no definition here; {did_you_mean(name, known)}')
         return name
+
+    async def names_of(self, lead: str | None) -> list[Name] | None:
+        """Return all names of a lead by any identifier, None where none is asked for; 404 where nobody is it."""
+        if lead is None:
+            return None
+        with lead_wanted():
+            return await self.live.ask(lambda serving: serving.names_of(lead))
 
     async def wait(self, request: Request) -> None:
         """Wait as long as a request allows until the position it names is applied."""

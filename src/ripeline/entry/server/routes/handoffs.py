@@ -61,7 +61,7 @@ def handoff_operations(services: Services) -> list[Operation]:
     chosen = (
         Parameter("state", f"Only those in this state; several with commas between: {', '.join(STATES)}."),
         Parameter("owner", "Only what this person has."),
-        Parameter("lead", "Only those of this lead, by the name it was shown by."),
+        Parameter("lead", "Only those of this lead, by any identifier."),
         DEFINITION,
         LIMIT,
         OFFSET,
@@ -128,7 +128,7 @@ class _Handoffs:
     async def handoffs(self, request: Request) -> Response:
         """Handoffs: what is to be answered first comes first."""
         asked = handoffs_asked(request.query_params)
-        total, found = self._with.book.handoffs(asked)
+        total, found = self._with.book.handoffs(asked, await self._with.names_of(asked.lead))
         return answer({"total": total, "handoffs": [handoff_record(one) for one in found]})
 
     async def handoff(self, request: Request) -> Response:
@@ -141,12 +141,7 @@ class _Handoffs:
     async def stages(self, request: Request) -> Response:
         """The log of stages: every move of every lead, the oldest first."""
         asked = stages_asked(request.query_params)
-        names = None
-        if asked.lead is not None:
-            with lead_wanted():
-                lead = asked.lead
-                names = await self._with.live.ask(lambda serving: serving.names_of(lead))
-        lines = self._with.book.stage_log(asked, names)
+        lines = self._with.book.stage_log(asked, await self._with.names_of(asked.lead))
         following = lines[-1].number if len(lines) == asked.limit else None
         return answer({"stages": [stage_record(line) for line in lines], "next": following})
 

@@ -35,7 +35,7 @@ def task_operations(services: Services) -> list[Operation]:
     chosen = (
         Parameter("state", f"Only those in this state; several with commas between: {', '.join(STATES)}."),
         Parameter("owner", "Only what this person has."),
-        Parameter("lead", "Only those of this lead, by the name it was shown by."),
+        Parameter("lead", "Only those of this lead, by any identifier."),
         DEFINITION,
         LIMIT,
         OFFSET,
@@ -64,7 +64,8 @@ class _Tasks:
 
     async def tasks(self, request: Request) -> Response:
         """Tasks: who asked again comes first, then the oldest."""
-        total, found = self._with.book.tasks(tasks_asked(request.query_params))
+        asked = tasks_asked(request.query_params)
+        total, found = self._with.book.tasks(asked, await self._with.names_of(asked.lead))
         return answer({"total": total, "tasks": [task_record(one) for one in found]})
 
     def says(self, verb: TaskVerb) -> Callable[[Request], Awaitable[Response]]:
