@@ -1,6 +1,6 @@
 """The packet of a handoff, made from history and from what sales answered before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -99,9 +99,25 @@ def _act(entry: TimelineEntry) -> Act:
 
 def _side(explained: Explanation, part: str) -> Side:
     score: Score = explained.score.fit if part == "fit" else explained.score.engagement
-    gave = sorted((one for one in score.contributions if one.micro > 0), key=lambda one: -one.micro)
-    reasons = tuple(_reason(explained, part, one) for one in gave if ":" not in one.name)
-    return Side(score.micro, score.level, reasons[:MOST_REASONS])
+    gave = sorted((one for one in given_by(score.contributions) if one.micro > 0), key=lambda one: -one.micro)
+    reasons = tuple(_reason(explained, part, one) for one in gave[:MOST_REASONS])
+    return Side(score.micro, score.level, reasons)
+
+
+def given_by(lines: Iterable[Contribution]) -> list[Contribution]:
+    """Return what each rule gave under its own cap, whose line stands behind the rule's; other limits are no rule's.
+
+    >>> given_by([Contribution("trial", 9), Contribution("limit:trial", -2), Contribution("limit:engagement", -1)])
+    [Contribution(name='trial', micro=7)]
+    """
+    found = list[Contribution]()
+    for one in lines:
+        kind, _, name = one.name.rpartition(":")
+        if not kind:
+            found.append(one)
+        elif found and found[-1].name == name:
+            found[-1] = Contribution(name, found[-1].micro + one.micro)
+    return found
 
 
 def _reason(explained: Explanation, part: str, given: Contribution) -> Reason:
@@ -115,7 +131,7 @@ def _asked(explained: Explanation, signal: str | None) -> Reason | None:
     """Return what the lead asked for; nothing where the definition has no such signal any more."""
     if signal is None or signal not in {one.name for one in explained.plan.signals}:
         return None
-    given = {one.name: one for one in explained.score.engagement.contributions}
+    given = {one.name: one for one in given_by(explained.score.engagement.contributions)}
     return _reason(explained, "engagement", given.get(signal, Contribution(signal, 0)))
 
 

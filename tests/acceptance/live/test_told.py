@@ -483,6 +483,18 @@ def test_the_packet_for_programs_and_people(told: Told) -> None:
     assert (missing.status, missing.json["code"]) == (404, "no_such_handoff")
 
 
+def test_reasons_are_what_was_given_under_caps(told: Told) -> None:
+    """Eight hits, 24 points, of which the cap of 20 counts; they were often, 7, and asking gave 15: 42 together."""
+    send(told.shop, known("ada"), *(act("ada", "Hit", number) for number in range(8)), act("ada", "Asked"))
+    interest = told.shop.read("/api/handoffs/1/packet")["interest"]
+    assert interest["points"] == "42"
+    assert [(one["name"], one["points"]) for one in interest["reasons"]] == [
+        ("hit", "20"),
+        ("asked", "15"),
+        ("often", "7"),
+    ]
+
+
 def test_the_packet_by_command(told: Told, tmp_path: Path) -> None:
     asked(told)
     folder = ("-w", told.shop.workspace.root)
