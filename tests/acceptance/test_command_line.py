@@ -238,6 +238,26 @@ def test_a_folder_that_is_no_workspace_is_named_with_the_way_out(tmp_path: Path)
     assert f"ripeline init {tmp_path}" in message
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["queues"],
+        ["release"],
+        ["nurture", "list"],
+        ["funnel"],
+        ["shadow", "crm.csv"],
+        ["route", "ada"],
+        ["tasks", "done", "1"],
+    ],
+)
+def test_before_anything_is_published_the_next_step_is_named(workspace: Path, words: Sequence[str]) -> None:
+    message = refused(ripeline(*words, "-w", workspace))
+    assert message.startswith("error nothing is published here yet")
+    assert "`ripeline serve` publishes and begins, and where no server runs `ripeline advance`" in " ".join(
+        message.split()
+    )
+
+
 def test_bad_settings_of_a_workspace_are_named(workspace: Path) -> None:
     written(workspace / "ripeline.toml", '[engine]\nmemry_limit = "1GB"\n')
     assert 'did you mean "memory_limit"?' in refused(ripeline("score", "-w", workspace))

@@ -287,6 +287,13 @@ def test_what_is_imported_is_held_until_it_is_released(shop: Served, tmp_path: P
     assert {move for lead in ("c1", "c2", "c3", "c4") for move in moves(shop, lead)} == {("lead", "mql", "import")}
     shop.due("2026-03-27T10:00:00Z")
     assert [one["state"] for one in handoffs(shop)] == ["held"] * 4
+    assert ripeline("handoffs", "list", *folder).stdout == "None to answer; 4 held: ripeline release\n"
+    assert ripeline("handoffs", "list", *folder, "--state", "won").stdout == "No handoffs.\n"
+    assert (
+        "The oldest 1 of 4 lines; the next with --after 1, all with -o"
+        in ripeline("stages", *folder, "--limit", 1).stdout
+    )
+    assert "The oldest" not in ripeline("stages", *folder).stdout
     # Who comes back after having asked is held no longer.
     send(shop, act("c4", "Hit"))
     assert [(one["lead"], one["hand_raise"]) for one in handoffs(shop, "?state=open")] == [("c4", "asked")]

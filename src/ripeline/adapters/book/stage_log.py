@@ -63,22 +63,22 @@ def log_after(
     db: sqlite3.Connection, after: int, most: int, definition: str | None = None, lead: Iterable[Name] | None = None
 ) -> list[StageChange]:
     """Return lines behind a number in their order, of one definition, or of some names of a lead; not more than so many."""
-    where, values = ["number > ?"], list[object]([after])
-    if definition is not None:
-        where.append("definition = ?")
-        values.append(definition)
-    if lead is not None:
-        condition, told = of_names(lead)
-        where.append(condition)
-        values += told
-    query = f"SELECT {_COLUMNS}, number FROM stage_log WHERE {' AND '.join(where)} ORDER BY number LIMIT ?"
-    return [_line(row) for row in db.execute(query, (*values, most))]
+    condition, values = _asked(definition, lead)
+    query = f"SELECT {_COLUMNS}, number FROM stage_log WHERE {condition} AND number > ? ORDER BY number LIMIT ?"
+    return [_line(row) for row in db.execute(query, (*values, after, most))]
 
 
-def of_names(names: Iterable[Name]) -> tuple[str, list[str]]:
-    """Return the condition that a row is of one of some names, and its values."""
-    pairs = [(name.kind, name.value) for name in names]
-    return f"(kind, lead) IN (VALUES {', '.join(['(?, ?)'] * len(pairs))})", [part for pair in pairs for part in pair]
+def count_after(
+    db: sqlite3.Connection, after: int, definition: str | None = None, lead: Iterable[Name] | None = None
+) -> int:
+    """Return how many such lines there are."""
+    condition, values = _asked(definition, lead)
+    query = f"SELECT count(*) FROM stage_log WHERE {condition} AND number > ?"
+    return int(db.execute(query, (*values, after)).fetchone()[0])
+
+
+def _asked(definition: str | None, lead: Iterable[Name] | None) -> tuple[str, tuple[str, ...]]:
+    return chosen({} if definition is None else {"definition": definition}, (), lead)
 
 
 def chosen(
@@ -92,9 +92,9 @@ def chosen(
     if states:
         where.append(f"state IN ({', '.join('?' * len(states))})")
     if names is not None:
-        condition, told = of_names(names)
-        where.append(condition)
-        values += told
+        pairs = [(name.kind, name.value) for name in names]
+        where.append(f"(kind, lead) IN (VALUES {', '.join(['(?, ?)'] * len(pairs))})")
+        values += [part for pair in pairs for part in pair]
     return " AND ".join(["TRUE", *where]), tuple(values)
 
 

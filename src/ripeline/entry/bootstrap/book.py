@@ -18,7 +18,7 @@ from ripeline.adapters.book.keys import (
     revoke_write_key,
     token_of,
 )
-from ripeline.adapters.book.stage_log import log_after
+from ripeline.adapters.book.stage_log import count_after, log_after
 from ripeline.adapters.book.tasks import SqliteTasks
 from ripeline.adapters.book.tellings import link_secret
 from ripeline.entry.bootstrap.history import opened_book
@@ -121,6 +121,10 @@ class BookOfServer:
     def stage_log(self, asked: StagesAsked, names: Sequence[Name] | None) -> list[StageChange]:
         """Return lines of the log of stages, those of some names or of everybody."""
         return log_after(self._db, asked.after, asked.limit, asked.definition, names)
+
+    def stage_lines(self, asked: StagesAsked, names: Sequence[Name] | None) -> int:
+        """Return how many lines of the log of stages are asked for, those of all pages."""
+        return count_after(self._db, asked.after, asked.definition, names)
 
     def dismiss(self, failed_id: int) -> None:
         """Leave a failed event out for good."""

@@ -54,6 +54,24 @@ def live_versions(workspace: Workspace) -> dict[str, Published]:
     return dict(sorted(found.items(), key=lambda item: (item[0] != DEFAULT_NAME, item[0])))
 
 
+def live_plans(workspace: Workspace) -> dict[str, Plan]:
+    """Return the plan of each definition that is live, the default definition first; InputError where none is."""
+    plans = {name: plan_of_version(one) for name, one in live_versions(workspace).items()}
+    if not plans:
+        raise InputError(
+            "nothing is published here yet, so there is nothing to tell; `ripeline serve` publishes and begins, "
+            "and where no server runs `ripeline advance`"
+        )
+    return plans
+
+
+def plan_named(plans: Mapping[str, Plan], name: str) -> Plan:
+    """Return the plan of a definition that is live, or raise InputError."""
+    if name not in plans:
+        raise InputError(f'"{name}" is no definition that is live here; {did_you_mean(name, plans)}')
+    return plans[name]
+
+
 def must_be_definition(workspace: Workspace, name: str) -> None:
     """Raise InputError where a workspace has no definition of a name."""
     known = {DEFAULT_NAME, *workspace.definitions(), *live_versions(workspace)}

@@ -15,7 +15,7 @@ from ripeline.adapters.engines.mails import mails_to
 from ripeline.definition.conditions import Name
 from ripeline.entry.bootstrap.announce import announcer_of
 from ripeline.entry.bootstrap.book import book_connection
-from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version
+from ripeline.entry.bootstrap.definitions import live_plans, plan_named
 from ripeline.entry.bootstrap.live import opened_store
 from ripeline.entry.bootstrap.sales import Salespeople, opened_salespeople
 from ripeline.entry.workspace import Workspace
@@ -33,7 +33,7 @@ from ripeline.usecases.lead_record import handoff_record
 from ripeline.usecases.said import Said, answer_of
 from ripeline.usecases.task_record import task_record
 from ripeline.vocabulary.handoffs import OPEN, UNANSWERED, Handoff
-from ripeline.vocabulary.issues import InputError, did_you_mean
+from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.tasks import Task
 from ripeline.vocabulary.values import Value
 
@@ -57,7 +57,10 @@ class HandoffDesk:
 
     def plan(self, definition: str) -> Plan:
         """Return a definition's plan, with the traits that sales reads besides."""
-        return _reading(self.plans[definition], self.people.now().traits)
+        return self._reading_sales(self.plans[definition])
+
+    def _reading_sales(self, plan: Plan) -> Plan:
+        return _reading(plan, self.people.now().traits)
 
     # ---- answers ----------------------------------------------------------------------------------------
 
@@ -96,11 +99,7 @@ class HandoffDesk:
 
     def would_go_to(self, store: Store, lead: str, definition: str, at_us: int) -> tuple[LeadNow, Routed]:
         """Return who would get a lead now, and why; nothing is given. Raises InputError where there is no such lead."""
-        if definition not in self.plans:
-            raise InputError(
-                f'"{definition}" is no definition that is live here; {did_you_mean(definition, self.plans)}'
-            )
-        plan = self.plan(definition)
+        plan = self._reading_sales(plan_named(self.plans, definition))
         key = keys_of_leads(store, (lead,))[lead]
         named = identifiers_of(store, {key})[key]
         found = self.now(
@@ -206,11 +205,7 @@ def _reading(plan: Plan, traits: Sequence[str]) -> Plan:
 @contextmanager
 def opened_desk(workspace: Workspace) -> Iterator[tuple[HandoffDesk, Store]]:
     """Open the handoffs of a workspace and its history, for a command; InputError where nothing was published yet."""
-    plans = {name: plan_of_version(one) for name, one in live_versions(workspace).items()}
-    if not plans:
-        raise InputError(
-            "nothing is published here yet, so nobody was handed over; `ripeline serve` publishes and begins"
-        )
+    plans = live_plans(workspace)
     with (
         opened_salespeople(workspace) as people,
         book_connection(workspace) as db,

@@ -12,7 +12,7 @@ from ripeline.adapters.engines.live_scores import LiveScores
 from ripeline.adapters.engines.places import NOWHERE, places
 from ripeline.definition.conditions import Condition
 from ripeline.entry.bootstrap.announce import announcer_of
-from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version, settle
+from ripeline.entry.bootstrap.definitions import live_plans, live_versions, plan_named, plan_of_version, settle
 from ripeline.entry.bootstrap.desk import HandoffDesk, holds_of
 from ripeline.entry.bootstrap.live import LiveHistory, live_scores, opened_store
 from ripeline.entry.bootstrap.nurture import Nurture
@@ -36,7 +36,6 @@ from ripeline.usecases.tick import tick
 from ripeline.vocabulary.calendar import SECOND_US, instant_text
 from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.happenings import LEVEL_CHANGED
-from ripeline.vocabulary.issues import InputError, did_you_mean
 from ripeline.vocabulary.stages import DEFINITION, ERASURE, EVENT, IMPORT, TIME
 from ripeline.vocabulary.tasks import Task
 
@@ -273,13 +272,12 @@ def queues_now(workspace: Workspace, definition: str, at_us: int) -> dict[str, A
 
     Raises InputError where there is no such definition that is live.
     """
-    plans = {name: plan_of_version(one) for name, one in live_versions(workspace).items()}
-    if definition not in plans:
-        raise InputError(f'"{definition}" is no definition that is live here; {did_you_mean(definition, plans)}')
+    plans = live_plans(workspace)
+    plan = plan_named(plans, definition)
     lifecycle = Lifecycle(workspace, plans)
     try:
         with opened_store(workspace) as store:
-            scores = live_scores({definition: plans[definition]})
+            scores = live_scores({definition: plan})
             scores[definition].sweep(store, at_us)
             return lifecycle.queues(store, scores, definition, at_us)
     finally:

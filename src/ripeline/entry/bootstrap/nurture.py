@@ -8,12 +8,11 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.live_scores import LiveScores
 from ripeline.adapters.engines.nurtured import NurtureList, causes_by_name
 from ripeline.entry.bootstrap.book import book_connection
-from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version
+from ripeline.entry.bootstrap.definitions import live_plans, plan_named
 from ripeline.entry.bootstrap.live import live_scores, opened_store
 from ripeline.entry.workspace import Workspace
 from ripeline.ports.nurture import NurtureChange
 from ripeline.usecases.nurture import change_list, happenings, is_quiet, members_of, since_of
-from ripeline.vocabulary.issues import InputError, did_you_mean
 from ripeline.vocabulary.nurture import NurtureAsked, Nurtured
 
 TOGETHER = 10_000
@@ -96,12 +95,7 @@ def nurture_now(
     since: who joined then or later; most: None for all. Raises InputError where there is no such definition that is
     live, or the time cannot be read.
     """
-    plans = {name: plan_of_version(one) for name, one in live_versions(workspace).items()}
-    if not plans:
-        raise InputError("nothing is published here yet, so there is no list; `ripeline serve` publishes and begins")
-    if definition not in plans:
-        raise InputError(f'"{definition}" is no definition that is live here; {did_you_mean(definition, plans)}')
-    plan = plans[definition]
+    plan = plan_named(live_plans(workspace), definition)
     asked = NurtureAsked(None if since is None else since_of(since, plan.zone), most)
     with book_connection(workspace) as db, opened_store(workspace) as store:
         scores = live_scores({definition: plan})[definition]

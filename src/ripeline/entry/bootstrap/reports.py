@@ -11,7 +11,7 @@ from ripeline.adapters.engines.first_touch import first_channels
 from ripeline.adapters.engines.journeys import journeys
 from ripeline.adapters.sources.files import open_source, text_rows
 from ripeline.entry.bootstrap.book import book_connection
-from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version
+from ripeline.entry.bootstrap.definitions import live_plans, plan_named
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.report import sla_report
@@ -29,12 +29,7 @@ Record = dict[str, Any]
 
 def live_plan(workspace: Workspace, name: str) -> Plan:
     """Return the plan of a definition that is live, or raise InputError."""
-    found = live_versions(workspace)
-    if not found:
-        raise InputError("nothing is published here yet, so nobody was moved; `ripeline serve` publishes and begins")
-    if name not in found:
-        raise InputError(f'"{name}" is no definition that is live here; {did_you_mean(name, found)}')
-    return plan_of_version(found[name])
+    return plan_named(live_plans(workspace), name)
 
 
 def leads_given(workspace: Workspace, period: Period) -> set[Name]:

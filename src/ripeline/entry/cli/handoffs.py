@@ -1,5 +1,6 @@
 """`ripeline handoffs`: what sales has to answer, and its answers; `ripeline route`: who would get a lead."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -16,6 +17,7 @@ from ripeline.usecases.lead_record import handoff_record
 from ripeline.usecases.moments import instant_of_text
 from ripeline.usecases.said import Said, routed_record, words_of
 from ripeline.vocabulary.calendar import UTC_ZONE
+from ripeline.vocabulary.handoffs import ACCEPTED, HELD, OPEN, WAITING
 from ripeline.vocabulary.issues import InputError
 
 By = Annotated[str | None, Parameter(help="Who says so. Default: the salesperson who has it.")]
@@ -44,11 +46,13 @@ def list_handoffs(
     names = names_of(where, asked.lead)
     with opened_server_book(where) as book:
         total, found = book.handoffs(asked, names)
+        held, _ = book.handoffs(replace(asked, states=(HELD,)), names)
     if format == "json":
         print_json({"total": total, "handoffs": [handoff_record(one) for one in found]})
     else:
         at_us = now_us() if as_of is None else instant_of_text(as_of, UTC_ZONE)
-        show_handoffs(out, total, found, at_us)
+        to_answer = {*asked.states} <= {OPEN, WAITING, ACCEPTED}
+        show_handoffs(out, total, found, at_us, held if asked.states and to_answer and not total else 0)
 
 
 def show(number: Number, *, workspace: WorkspaceOption, format: Format = "text") -> None:

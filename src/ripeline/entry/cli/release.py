@@ -5,11 +5,10 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.book import opened_server_book
-from ripeline.entry.bootstrap.definitions import live_versions
+from ripeline.entry.bootstrap.definitions import live_plans, plan_named
 from ripeline.entry.cli.options import WHOLE, Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import counted
 from ripeline.entry.workspace import DEFAULT_NAME, find_workspace
-from ripeline.vocabulary.issues import InputError, did_you_mean
 
 
 def release(
@@ -30,9 +29,7 @@ def release(
         How many leave a day from now on, 0 for none. Left out: only show how it stands.
     """
     found = find_workspace(workspace)
-    known = live_versions(found)
-    if definition not in known:
-        raise InputError(f'"{definition}" is no definition that is live here; {did_you_mean(definition, known)}')
+    plan_named(live_plans(found), definition)
     with opened_server_book(found) as book:
         record = book.released(definition) if per_day is None else book.release(definition, per_day, by, now_us())
     if format == "json":

@@ -26,10 +26,10 @@ COLOURS = {
 }
 
 
-def show_handoffs(console: Console, total: int, found: Sequence[Handoff], now_us: int) -> None:
-    """Print a page of handoffs."""
+def show_handoffs(console: Console, total: int, found: Sequence[Handoff], now_us: int, held: int = 0) -> None:
+    """Print a page of handoffs. held: how many nobody sees until they are released, where there is nothing else."""
     if not found:
-        console.print("No handoffs.")
+        console.print(f"None to answer; {held:,} held: ripeline release" if held else "No handoffs.", highlight=False)
         return
     rows = [_row(one, now_us) for one in found]
     shown = table("Handoffs", ("no.", "lead", "why", "state", "owner", "answer"), rows, ("no.",), ("lead", "state"))
@@ -116,8 +116,8 @@ def show_route(console: Console, record: Mapping[str, Any]) -> None:
         console.print(table("The others", ("who", "why not"), rows))
 
 
-def show_stages(console: Console, lines: Sequence[Mapping[str, Any]]) -> None:
-    """Print lines of the log of stages."""
+def show_stages(console: Console, lines: Sequence[Mapping[str, Any]], total: int) -> None:
+    """Print lines of the log of stages; total: how many are asked for, those of further pages too."""
     if not lines:
         console.print("Nobody has moved yet.")
         return
@@ -127,3 +127,6 @@ def show_stages(console: Console, lines: Sequence[Mapping[str, Any]]) -> None:
     ]
     columns = ("when UTC", "lead", "move", "by", "why")
     console.print(table("Stages", columns, rows, (), ("when UTC", "lead")))
+    if total > len(lines):
+        more = f"the next with --after {lines[-1]['number']}, all with -o"
+        console.print(f"The oldest {len(lines):,} of {counted(total, 'line')}; {more}", highlight=False)

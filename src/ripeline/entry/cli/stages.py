@@ -54,12 +54,13 @@ def stages(
             out.print(f"{counted(written, 'line')} in {output}", highlight=False, soft_wrap=True)
             return
         most = USUAL if limit is None else limit
-        lines = book.stage_log(StagesAsked(after, definition, lead, most), names)
+        asked = StagesAsked(after, definition, lead, most)
+        lines, total = book.stage_log(asked, names), book.stage_lines(asked, names)
     records = [stage_record(line) for line in lines]
     if format == "json":
         print_json({"stages": records, "next": lines[-1].number if len(lines) == most else None})
     else:
-        show_stages(out, records)
+        show_stages(out, records, total)
 
 
 def _all(
