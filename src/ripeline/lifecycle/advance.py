@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ripeline.definition.model import Stages
 from ripeline.lifecycle.standing import Standing
-from ripeline.vocabulary.points import points_text
+from ripeline.vocabulary.points import TENTH, points_text, shown_total, tenths_text
 from ripeline.vocabulary.scores import LeadScore
 from ripeline.vocabulary.stages import (
     CUSTOMER,
@@ -109,7 +109,7 @@ def _why_fallen(now: Now, rules: Stages) -> str | None:
     if now.cause == DEFINITION and now.with_sales:
         return None
     below = [
-        f"{name} {points_text(micro)} is below {points_text(least)}"
+        f"{name} {below_text(micro, least)} is below {points_text(least)}"
         for name, micro, least in (
             ("interest", score.engagement.micro, rules.fall_engagement),
             ("fit", score.fit.micro, rules.fall_fit),
@@ -122,6 +122,16 @@ def _why_fallen(now: Now, rules: Stages) -> str | None:
     if now.cause in EVIDENCE_GONE or (rules.fall_engagement is None and rules.fall_fit is None):
         return f"The definition is not met any more: fit is {score.fit.level}, interest {score.engagement.level}."
     return None
+
+
+def below_text(micro: int, least: int) -> str:
+    """Return points that are below a threshold with one decimal: as scores are shown, unless that would not be below.
+
+    >>> below_text(-9_410_079, 50_000_000), below_text(49_960_000, 50_000_000)
+    ('-9.4', '49.9')
+    """
+    shown = shown_total(micro)
+    return tenths_text(shown if shown * TENTH < least else micro // TENTH)
 
 
 def _freed(standing: Standing, now: Now) -> Move:

@@ -62,9 +62,9 @@ def _promised(one: Handoff, zone: Zone) -> Iterator[Line]:
     if one.state != OPEN:
         yield "state", f"{one.state}{f' ({one.owner})' if one.owner else ''}"
     if one.state == OPEN and one.accept_due_us is not None:
-        yield "accept by", local_text(one.accept_due_us, zone)
+        yield "accept by", f"{local_text(one.accept_due_us, zone)} ({zone.name})"
     if one.touched_us is None and one.closed_us is None and one.touch_due_us is not None:
-        yield "be in touch by", local_text(one.touch_due_us, zone)
+        yield "be in touch by", f"{local_text(one.touch_due_us, zone)} ({zone.name})"
     yield ("why you" if one.owner else "why nobody yet"), line(one.why)
 
 

@@ -93,6 +93,9 @@ def test_a_lead_that_asks_is_handed_over_and_accepted(shop: Served) -> None:
     assert one["touch_by"] == "2026-03-30T08:00:00.000000Z"
     assert moves(shop, "ada") == [("lead", "mql", "hand_raise")]
     assert shop.read("/api/leads/ada")["stage"] == "mql"
+    folder = ("-w", shop.workspace.root)
+    assert "asked: Asked " in ripeline("handoffs", "list", *folder).stdout
+    assert "asked to talk to sales (Asked); fit 30.0, interest 15.0" in ripeline("handoffs", "show", 1, *folder).stdout
     done = say(shop, 1, "accept")
     assert (done.status, done.json["state"]) == (200, "accepted")
     assert moves(shop, "ada")[1:] == [("mql", "sales_accepted", "person")]

@@ -316,6 +316,7 @@ def test_by_command(outbox: tuple[Served, Web, Post]) -> None:
     listed = ripeline("outbox", "list", *folder, "--state", "dead")
     assert promised in listed.stdout.replace("\n", "") or "dead" in listed.stdout
     assert "1 dead" in listed.stdout
+    assert "2026-03-27 09:00 UTC: it wants no more" in " ".join(listed.stdout.split())
     for command, name in (("list", "outbox"), (f"show {promised}", "message")):
         ran = ripeline("outbox", *command.split(), *folder, "--format", "json")
         jsonschema.Draft202012Validator(schema(name)).validate(json.loads(ran.stdout))

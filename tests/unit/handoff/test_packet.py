@@ -69,7 +69,7 @@ def test_all_of_it_is_said() -> None:
     for said in (
         "Ada Example (Corp) asked to talk to sales",
         "Good fit, high interest; asked: Asked for a demo.",
-        "accept by Sat 2026-03-28 09:00",
+        "accept by Sat 2026-03-28 09:00 (UTC)",
         "mail ada@corp.example",
         "country Germany",
         "+24.6 Pricing page: 4 times on 2 days, last on 2026-03-30",

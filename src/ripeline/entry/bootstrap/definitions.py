@@ -72,6 +72,12 @@ def plan_named(plans: Mapping[str, Plan], name: str) -> Plan:
     return plans[name]
 
 
+def signal_labels(workspace: Workspace) -> dict[tuple[str, str], str]:
+    """Return what people call the signals of the definitions that are live, by the definition's name and theirs."""
+    plans = {name: plan_of_version(one) for name, one in live_versions(workspace).items()}
+    return {(name, one.name): one.signal.label for name, plan in plans.items() for one in plan.signals}
+
+
 def must_be_definition(workspace: Workspace, name: str) -> None:
     """Raise InputError where a workspace has no definition of a name."""
     known = {DEFAULT_NAME, *workspace.definitions(), *live_versions(workspace)}

@@ -6,11 +6,12 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.book import opened_server_book
+from ripeline.entry.bootstrap.definitions import signal_labels
 from ripeline.entry.bootstrap.desk import opened_desk
 from ripeline.entry.cli.options import COUNT, WHOLE, AsOf, Format, Number, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show_handoffs import show_handoff, show_handoffs, show_route
 from ripeline.entry.cli.stages import names_of
-from ripeline.entry.workspace import DEFAULT_NAME, find_workspace
+from ripeline.entry.workspace import DEFAULT_NAME, Workspace, find_workspace
 from ripeline.usecases.answer import Rights
 from ripeline.usecases.handoffs_asked import handoffs_asked
 from ripeline.usecases.lead_record import handoff_record
@@ -52,7 +53,8 @@ def list_handoffs(
     else:
         at_us = now_us() if as_of is None else instant_of_text(as_of, UTC_ZONE)
         to_answer = {*asked.states} <= {OPEN, WAITING, ACCEPTED}
-        show_handoffs(out, total, found, at_us, held if asked.states and to_answer and not total else 0)
+        labels = signal_labels(where) if any(one.hand_raise for one in found) else {}
+        show_handoffs(out, total, found, at_us, labels, held if asked.states and to_answer and not total else 0)
 
 
 def show(number: Number, *, workspace: WorkspaceOption, format: Format = "text") -> None:
@@ -63,11 +65,12 @@ def show(number: Number, *, workspace: WorkspaceOption, format: Format = "text")
     number
         Its number, as `ripeline handoffs list` shows it.
     """
-    with opened_server_book(find_workspace(workspace)) as book:
+    where = find_workspace(workspace)
+    with opened_server_book(where) as book:
         one, steps = book.handoff(number)
     if one is None:
         raise InputError(f"there is no handoff {number}; list them with: ripeline handoffs list")
-    _tell(handoff_record(one, steps), format)
+    _tell(where, handoff_record(one, steps), format)
 
 
 def accept(number: Number, *, workspace: WorkspaceOption, by: By = None, format: Format = "text") -> None:
@@ -247,17 +250,18 @@ def route(
 
 
 def _say(workspace: WorkspaceOption, number: int, said: Said, by: str | None, format: Format) -> None:
-    with opened_desk(find_workspace(workspace)) as (desk, store):
+    where = find_workspace(workspace)
+    with opened_desk(where) as (desk, store):
         rights = Rights(words_of("--by", by) or desk.owner_of(number) or "command")
         if said.verb == "reassign":
             record = desk.reassign(store, number, said.to, rights, now_us())
         else:
             record = desk.answer(store, number, said, rights, now_us())
-    _tell(record, format)
+    _tell(where, record, format)
 
 
-def _tell(record: dict[str, object], format: Format) -> None:
+def _tell(where: Workspace, record: dict[str, object], format: Format) -> None:
     if format == "json":
         print_json(record)
     else:
-        show_handoff(out, record)
+        show_handoff(out, record, signal_labels(where) if record["hand_raise"] else {})

@@ -119,8 +119,8 @@ def test(name: str, *, workspace: WorkspaceOption, format: Format = "text") -> N
 def _print(record: dict[str, Any]) -> None:
     """Print a message in two lines: its id is too long for a column of a table, and is what one needs."""
     last, about = record["last"], f" of {record['about']}" if record["about"] else ""
-    came_to = "" if last is None else f"; {minute(last['at'])}: {last['error'] or last['status']}"
-    following = "" if record["next_at"] is None else f"; next {minute(record['next_at'])}"
+    came_to = "" if last is None else f"; {minute(last['at'])} UTC: {last['error'] or last['status']}"
+    following = "" if record["next_at"] is None else f"; next {minute(record['next_at'])} UTC"
     to = f"{record['kind']} {record['destination']}"
     out.print(f"[bold]{record['id']}[/]  {record['state']:9}  {escape(to)}", highlight=False, soft_wrap=True)
     out.print(f"    {escape(record['type'] + about + came_to + following)}", highlight=False, soft_wrap=True)

@@ -1,6 +1,7 @@
 """Handoffs as people read them: what is due first, and one with everything that happened to it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
@@ -11,6 +12,10 @@ from ripeline.entry.cli.show import counted, minute, table
 from ripeline.usecases.lead_record import handoff_record
 from ripeline.vocabulary.calendar import SECOND_US
 from ripeline.vocabulary.handoffs import OPEN, Handoff
+from ripeline.vocabulary.points import MICRO, shown_total, tenths_text
+
+Labels = Mapping[tuple[str, str], str]
+"""What people call signals, by the definition's name and theirs."""
 
 COLOURS = {
     "open": "bold",
@@ -26,21 +31,28 @@ COLOURS = {
 }
 
 
-def show_handoffs(console: Console, total: int, found: Sequence[Handoff], now_us: int, held: int = 0) -> None:
+def show_handoffs(
+    console: Console, total: int, found: Sequence[Handoff], now_us: int, labels: Labels, held: int
+) -> None:
     """Print a page of handoffs. held: how many nobody sees until they are released, where there is nothing else."""
     if not found:
         console.print(f"None to answer; {held:,} held: ripeline release" if held else "No handoffs.", highlight=False)
         return
-    rows = [_row(one, now_us) for one in found]
+    rows = [_row(one, now_us, labels) for one in found]
     shown = table("Handoffs", ("no.", "lead", "why", "state", "owner", "answer"), rows, ("no.",), ("lead", "state"))
     console.print(shown)
     if total > len(found):
         console.print(f"{len(found):,} of {counted(total, 'handoff')}; more with --limit", highlight=False)
 
 
-def _row(one: Handoff, now_us: int) -> tuple[str, ...]:
-    asked = f"asked: {one.hand_raise}" if one.hand_raise else one.rating
+def _row(one: Handoff, now_us: int, labels: Labels) -> tuple[str, ...]:
+    asked = f"asked: {_label(labels, one.definition, one.hand_raise)}" if one.hand_raise else one.rating
     return str(one.number), one.lead.value, asked, one.state, one.owner or "", _answer(one, now_us)
+
+
+def _label(labels: Labels, definition: str, signal: str) -> str:
+    """Return what people call a signal, its name where the definition that is live has it no more."""
+    return labels.get((definition, signal), signal)
 
 
 def _answer(one: Handoff, now_us: int) -> str:
@@ -68,7 +80,7 @@ def _until(left_us: int) -> str:
     return f"in {told}" if left_us >= 0 else f"late by {told}"
 
 
-def show_handoff(console: Console, record: Mapping[str, Any]) -> None:
+def show_handoff(console: Console, record: Mapping[str, Any], labels: Labels) -> None:
     """Print one handoff with everything that happened to it."""
     colour = COLOURS[record["state"]]
     console.print(
@@ -77,16 +89,20 @@ def show_handoff(console: Console, record: Mapping[str, Any]) -> None:
         soft_wrap=True,
     )
     grid = Table.grid(padding=(0, 2))
-    for name, told in _facts(record):
+    for name, told in _facts(record, labels):
         grid.add_row(f"[dim]{name}[/]", escape(told))
     console.print(grid)
     steps = [(minute(step["at"]), step["what"].replace("_", " "), step["by"], step["why"]) for step in record["steps"]]
     console.print(table("What happened, times in UTC", ("when", "what", "by", "why"), steps, (), ("when", "what")))
 
 
-def _facts(record: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    levels = f"fit {record['fit']}, interest {record['engagement']}"
-    yield "why", f"asked to talk to sales ({record['hand_raise']}); {levels}" if record["hand_raise"] else levels
+def _facts(record: Mapping[str, Any], labels: Labels) -> Iterable[tuple[str, str]]:
+    levels = f"fit {_points(record['fit'])}, interest {_points(record['engagement'])}"
+    if record["hand_raise"]:
+        asked = _label(labels, record["definition"].partition("@")[0], record["hand_raise"])
+        yield "why", f"asked to talk to sales ({asked}); {levels}"
+    else:
+        yield "why", levels
     if record["account"]:
         yield "account", record["account"]
     yield "owner", record["owner"] or "nobody yet"
@@ -104,6 +120,15 @@ def _facts(record: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         yield "let lapse by", ", ".join(record["lapsed"])
     for flag in record["flags"]:
         yield "note", flag
+
+
+def _points(text: str) -> str:
+    """Return decimal text in points as scores are shown.
+
+    >>> _points("53.411601"), _points("-0.04")
+    ('53.4', '0.0')
+    """
+    return tenths_text(shown_total(int(Decimal(text) * MICRO)))
 
 
 def show_route(console: Console, record: Mapping[str, Any]) -> None:
