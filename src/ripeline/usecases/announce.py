@@ -166,7 +166,8 @@ def _mail(by: Occasion, to: Salesperson) -> bytes:
 def _chat(of: Occasion, kind: ChatKind) -> bytes:
     owner = of.outside.sales.people.get(of.handoff.owner or "")
     whose = [f"It is {owner.label}'s."] if owner is not None else []
-    return chat_text(kind, "\n".join([_subject(of), *_verdict(of), *whose, _why(of)]), of.links)
+    other = [] if of.links else _other_ways(of)
+    return chat_text(kind, "\n".join([_subject(of), *_verdict(of), *whose, _why(of), *other]), of.links)
 
 
 def _subject(of: Occasion) -> str:

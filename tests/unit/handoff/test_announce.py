@@ -109,7 +109,7 @@ def test_the_owner_gets_the_packet_with_links() -> None:
     assert {one.sequence for one in found.values()} == {3}
 
 
-def test_without_an_address_a_mail_says_how_to_answer() -> None:
+def test_without_an_address_mails_and_chats_say_how_to_answer() -> None:
     found = made(outside=replace(OUTSIDE, url=None))
     mail = body(found["maria@acme.example"])
     assert "/answer/" not in found["maria@acme.example"].body.decode() + found["sales"].body.decode()
@@ -118,6 +118,8 @@ def test_without_an_address_a_mail_says_how_to_answer() -> None:
     )
     assert "ripeline handoffs accept 7" in mail["html"]
     assert body(found["sales"]).keys() == {"text"}
+    for name in ("sales", "floor"):
+        assert "To answer: ripeline handoffs accept 7, or by the API" in found[name].body.decode()
 
 
 def test_who_has_it_no_more_is_not_told_that_they_have() -> None:
