@@ -153,6 +153,7 @@ def test_help_and_version_are_fine(words: Sequence[str]) -> None:
         ["release", "-w", "shop", "--", "-1"],
         ["publish", "-w", "shop", "--release", HUGE],
         ["keys", "revoke", HUGE, "-w", "shop"],
+        ["tokens", "create", "-w", "shop", "--scope", "read", "--person", "maria"],
     ],
 )
 def test_a_command_used_wrongly_ends_with_2(workspace: Path, words: Sequence[str]) -> None:

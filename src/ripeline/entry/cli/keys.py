@@ -18,7 +18,7 @@ from ripeline.entry.cli.options import Format, Number, WorkspaceOption, now_us, 
 from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import find_workspace
 from ripeline.vocabulary.calendar import instant_text
-from ripeline.vocabulary.issues import InputError, did_you_mean
+from ripeline.vocabulary.issues import InputError, UsageError, did_you_mean
 
 Scope = Literal["read", "write", "answer", "publish", "admin"]
 
@@ -83,6 +83,8 @@ def create_token(
     format: Format = "text",
 ) -> None:
     """Make an API token and print it; it cannot be shown again."""
+    if person is not None and not {"answer", "admin"} & set(scope):
+        raise UsageError("--person goes with --scope answer: it says whose handoffs a token answers")
     found = find_workspace(workspace)
     with opened_salespeople(found) as salespeople:
         people = salespeople.now().people
