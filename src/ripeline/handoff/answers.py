@@ -93,7 +93,8 @@ def answered(one: Handoff, answer: Answer, reasons: Sequence[str], cool_down: in
 def _wrong_state(one: Handoff, verb: str, from_states: Sequence[str]) -> str:
     hint = " Accept it first." if one.state == OPEN and ACCEPTED in from_states else ""
     whose = f" by {one.owner}" if one.owner and one.state not in UNANSWERED else ""
-    return f"handoff {one.number} is {one.state}{whose}; to {verb} it must be {' or '.join(from_states)}.{hint}"
+    needed = " or ".join([", ".join(from_states[:-1]), from_states[-1]]) if from_states[1:] else from_states[0]
+    return f'handoff {one.number} is {one.state}{whose}; the answer "{verb}" is for one that is {needed}.{hint}'
 
 
 def _accept(one: Handoff, answer: Answer, _: Sequence[str], __: int) -> Answered:

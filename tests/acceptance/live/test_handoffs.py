@@ -172,7 +172,7 @@ def test_a_rejected_lead_cools_down(shop: Served) -> None:
     done = say(shop, 1, "reject", reason="no_budget", comment="next year")
     assert (done.status, done.json["resting_until"]) == (200, "2026-06-25")
     over = say(shop, 1, "accept").json["message"]
-    assert over == "handoff 1 is rejected by maria; to accept it must be open or waiting or held."
+    assert over == 'handoff 1 is rejected by maria; the answer "accept" is for one that is open, waiting or held.'
     send(shop, act("bob", "Trial", 2))
     assert shop.read("/api/leads/bob")["stage"] == "recycled"
     assert len(handoffs(shop)) == 1
@@ -310,6 +310,7 @@ def test_what_is_imported_is_held_until_it_is_released(shop: Served, tmp_path: P
     assert [one["lead"] for one in handoffs(shop, "?state=held")] == ["c1"]
     shop.due("2026-03-27T23:01:00Z")
     assert [one["lead"] for one in handoffs(shop, "?state=held")] == []
+    assert ripeline("release", *folder).stdout == "0 handoffs held back; 2 leave a day.\n"
 
 
 def test_an_import_is_quiet_also_about_whoever_was_here_before(shop: Served, tmp_path: Path) -> None:

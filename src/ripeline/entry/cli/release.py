@@ -36,5 +36,6 @@ def release(
         print_json(record)
         return
     held, a_day = counted(record["held"], "handoff"), record["per_day"]
-    leave = f"{a_day:,} leave a day, all of them in {counted(record['days'], 'day')}" if a_day else "none leaves"
+    leave = f"{a_day:,} {'leaves' if a_day == 1 else 'leave'} a day" if a_day else "none leaves"
+    leave += f", all of them in {counted(record['days'], 'day')}" if record["days"] else ""
     out.print(f"{held} held back; {leave}.", highlight=False)

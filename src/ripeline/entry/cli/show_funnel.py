@@ -29,8 +29,8 @@ def show_funnel(console: Console, record: Record) -> None:
     else:
         console.print("Nobody became an MQL by what they did.", highlight=False)
     if record["left_out"]:
-        why = "first were MQLs by an import, a definition or a merge, on a day that says nothing of them; left out"
-        console.print(f"{counted(record['left_out'], 'lead')} {why}.", highlight=False, soft_wrap=True)
+        why = "first an MQL by an import, a definition or a merge, on a day that says nothing"
+        console.print(f"Left out: {counted(record['left_out'], 'lead')}, {why}.", highlight=False, soft_wrap=True)
 
 
 def _cells(one: Record, *, over: bool) -> tuple[str, ...]:

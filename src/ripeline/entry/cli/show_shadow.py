@@ -74,7 +74,7 @@ def _earlier(earlier: Record) -> Iterator[str]:
         return
     yield (
         f"Of {earlier['compared']:,} in both whose day can be compared, we were earlier with {earlier['ours']:,}, "
-        f"the CRM with {earlier['theirs']:,}, and {earlier['same_day']:,} were on the same day."
+        f"the CRM with {earlier['theirs']:,}, and both on the same day with {earlier['same_day']:,}."
     )
     middle = earlier["median_days"]
     if middle is None:

@@ -64,9 +64,11 @@ def _told(total: Record) -> Iterator[str]:
     yield f"Contacted in time  {_rate(total['touched_in_time'], 'promised')}"
     yield f"Time to accept     {_times(total['time_to_accept'])}"
     yield f"Time to contact    {_times(total['time_to_touch'])}"
-    if total["breached"] or total["reassigned"]:
-        lapsed = f", {total['lapsed']:,} times because they were let lapse" if total["lapsed"] else ""
-        yield f"Of {total['breached']:,} a promise was broken; {total['reassigned']:,} were given to somebody else{lapsed}."
+    if total["breached"]:
+        yield f"A promise was broken with {counted(total['breached'], 'handoff')}."
+    if total["reassigned"]:
+        lapsed = f", {counted(total['lapsed'], 'time')} because one was let lapse" if total["lapsed"] else ""
+        yield f"Given to somebody else: {counted(total['reassigned'], 'handoff')}{lapsed}."
     if total["rejected"]:
         reasons = (f"{_words(reason)} {count:,}" for reason, count in total["rejected"].items())
         yield f"Rejected for: {', '.join(reasons)}."
