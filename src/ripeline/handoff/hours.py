@@ -9,6 +9,7 @@ holidays; where it reaches an amount is found by halving. No step is ever taken 
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from ripeline.definition.model import Promise
@@ -24,6 +25,10 @@ _END: Final = LATEST_US - 1
 """Where work goes on that goes on no more."""
 _DAYS: Final = range(LATEST_US // DAY_US + EPOCH_DAY + 2)
 """The numbers of all days, with one behind the last that is taken."""
+
+
+# Everybody who could be given a lead is asked about one and the same instant, for each lead of many.
+_of_everybody = lru_cache(maxsize=2**12)
 
 
 def is_open(hours: Hours, at_us: int) -> bool:
@@ -65,11 +70,13 @@ def share_due(hours: Hours, from_us: int, promise: Promise, share: int) -> int:
     return _after(hours, from_us, promised * share // WHOLE)
 
 
+@_of_everybody
 def working_day(hours: Hours, at_us: int) -> int:
     """Return the day on which work goes on: what comes in after a close belongs to the next working day."""
     return hours.zone.day(opening(hours, at_us))
 
 
+@_of_everybody
 def begins(hours: Hours, day: int) -> int:
     """Return the first instant that belongs to a working day: the close of the one before."""
     before = _working_days_from(hours, day, -1)

@@ -39,7 +39,7 @@ class LeadToRoute:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What somebody was given. today: how many since their present working day began, see handoff/hours.py.
+    """What somebody was given, handoffs or tasks. today: how many since their working day began, see handoff/hours.py.
 
     turns: the last turn taken, by team. last_us: when they were last given one.
     """

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from ripeline.handoff.routing import Load
 from ripeline.intake.dispositions import Disposition
 from ripeline.intake.outcomes import Outcome
 from ripeline.ports.nurture import NurtureBook
@@ -32,15 +33,6 @@ class Release:
     per_day: int
     at_us: int
     by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What somebody was given: how many handoffs since an instant, the last turn by team, and when last."""
-
-    count: int
-    turns: Mapping[str, int]
-    last_us: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +143,8 @@ class HandoffBook(Protocol):
     def last_owner(self, number: int) -> str | None:
         """Return who was given a handoff last, None where nobody was."""
 
-    def given(self, owner: str, since_us: int) -> Given:
-        """Return what somebody was given."""
+    def given(self, owner: str, teams: Iterable[str], since_us: int) -> Load:
+        """Return what somebody was given: how many since an instant, and the last turns in some teams."""
 
     def tell(self, happenings: Sequence[Happening]) -> None:
         """Promise the outside to be told of what happened, in the same transaction."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from ripeline.handoff.routing import Load
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.tasks import Task
 
@@ -20,15 +21,6 @@ class TasksAsked:
     limit: int = USUAL
     offset: int = 0
     lead: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GivenTasks:
-    """What somebody was given: how many tasks since an instant, the last turn by team, and when last."""
-
-    count: int
-    turns: Mapping[str, int]
-    last_us: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +57,8 @@ class TaskBook(Protocol):
     def lately(self, definition: str, since_us: int) -> Sequence[Tasked]:
         """Return the names with tasks that are not answered, or were made or answered since an instant."""
 
-    def given(self, owner: str, since_us: int) -> GivenTasks:
-        """Return what somebody was given."""
+    def given(self, owner: str, teams: Iterable[str], since_us: int) -> Load:
+        """Return what somebody was given: how many since an instant, and the last turns in some teams."""
 
     def add(self, new: Task) -> Task:
         """Write a new task down; return it with its number."""

@@ -1,7 +1,7 @@
 """Give handoffs to salespeople, each with the reason why it is theirs."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ripeline.definition.conditions import Condition
 from ripeline.definition.model import Definition
@@ -28,6 +28,9 @@ HoldsOf = Callable[[Handoff], Holds]
 WaitsOf = Callable[[Sequence[Handoff]], Mapping[int, Wait]]
 """Tells, by the handoffs' numbers, whose leads may not be contacted now."""
 
+Given = Callable[[str, Iterable[str], int], Load]
+"""Tells what somebody was given: how many since an instant, and the last turns in some teams."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -36,20 +39,32 @@ class Desk:
     book: HandoffBook
     sales: Sales
     definitions: Mapping[str, Definition]
+    _loads: dict[int, dict[str, Load]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def loads(self, at_us: int) -> dict[str, Load]:
-        """Return what everybody was given, as routing reckons with it."""
-        return {name: self._load(name, at_us) for name in self.sales.people}
+    def loads(self, at_us: int) -> Mapping[str, Load]:
+        """Return what everybody was given, as routing reckons with it; read once, inside a transaction."""
+        if at_us not in self._loads:
+            self._loads.clear()
+            self._loads[at_us] = {name: self.load(name, self.book.given, at_us) for name in self.sales.people}
+        return self._loads[at_us]
+
+    def load(self, name: str, given: Given, at_us: int) -> Load:
+        """Return what somebody was given. given: handoffs, or tasks."""
+        hours = self.sales.people[name].hours
+        teams = [team.name for team in self.sales.teams.values() if name in team.members]
+        return given(name, teams, begins(hours, working_day(hours, at_us)))
+
+    def note_given(self, one: Handoff, at_us: int, turn: int | None) -> None:
+        """Count a handoff for its owner, and what was taken of the team's turns."""
+        self.book.note_given(one, at_us, turn)
+        owner = str(one.owner)
+        for asked_us, loads in self._loads.items():
+            loads[owner] = self.load(owner, self.book.given, asked_us)
 
     def label(self, name: str | None) -> str:
         """Return what somebody is called, also who is there no more."""
         person = self.sales.people.get(name or "")
         return str(name) if person is None else person.label
-
-    def _load(self, name: str, at_us: int) -> Load:
-        hours = self.sales.people[name].hours
-        given = self.book.given(name, begins(hours, working_day(hours, at_us)))
-        return Load(given.count, given.turns, given.last_us)
 
 
 def assign_waiting(desk: Desk, most: int, holds_of: HoldsOf, waits_of: WaitsOf, at_us: int) -> None:
@@ -102,7 +117,7 @@ def give(desk: Desk, one: Handoff, found: Routed, by: str, at_us: int) -> Handof
     new = replace(new, why=found.why, team=found.team, waits_until_us=None)
     what = "assigned" if one.owner is None else "reassigned"
     desk.book.change(new, Step(one.number, at_us, what, by, found.why))
-    desk.book.note_given(new, at_us, found.turn)
+    desk.note_given(new, at_us, found.turn)
     told = (owner.name,)
     desk.book.tell([Happening(HANDOFF_CREATED, at_us, handoff_record(new), new.lead, new.number, told)])
     return new

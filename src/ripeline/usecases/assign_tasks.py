@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ripeline.handoff.contact import Wait
-from ripeline.handoff.hours import begins, working_day
 from ripeline.handoff.routing import LeadToRoute, Load, routed
 from ripeline.usecases.assign import Desk, Holds, previous_owner
 from ripeline.usecases.task_record import task_record
@@ -19,11 +18,12 @@ def assign_tasks(
 
     waits: by their numbers, those whose leads may not be contacted now.
     """
+    loads = {name: desk.load(name, desk.book.tasks.given, at_us) for name in desk.sales.people} if tasks else {}
     for one in tasks:
         if one.number in waits:
             _stays(desk, one, waits[one.number].why)
-        else:
-            _assign(desk, one, holds_of(one), at_us)
+        elif (owner := _assign(desk, one, holds_of(one), loads, at_us)) is not None:
+            loads[owner] = desk.load(owner, desk.book.tasks.given, at_us)
 
 
 def _stays(desk: Desk, one: Task, why: str) -> None:
@@ -31,10 +31,11 @@ def _stays(desk: Desk, one: Task, why: str) -> None:
         desk.book.tasks.change(replace(one, why=why))
 
 
-def _assign(desk: Desk, one: Task, holds: Holds, at_us: int) -> None:
+def _assign(desk: Desk, one: Task, holds: Holds, loads: Mapping[str, Load], at_us: int) -> str | None:
+    """Give a task to whom it is routed; return who that is."""
     account_owner = None if one.account is None else desk.book.owner_of_account(one.account)
     lead = LeadToRoute(holds, _previous(desk, one), account_owner)
-    found = routed(lead, desk.sales, {name: _load(desk, name, at_us) for name in desk.sales.people}, at_us)
+    found = routed(lead, desk.sales, loads, at_us)
     if found.owner is not None:
         given = replace(
             one, state=OPEN, owner=found.owner, team=found.team, turn=found.turn, assigned_us=at_us, why=found.why
@@ -44,6 +45,7 @@ def _assign(desk: Desk, one: Task, holds: Holds, at_us: int) -> None:
         desk.book.tell([told])
     else:
         _stays(desk, one, found.why)
+    return found.owner
 
 
 def _previous(desk: Desk, one: Task) -> str | None:
@@ -51,9 +53,3 @@ def _previous(desk: Desk, one: Task) -> str | None:
     owner = previous_owner(desk.book.handoffs_of(one.definition, [one.lead]))
     owners = [task.owner for task in desk.book.tasks.of(one.definition, [one.lead]) if task.owner is not None]
     return owner or (owners[-1] if owners else None)
-
-
-def _load(desk: Desk, name: str, at_us: int) -> Load:
-    hours = desk.sales.people[name].hours
-    given = desk.book.tasks.given(name, begins(hours, working_day(hours, at_us)))
-    return Load(given.count, given.turns, given.last_us)

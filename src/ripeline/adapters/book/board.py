@@ -10,9 +10,10 @@ from ripeline.adapters.book.nurtured import SqliteNurtured
 from ripeline.adapters.book.sqlite import COMPACTION, transaction
 from ripeline.adapters.book.stage_log import add_line, lines_of
 from ripeline.adapters.book.tasks import SqliteTasks
+from ripeline.handoff.routing import Load
 from ripeline.intake.dispositions import DISPOSITIONS, Disposition, read_dispositions, written_dispositions
 from ripeline.intake.outcomes import OUTCOMES, Outcome, written_outcomes
-from ripeline.ports.handoffs import Advanced, Given, Release, Touch
+from ripeline.ports.handoffs import Advanced, Release, Touch
 from ripeline.ports.intake import BY_HAND, Request
 from ripeline.vocabulary.handoffs import Handoff, Step
 from ripeline.vocabulary.happenings import Happening
@@ -160,9 +161,9 @@ class Board:
         """Return who was given a handoff last, None where nobody was."""
         return rows.last_owner(self.db, number)
 
-    def given(self, owner: str, since_us: int) -> Given:
-        """Return what somebody was given."""
-        return rows.given(self.db, owner, since_us)
+    def given(self, owner: str, teams: Iterable[str], since_us: int) -> Load:
+        """Return what somebody was given: how many since an instant, and the last turns in some teams."""
+        return rows.given(self.db, owner, teams, since_us)
 
     # ---- to others ------------------------------------------------------------------------------------
 

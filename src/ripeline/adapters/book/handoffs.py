@@ -9,7 +9,8 @@ from typing import Any
 from ripeline.adapters.book.sqlite import MOST_NUMBERED
 from ripeline.adapters.book.stage_log import chosen, stretches
 from ripeline.handoff.report import Handled, strongest
-from ripeline.ports.handoffs import Given, HandoffsAsked, Release, Touch
+from ripeline.handoff.routing import Load
+from ripeline.ports.handoffs import HandoffsAsked, Release, Touch
 from ripeline.vocabulary.handoffs import ACCEPTED, HELD, LIVE, OPEN, WAITING, WITHDRAWN, Handoff, Need, Step
 from ripeline.vocabulary.people import Name
 
@@ -210,12 +211,27 @@ def last_owner(db: sqlite3.Connection, number: int) -> str | None:
     return None if row is None else str(row[0])
 
 
-def given(db: sqlite3.Connection, owner: str, since_us: int) -> Given:
-    """Return what somebody was given: since an instant, the last turn by team, and when last."""
-    query = "SELECT count(*) FILTER (WHERE at_us >= ?), max(at_us) FROM assignments WHERE owner = ?"
-    count, last_us = db.execute(query, (since_us, owner)).fetchone()
-    turns = "SELECT team, max(turn) FROM assignments WHERE owner = ? AND turn IS NOT NULL GROUP BY team"
-    return Given(int(count), dict(db.execute(turns, (owner,)).fetchall()), last_us)
+def given(db: sqlite3.Connection, owner: str, teams: Iterable[str], since_us: int) -> Load:
+    """Return what somebody was given: since an instant, the last turns in some teams, and when last."""
+    return load_of(db, "assignments", "at_us", (owner, teams, since_us))
+
+
+def load_of(db: sqlite3.Connection, table: str, instant: str, asked: tuple[str, Iterable[str], int]) -> Load:
+    """Return what a table says that somebody was given.
+
+    instant: its column of when. asked: who, in which teams, and since when. Each number is found in an index, so that
+    it takes no longer after years.
+    """
+    owner, teams, since_us = asked
+    (count,) = db.execute(
+        f"SELECT count(*) FROM {table} WHERE owner = ? AND {instant} >= ?", (owner, since_us)
+    ).fetchone()
+    (last_us,) = db.execute(
+        f"SELECT max({instant}) FROM {table} WHERE owner = ? AND {instant} IS NOT NULL", (owner,)
+    ).fetchone()
+    query = f"SELECT max(turn) FROM {table} WHERE owner = ? AND team = ?"
+    turns = ((team, db.execute(query, (owner, team)).fetchone()[0]) for team in teams)
+    return Load(int(count), {team: turn for team, turn in turns if turn is not None}, last_us)
 
 
 def handled(db: sqlite3.Connection, from_us: int, until_us: int) -> Iterator[Handled]:

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from ripeline.adapters.book.handoffs import load_of
 from ripeline.adapters.book.sqlite import MOST_NUMBERED
 from ripeline.adapters.book.stage_log import chosen, stretches
-from ripeline.ports.tasks import GivenTasks, Tasked, TasksAsked
+from ripeline.handoff.routing import Load
+from ripeline.ports.tasks import Tasked, TasksAsked
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.tasks import NOBODYS, OPEN, UNANSWERED, WAITING, WITHDRAWN, Task
 
@@ -77,15 +79,9 @@ class SqliteTasks:
         rows = self._db.execute(query, (definition, since_us))
         return [Tasked(Name(kind, lead), bool(nobody), bool(held), reason) for kind, lead, nobody, held, reason in rows]
 
-    def given(self, owner: str, since_us: int) -> GivenTasks:
-        """Return what somebody was given: since an instant, the last turn by team, and when last."""
-        query = (
-            "SELECT count(*) FILTER (WHERE assigned_us >= ?), max(assigned_us) FROM tasks "
-            "WHERE owner = ? AND assigned_us IS NOT NULL"
-        )
-        count, last_us = self._db.execute(query, (since_us, owner)).fetchone()
-        turns = "SELECT team, max(turn) FROM tasks WHERE owner = ? AND turn IS NOT NULL GROUP BY team"
-        return GivenTasks(int(count), dict(self._db.execute(turns, (owner,)).fetchall()), last_us)
+    def given(self, owner: str, teams: Iterable[str], since_us: int) -> Load:
+        """Return what somebody was given: since an instant, the last turns in some teams, and when last."""
+        return load_of(self._db, "tasks", "assigned_us", (owner, teams, since_us))
 
     def add(self, new: Task) -> Task:
         """Write a new task down, inside a transaction; return it with its number."""
