@@ -83,6 +83,11 @@ def begins(hours: Hours, day: int) -> int:
     return EARLIEST_US if before < 0 else _close(hours, before)
 
 
+def ends(hours: Hours, at_us: int) -> int:
+    """Return the instant, behind this one, at which the present working day ends, and the next one begins."""
+    return _close(hours, working_day(hours, at_us))
+
+
 def at_work_from(person: Salesperson, at_us: int) -> int:
     """Return the first instant, from this one on, at which somebody is at work and not absent."""
     zone, opens = person.hours.zone, opening(person.hours, at_us)

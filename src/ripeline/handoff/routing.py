@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ripeline.definition.conditions import Condition
-from ripeline.handoff.hours import is_open, working_day
+from ripeline.handoff.hours import ends, is_open, working_day
 from ripeline.handoff.sales import Route, Sales
-from ripeline.vocabulary.calendar import EVER, day_text
+from ripeline.vocabulary.calendar import EVER, LATEST_US, day_text
 from ripeline.vocabulary.sales import Salesperson, Team
 
 A_TURN: Final = 232_792_560
@@ -99,6 +99,14 @@ def away(sales: Sales, name: str, at_us: int) -> str | None:
         return "is none of the salespeople any more"
     last = person.absent_until(working_day(person.hours, at_us))
     return None if last is None else f"is absent until {day_text(last)}"
+
+
+def nobody_until(sales: Sales, at_us: int) -> int:
+    """Return until when nobody takes a lead that nobody can take now, unless something else changes.
+
+    With a working day of somebody's their room begins anew, and an absence may be over.
+    """
+    return min((ends(one.hours, at_us) for one in sales.people.values()), default=LATEST_US)
 
 
 def _relations(lead: LeadToRoute) -> Iterator[tuple[str, str]]:

@@ -105,7 +105,7 @@ class HandoffBook(Protocol):
         """Return who was given the last handoff of an account, None where nobody was."""
 
     def waiting(self, most: int, at_us: int) -> Sequence[Handoff]:
-        """Return handoffs to be given out, less those whose leads may not be contacted yet.
+        """Return handoffs to be given out, less those that nobody need look at yet: see `waits_until_us`.
 
         Raised hands come first, then the best, then the oldest.
         """
@@ -142,6 +142,9 @@ class HandoffBook(Protocol):
 
     def last_owner(self, number: int) -> str | None:
         """Return who was given a handoff last, None where nobody was."""
+
+    def see_account_again(self, account: str) -> None:
+        """Have the handoffs of an account looked at again that nobody has."""
 
     def given(self, owner: str, teams: Iterable[str], since_us: int) -> Load:
         """Return what somebody was given: how many since an instant, and the last turns in some teams."""

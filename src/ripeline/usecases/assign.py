@@ -8,7 +8,7 @@ from ripeline.definition.model import Definition
 from ripeline.handoff.clock import given_to
 from ripeline.handoff.contact import Wait
 from ripeline.handoff.hours import begins, working_day
-from ripeline.handoff.routing import LeadToRoute, Load, Routed, routed
+from ripeline.handoff.routing import LeadToRoute, Load, Routed, nobody_until, routed
 from ripeline.handoff.sales import Sales
 from ripeline.ports.handoffs import HandoffBook
 from ripeline.ports.lifecycle import LeadNow
@@ -118,6 +118,9 @@ def give(desk: Desk, one: Handoff, found: Routed, by: str, at_us: int) -> Handof
     what = "assigned" if one.owner is None else "reassigned"
     desk.book.change(new, Step(one.number, at_us, what, by, found.why))
     desk.note_given(new, at_us, found.turn)
+    if new.account is not None:
+        # Whoever has others of a company is asked first.
+        desk.book.see_account_again(new.account)
     told = (owner.name,)
     desk.book.tell([Happening(HANDOFF_CREATED, at_us, handoff_record(new), new.lead, new.number, told)])
     return new
@@ -125,11 +128,19 @@ def give(desk: Desk, one: Handoff, found: Routed, by: str, at_us: int) -> Handof
 
 def waits(desk: Desk, one: Handoff, why: str, at_us: int) -> Handoff:
     """Have a handoff wait for somebody who can take it, inside a transaction; no clock runs, and it says why."""
-    if one.state == WAITING and one.why == why and one.waits_until_us is None:
-        return one
-    waiting = replace(one, state=WAITING, owner=None, team=None, why=why, next_us=None, waits_until_us=None)
-    desk.book.change(waiting, Step(one.number, at_us, WAITING, CLOCK, why))
-    return waiting
+    waiting = replace(one, state=WAITING, owner=None, team=None, next_us=None)
+    told = Step(one.number, at_us, WAITING, CLOCK, why)
+    return nobody_takes(desk, waiting, why, at_us, *([] if one.state == WAITING and one.why == why else [told]))
+
+
+def nobody_takes(desk: Desk, one: Handoff, why: str, at_us: int, *steps: Step) -> Handoff:
+    """Leave a handoff to nobody, inside a transaction, until somebody may be able to take it.
+
+    It stands in nobody's way until then: others are looked at.
+    """
+    left = replace(one, why=why, waits_until_us=nobody_until(desk.sales, at_us))
+    desk.book.change(left, *steps)
+    return left
 
 
 def previous_owner(handoffs: Sequence[Handoff]) -> str | None:

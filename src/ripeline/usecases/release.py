@@ -1,10 +1,19 @@
 """Let handoffs out that were held back: so many a day, the best first, as long as there is room for them."""
 
-from dataclasses import replace
 from typing import Any
 
 from ripeline.ports.handoffs import Release
-from ripeline.usecases.assign import CLOCK, Desk, HoldsOf, WaitsOf, give, keep_waiting, previous_owner, route_again
+from ripeline.usecases.assign import (
+    CLOCK,
+    Desk,
+    HoldsOf,
+    WaitsOf,
+    give,
+    keep_waiting,
+    nobody_takes,
+    previous_owner,
+    route_again,
+)
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.handoffs import Handoff, Step
 
@@ -14,8 +23,8 @@ RELEASED = "released"
 def release_some(desk: Desk, zones: dict[str, Zone], holds_of: HoldsOf, waits_of: WaitsOf, at: tuple[int, int]) -> int:
     """Give out as many held handoffs as may leave today, inside a transaction; return how many did.
 
-    zones: of each definition's days. at: the instant, and how many may leave at once. Whom nobody has room for stays
-    held, and so does whose lead may not be contacted; it takes nobody's place.
+    zones: of each definition's days. at: the instant, and how many of each are looked at, and leave, at once. Whom
+    nobody has room for stays held, and so does whose lead may not be contacted; it takes nobody's place.
     """
     done, (at_us, most) = 0, at
     for definition, release in desk.book.releases().items():
@@ -23,13 +32,14 @@ def release_some(desk: Desk, zones: dict[str, Zone], holds_of: HoldsOf, waits_of
         if zone is not None:
             today_us = zone.first_instant(zone.day(at_us))
             left = min(release.per_day - desk.book.released_since(definition, today_us), most - done)
-            held = _to_release(desk, definition, max(left, 0), waits_of, at_us)
-            done += _release(desk, held, holds_of, at_us)
+            if left > 0:
+                held = _to_release(desk, definition, most, waits_of, at_us)
+                done += _release(desk, held, left, holds_of, at_us)
     return done
 
 
 def _to_release(desk: Desk, definition: str, most: int, waits_of: WaitsOf, at_us: int) -> list[Handoff]:
-    """Return those of the best so many who may be contacted; who may not be is noted, and others come next time."""
+    """Return those of the best so many who may be contacted; who may not be is noted."""
     held = desk.book.held(definition, most, at_us)
     kept = waits_of(held)
     for one in held:
@@ -38,14 +48,15 @@ def _to_release(desk: Desk, definition: str, most: int, waits_of: WaitsOf, at_us
     return [one for one in held if one.number not in kept]
 
 
-def _release(desk: Desk, held: list[Handoff], holds_of: HoldsOf, at_us: int) -> int:
+def _release(desk: Desk, held: list[Handoff], most: int, holds_of: HoldsOf, at_us: int) -> int:
     done = 0
     for one in held:
+        if done == most:
+            break
         previous = previous_owner(desk.book.handoffs_of(one.definition, [one.lead]))
         found = route_again(desk, one, previous, holds_of(one), at_us)
         if found.owner is None:
-            if found.why != one.why:
-                desk.book.change(replace(one, why=found.why))
+            nobody_takes(desk, one, found.why, at_us)
             continue
         desk.book.change(one, Step(one.number, at_us, RELEASED, CLOCK, "Released: it was held back until now."))
         give(desk, one, found, CLOCK, at_us)

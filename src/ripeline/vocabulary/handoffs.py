@@ -58,7 +58,8 @@ class Handoff:
     microseconds, None while they did not happen or are not promised: accept_due and touch_due end what was promised;
     next is when the clock does something. reason, comment, competitor, found: of the answer; resting_until: the first
     day on which the lead may come again. lapsed: who let it lapse. flags: what became of the evidence meanwhile.
-    waits_until: while the lead may not be contacted, until when nobody need look again, unless something new is known.
+    waits_until: while the lead may not be contacted, or nobody can take it, until when nobody need look again, unless
+    something new is known.
     """
 
     definition: str

@@ -4,6 +4,7 @@ The shop's clock begins on Friday 2026-03-27 at 09:00 UTC, which is 10:00 in Ber
 """
 
 import json
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -555,3 +556,72 @@ def test_what_was_qualified_stays_so_with_somebody_else(shop: Served) -> None:
     say(shop, 1, "reassign", to="jon")
     say(shop, 1, "accept")
     assert shop.read("/api/leads/tom")["stage"] == "sales_qualified"
+
+
+# ---- whom nobody can take ---------------------------------------------------------------------------------
+
+
+def routes_only(shop: Served, when: str) -> None:
+    """Have no route fit any lead but those of a condition."""
+    file = shop.workspace.root / "ripeline.toml"
+    file.write_text(
+        file.read_text().replace('[[sales.routes]]\nteam = "all"', f'[[sales.routes]]\nteam = "all"\n{when}')
+    )
+
+
+def test_whom_nobody_can_take_keeps_nobody_else_waiting(shop: Served) -> None:
+    """More than are looked at in one go, all of them before the one whom a route fits: equal leads go by their number."""
+    routes_only(shop, "when = \"plan = 'pro'\"")
+    crowd = [f"lead{number:03}" for number in range(205)]
+    send(shop, *(known(lead) for lead in crowd), *(act(lead, "Trial") for lead in crowd))
+    send(shop, known("dan", plan="pro"), act("dan", "Trial"))
+    wait_until(lambda: [one["lead"] for one in handoffs(shop, "?state=open")] == ["dan"])
+    wait_until(
+        lambda: {one["why"] for one in handoffs(shop, "?state=waiting&limit=1000")} == {"No route fits this lead."}
+    )
+    # Whom a route fits by what is known now is given out at once, and everybody once the rules are others.
+    send(shop, known("lead204", plan="pro") | {"messageId": "again"})
+    assert [one["lead"] for one in handoffs(shop, "?state=open&lead=lead204")] == ["lead204"]
+    file = shop.workspace.root / "ripeline.toml"
+    file.write_text(file.read_text().replace("when = \"plan = 'pro'\"", ""))
+    wait_until(lambda: not handoffs(shop, "?state=waiting"))
+
+
+def test_a_company_that_somebody_has_is_given_to_them(shop: Served) -> None:
+    """No route fits either; Maria is given one by hand, so she has others of its company."""
+    routes_only(shop, "when = \"plan = 'pro'\"")
+    of = {"email": "a@acme.example", "company_domain": "acme.example"}
+    send(shop, known("ada", **of), act("ada", "Trial"), known("bob", **of), act("bob", "Trial"))
+    assert [one["state"] for one in handoffs(shop)] == ["waiting"] * 2
+    say(shop, 1, "reassign", to="maria")
+    shop.due("2026-03-27T09:01:00Z")
+    assert {one["owner"] for one in handoffs(shop, "?state=open")} == {"maria"}
+    assert handoffs(shop, "?state=waiting") == []
+
+
+def test_room_begins_anew_with_the_working_day(shop: Served) -> None:
+    """One a day each: of five two are given out on Friday, two when its work ends at 17:00 in Berlin."""
+    file = shop.workspace.root / "ripeline.toml"
+    file.write_text(re.sub(r'(mail = "(?:maria|jon)@shop.example")', r"\1\ncapacity = 1", file.read_text()))
+    crowd = [f"lead{number}" for number in range(5)]
+    send(shop, *(known(lead) for lead in crowd), *(act(lead, "Trial") for lead in crowd))
+    shop.due("2026-03-27T15:59:00Z")
+    assert len(handoffs(shop, "?state=open")) == 2
+    shop.due("2026-03-27T16:01:00Z")
+    assert len(handoffs(shop, "?state=open")) == 4
+
+
+def test_who_cannot_be_released_keeps_nobody_else_held(shop: Served, tmp_path: Path) -> None:
+    """One a day; the two that are best fit no route."""
+    routes_only(shop, "when = \"plan = 'pro'\"")
+    rows = [f"c{n},Trial,2026-03-26" for n in (1, 2, 3)] + ["c1,Hit,2026-03-26", "c2,Hit,2026-03-26"]
+    (tmp_path / "events.csv").write_text("\n".join(["lead,name,time", *rows]))
+    (tmp_path / "leads.csv").write_text("id,company_size,plan\nc1,500,\nc2,500,\nc3,500,pro\n")
+    folder = ("-w", shop.workspace.root)
+    assert ripeline("import", "leads", tmp_path / "leads.csv", *folder, "--id", "id").returncode == 0
+    columns = ("--lead", "lead", "--name", "name", "--time", "time")
+    assert ripeline("import", "events", tmp_path / "events.csv", *folder, *columns).returncode == 0
+    shop.due("2026-03-27T09:30:00Z")
+    assert shop.ask("/api/release?per_day=1", b"", authorization=f"Bearer {shop.admin}").status == 200
+    shop.due("2026-03-27T09:31:00Z")
+    assert {one["lead"]: one["state"] for one in handoffs(shop)} == {"c1": "held", "c2": "held", "c3": "open"}

@@ -78,7 +78,7 @@ class Board:
         return rows.owner_of_account(self.db, account)
 
     def waiting(self, most: int, at_us: int) -> list[Handoff]:
-        """Return handoffs to be given out, less those whose leads may not be contacted yet."""
+        """Return handoffs to be given out, less those that nobody need look at yet."""
         return rows.waiting_handoffs(self.db, most, at_us)
 
     def owners(self) -> list[str]:
@@ -94,8 +94,12 @@ class Board:
         return rows.was_noted(self.db, number, why)
 
     def see_again(self, definition: str | None = None) -> None:
-        """Have all handoffs looked at again whose leads might not be contacted, of a definition or of all."""
+        """Have all handoffs looked at again that nobody has, of a definition or of all."""
         rows.see_again(self.db, definition)
+
+    def see_account_again(self, account: str) -> None:
+        """Have the handoffs of an account looked at again that nobody has."""
+        rows.see_account_again(self.db, account)
 
     def unanswered_among(self, leads: Iterable[str]) -> set[str]:
         """Return those of some leads, by the names they are shown by, whom nobody was given yet."""

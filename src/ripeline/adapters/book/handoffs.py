@@ -72,7 +72,7 @@ def due_handoffs(db: sqlite3.Connection, at_us: int, most: int) -> list[Handoff]
 def waiting_handoffs(db: sqlite3.Connection, most: int, at_us: int) -> list[Handoff]:
     """Return handoffs to be given out: raised hands first, then the best, then the oldest.
 
-    Those whose leads may not be contacted yet are left out: they stand in nobody's way.
+    Those are left out whose leads may not be contacted yet, or whom nobody can take yet: they stand in nobody's way.
     """
     query = f"{_SELECT} WHERE state = ? AND {_TO_BE_SEEN} {_BEST_FIRST} LIMIT ?"
     return [_handoff(row) for row in db.execute(query, (WAITING, at_us, most))]
@@ -85,9 +85,15 @@ def held_handoffs(db: sqlite3.Connection, definition: str, most: int, at_us: int
 
 
 def see_again(db: sqlite3.Connection, definition: str | None = None) -> None:
-    """Have all handoffs looked at again whose leads might not be contacted, of a definition or of all."""
+    """Have all handoffs looked at again that nobody has, of a definition or of all."""
     query = "UPDATE handoffs SET waits_until_us = NULL WHERE waits_until_us IS NOT NULL AND definition = ifnull(?, definition)"
     db.execute(query, (definition,))
+
+
+def see_account_again(db: sqlite3.Connection, account: str) -> None:
+    """Have the handoffs of an account looked at again that nobody has, inside a transaction."""
+    query = "UPDATE handoffs SET waits_until_us = NULL WHERE account = ? AND waits_until_us IS NOT NULL"
+    db.execute(query, (account,))
 
 
 def to_be_seen(db: sqlite3.Connection, at_us: int) -> int:
