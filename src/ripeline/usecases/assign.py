@@ -127,8 +127,18 @@ def give(desk: Desk, one: Handoff, found: Routed, by: str, at_us: int) -> Handof
 
 
 def waits(desk: Desk, one: Handoff, why: str, at_us: int) -> Handoff:
-    """Have a handoff wait for somebody who can take it, inside a transaction; no clock runs, and it says why."""
-    waiting = replace(one, state=WAITING, owner=None, team=None, next_us=None)
+    """Have a handoff wait for somebody who can take it, inside a transaction: nothing is promised, and it says why."""
+    waiting = replace(
+        one,
+        state=WAITING,
+        owner=None,
+        team=None,
+        assigned_us=None,
+        accept_due_us=None,
+        touch_due_us=None,
+        next_us=None,
+        breached_us=None,
+    )
     told = Step(one.number, at_us, WAITING, CLOCK, why)
     return nobody_takes(desk, waiting, why, at_us, *([] if one.state == WAITING and one.why == why else [told]))
 
