@@ -1,20 +1,38 @@
 """Handoffs and tasks are given out while others write to the book: what is asked meanwhile is little."""
 
+import json
 import sqlite3
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ripeline.adapters.book.handoffs import given
+from ripeline.adapters.book.inbox import insert
 from ripeline.adapters.book.sqlite import SqliteBook
 from ripeline.adapters.book.tasks import SqliteTasks
+from ripeline.adapters.columnar.store import Store
+from ripeline.entry.bootstrap.book import book_connection
+from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version, settle
+from ripeline.entry.bootstrap.lifecycle import Lifecycle
+from ripeline.entry.bootstrap.live import LiveHistory, live_scores
+from ripeline.entry.workspace import FIRST_SETTINGS
 from ripeline.handoff.routing import Load
+from ripeline.ports.intake import Request
+from ripeline.vocabulary.calendar import instant_of
+from tests.acceptance.live.served import Served
+from tests.acceptance.live.shop import DEFINITION, START
+from tests.acceptance.live.test_handoffs import SALES, act, known
 
 pytestmark = pytest.mark.acceptance
 
 DAY = 86_400_000_000
+NOW = instant_of(START)
+SETTINGS = FIRST_SETTINGS.replace(
+    "\n[sales]\n", SALES.replace('team = "all"', 'team = "all"\nwhen = "company_size > 100"')
+)
 
 
 def worked(db: sqlite3.Connection, asks: Callable[[], object]) -> int:
@@ -52,3 +70,40 @@ def test_what_somebody_was_given_is_known_without_reading_all_of_it(years: sqlit
         assert ask() == told
         assert worked(years, ask) < 10
     years.close()
+
+
+class Watched:
+    """A store that says whether the book was held when history was asked."""
+
+    def __init__(self, store: Store, db: sqlite3.Connection) -> None:
+        self._store, self._db, self.asked = store, db, list[bool]()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a store has
+        self.asked.append(self._db.in_transaction)
+        return getattr(self._store, name)
+
+
+def test_history_is_asked_before_the_book_is_held(tmp_path: Path) -> None:
+    """Twenty who did a trial, and a route that asks for a trait: they are given out, and given to others a month later."""
+    workspace = Served(tmp_path / "shop", DEFINITION, SETTINGS).workspace
+    with book_connection(workspace) as db:
+        calls = [call for number in range(20) for call in (known(f"lead{number}"), act(f"lead{number}", "Trial"))]
+        insert(db, Request(NOW, 2, json.dumps({"batch": calls}).encode()))
+    settle(workspace, NOW)
+    plans = {name: plan_of_version(one) for name, one in live_versions(workspace).items()}
+    lifecycle, history, scores = Lifecycle(workspace, plans), LiveHistory(workspace), live_scores(plans)
+    history.advance()
+    watched = Watched(history.store, lifecycle.desk.board.db)
+    for one in scores.values():
+        one.sweep(history.store, NOW)
+    lifecycle.look(history.store, scores, history.touched, dict.fromkeys(plans), NOW)
+    while lifecycle.advance_some(history.store, scores, history.position, NOW):
+        pass
+    lifecycle.give_out(watched, NOW)  # type: ignore[arg-type]
+    assert lifecycle.counts() == {"open": 20}
+    while lifecycle.tick_due(watched, NOW + 30 * DAY):  # type: ignore[arg-type]
+        pass
+    assert watched.asked
+    assert not any(watched.asked)
+    history.close()
+    lifecycle.close()

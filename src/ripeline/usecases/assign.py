@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
 
 from ripeline.definition.conditions import Condition
 from ripeline.definition.model import Definition
@@ -15,6 +16,8 @@ from ripeline.ports.lifecycle import LeadNow
 from ripeline.usecases.lead_record import handoff_record
 from ripeline.vocabulary.handoffs import WAITING, Handoff, Step
 from ripeline.vocabulary.happenings import HANDOFF_CREATED, Happening
+from ripeline.vocabulary.people import Name
+from ripeline.vocabulary.tasks import Task
 
 CLOCK = "clock"
 """Who does what nobody does."""
@@ -25,8 +28,7 @@ Holds = Callable[[Condition], bool | None]
 HoldsOf = Callable[[Handoff], Holds]
 """Tells what answers conditions on the traits of a handoff's lead, as they are by now."""
 
-WaitsOf = Callable[[Sequence[Handoff]], Mapping[int, Wait]]
-"""Tells, by the handoffs' numbers, whose leads may not be contacted now."""
+One = TypeVar("One", Handoff, Task)
 
 Given = Callable[[str, Iterable[str], int], Load]
 """Tells what somebody was given: how many since an instant, and the last turns in some teams."""
@@ -67,25 +69,46 @@ class Desk:
         return str(name) if person is None else person.label
 
 
-def assign_waiting(desk: Desk, most: int, holds_of: HoldsOf, waits_of: WaitsOf, at_us: int) -> None:
-    """Give some waiting handoffs out, inside a transaction: raised hands first, then the best."""
-    waiting = desk.book.waiting(most, at_us)
-    kept = waits_of(waiting)
-    for one in waiting:
-        if one.number in kept:
-            keep_waiting(desk, one, kept[one.number], at_us)
+@dataclass(frozen=True, slots=True)
+class Candidate(Generic[One]):
+    """A handoff, or a task, that may be given to somebody, and its lead, read before the book was held.
+
+    one: as it stood then. lead: None where nothing is known of it. holds: answers conditions on its traits. wait: why
+    it may not be contacted now, None where it may be.
+    """
+
+    one: One
+    lead: LeadNow | None
+    holds: Holds
+    wait: Wait | None
+
+
+def assign_waiting(desk: Desk, waiting: Sequence[Candidate[Handoff]], at_us: int) -> None:
+    """Give waiting handoffs out, inside a transaction; what became another one since it was read is left alone."""
+    for candidate in waiting:
+        one = candidate.one
+        if desk.book.handoff(one.number) != one:
             continue
-        known = desk.book.handoffs_of(one.definition, [one.lead])
-        previous = desk.book.last_owner(one.number) or previous_owner(known)
-        assign(desk, one, holds_of(one), previous, at_us)
+        if candidate.wait is not None:
+            keep_waiting(desk, one, candidate.wait, at_us)
+        else:
+            _assign(desk, candidate, at_us)
 
 
-def assign(desk: Desk, one: Handoff, holds: Holds, previous: str | None, at_us: int) -> Handoff:
-    """Give a handoff to whom it is routed, inside a transaction; where nobody can take it, it waits and says why."""
-    found = route_again(desk, one, previous, holds, at_us)
+def _assign(desk: Desk, candidate: Candidate[Handoff], at_us: int) -> None:
+    """Give a handoff to whom it is routed; where nobody can take it, it waits and says why."""
+    found = route(desk, candidate, at_us)
     if found.owner is None:
-        return waits(desk, one, found.why, at_us)
-    return give(desk, one, found, CLOCK, at_us)
+        waits(desk, candidate.one, found.why, at_us)
+    else:
+        give(desk, candidate.one, found, CLOCK, at_us)
+
+
+def route(desk: Desk, candidate: Candidate[Handoff], at_us: int) -> Routed:
+    """Return to whom a handoff is routed that nobody has."""
+    one = candidate.one
+    known = handoffs_of(desk, one.definition, one.lead, candidate.lead)
+    return route_again(desk, one, desk.book.last_owner(one.number) or previous_owner(known), candidate.holds, at_us)
 
 
 def route_again(desk: Desk, one: Handoff, previous: str | None, holds: Holds, at_us: int) -> Routed:
@@ -101,11 +124,12 @@ def keep_waiting(desk: Desk, one: Handoff, wait: Wait, at_us: int) -> None:
     desk.book.change(kept, *([] if one.why == wait.why else [Step(one.number, at_us, "kept_back", CLOCK, wait.why)]))
 
 
-def would_go_to(desk: Desk, lead: LeadNow, known: Sequence[Handoff], holds: Holds, at_us: int) -> Routed:
-    """Return who would get a lead if it were handed over now, and why. known: its handoffs, the oldest first."""
+def would_go_to(desk: Desk, lead: LeadNow, definition: str, holds: Holds, at_us: int) -> Routed:
+    """Return who would get a lead if it were handed over now, and why."""
     account_owner = None if lead.account is None else desk.book.owner_of_account(lead.account)
     asks = lead.score.hand_raise is not None
-    asked = LeadToRoute(holds, previous_owner(known), account_owner, asks)
+    previous = previous_owner(handoffs_of(desk, definition, lead.lead, lead))
+    asked = LeadToRoute(holds, previous, account_owner, asks)
     return routed(asked, desk.sales, desk.loads(at_us), at_us)
 
 
@@ -151,6 +175,14 @@ def nobody_takes(desk: Desk, one: Handoff, why: str, at_us: int, *steps: Step) -
     left = replace(one, why=why, waits_until_us=nobody_until(desk.sales, at_us))
     desk.book.change(left, *steps)
     return left
+
+
+def handoffs_of(desk: Desk, definition: str, shown: Name, lead: LeadNow | None) -> list[Handoff]:
+    """Return the handoffs of a person, the oldest first; those of the name shown, where nothing else is known."""
+    if lead is None:
+        return list(desk.book.handoffs_of(definition, [shown]))
+    found = desk.book.handoffs_of(definition, [one.name for one in lead.owned])
+    return [one for one in found if lead.owns(one.lead, one.made_us)]
 
 
 def previous_owner(handoffs: Sequence[Handoff]) -> str | None:

@@ -3,6 +3,7 @@
 What they work stays theirs, since somebody has spoken with the lead; their manager is told once.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ripeline.handoff.routing import away
@@ -13,17 +14,22 @@ from ripeline.vocabulary.handoffs import OPEN, WAITING, Handoff, Step
 from ripeline.vocabulary.happenings import HANDOFF_UNATTENDED, Happening
 
 
-def hand_on(desk: Desk, holds_of: HoldsOf, at_us: int) -> None:
-    """See to the handoffs of everybody who is away, inside a transaction."""
-    for owner in desk.book.owners():
-        why = away(desk.sales, owner, at_us)
-        if why is None:
+def to_hand_on(desk: Desk, at_us: int) -> list[Handoff]:
+    """Return what everybody who is away has to answer or works."""
+    those = [owner for owner in desk.book.owners() if away(desk.sales, owner, at_us) is not None]
+    return [one for owner in those for one in desk.book.owned_by(owner)]
+
+
+def hand_on(desk: Desk, found: Sequence[Handoff], holds_of: HoldsOf, at_us: int) -> None:
+    """See to handoffs of people who are away, inside a transaction; what became another one since is left alone."""
+    for one in found:
+        why = away(desk.sales, str(one.owner), at_us)
+        if why is None or desk.book.handoff(one.number) != one:
             continue
-        for one in desk.book.owned_by(owner):
-            if one.state == OPEN:
-                _give_on(desk, one, why, holds_of, at_us)
-            else:
-                _tell(desk, one, f"{desk.label(owner)} {why}, and works this lead.", at_us)
+        if one.state == OPEN:
+            _give_on(desk, one, why, holds_of, at_us)
+        else:
+            _tell(desk, one, f"{desk.label(one.owner)} {why}, and works this lead.", at_us)
 
 
 def hand_tasks_on(desk: Desk, at_us: int) -> None:

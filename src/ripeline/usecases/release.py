@@ -1,67 +1,60 @@
 """Let handoffs out that were held back: so many a day, the best first, as long as there is room for them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ripeline.ports.handoffs import Release
-from ripeline.usecases.assign import (
-    CLOCK,
-    Desk,
-    HoldsOf,
-    WaitsOf,
-    give,
-    keep_waiting,
-    nobody_takes,
-    previous_owner,
-    route_again,
-)
+from ripeline.usecases.assign import CLOCK, Candidate, Desk, give, keep_waiting, nobody_takes, route
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.handoffs import Handoff, Step
 
 RELEASED = "released"
 
 
-def release_some(desk: Desk, zones: dict[str, Zone], holds_of: HoldsOf, waits_of: WaitsOf, at: tuple[int, int]) -> int:
-    """Give out as many held handoffs as may leave today, inside a transaction; return how many did.
+def to_release(desk: Desk, zones: Mapping[str, Zone], at: tuple[int, int]) -> list[Handoff]:
+    """Return the best that are held back, of each definition of which some may leave today.
 
-    zones: of each definition's days. at: the instant, and how many of each are looked at, and leave, at once. Whom
-    nobody has room for stays held, and so does whose lead may not be contacted; it takes nobody's place.
+    zones: of each definition's days. at: the instant, and how many are looked at of each.
     """
-    done, (at_us, most) = 0, at
-    for definition, release in desk.book.releases().items():
-        zone = zones.get(definition)
-        if zone is not None:
-            today_us = zone.first_instant(zone.day(at_us))
-            left = min(release.per_day - desk.book.released_since(definition, today_us), most - done)
-            if left > 0:
-                held = _to_release(desk, definition, most, waits_of, at_us)
-                done += _release(desk, held, left, holds_of, at_us)
-    return done
+    at_us, most = at
+    left = left_today(desk, zones, at_us)
+    return [one for name, count in left.items() if count > 0 for one in desk.book.held(name, most, at_us)]
 
 
-def _to_release(desk: Desk, definition: str, most: int, waits_of: WaitsOf, at_us: int) -> list[Handoff]:
-    """Return those of the best so many who may be contacted; who may not be is noted."""
-    held = desk.book.held(definition, most, at_us)
-    kept = waits_of(held)
-    for one in held:
-        if one.number in kept:
-            keep_waiting(desk, one, kept[one.number], at_us)
-    return [one for one in held if one.number not in kept]
+def left_today(desk: Desk, zones: Mapping[str, Zone], at_us: int) -> dict[str, int]:
+    """Return how many may still leave today, by definition."""
+    per_day = {name: release.per_day for name, release in desk.book.releases().items() if name in zones}
+    today_us = {name: zones[name].first_instant(zones[name].day(at_us)) for name in per_day}
+    return {name: most - desk.book.released_since(name, today_us[name]) for name, most in per_day.items()}
 
 
-def _release(desk: Desk, held: list[Handoff], most: int, holds_of: HoldsOf, at_us: int) -> int:
-    done = 0
-    for one in held:
-        if done == most:
-            break
-        previous = previous_owner(desk.book.handoffs_of(one.definition, [one.lead]))
-        found = route_again(desk, one, previous, holds_of(one), at_us)
-        if found.owner is None:
-            nobody_takes(desk, one, found.why, at_us)
-            continue
-        desk.book.change(one, Step(one.number, at_us, RELEASED, CLOCK, "Released: it was held back until now."))
-        give(desk, one, found, CLOCK, at_us)
-        done += 1
-    return done
+def release_some(desk: Desk, zones: Mapping[str, Zone], held: Sequence[Candidate[Handoff]], at_us: int) -> None:
+    """Give out as many held handoffs as may leave today, inside a transaction.
+
+    Whom nobody can take stays held, and so does whose lead may not be contacted; it takes nobody's place.
+    """
+    left = left_today(desk, zones, at_us)
+    for candidate in held:
+        name = candidate.one.definition
+        if left.get(name, 0) > 0 and _release(desk, candidate, at_us):
+            left[name] -= 1
+
+
+def _release(desk: Desk, candidate: Candidate[Handoff], at_us: int) -> bool:
+    """Give a held handoff out, unless it became another one since it was read; say whether it went."""
+    one = candidate.one
+    if desk.book.handoff(one.number) != one:
+        return False
+    if candidate.wait is not None:
+        keep_waiting(desk, one, candidate.wait, at_us)
+        return False
+    found = route(desk, candidate, at_us)
+    if found.owner is None:
+        nobody_takes(desk, one, found.why, at_us)
+        return False
+    desk.book.change(one, Step(one.number, at_us, RELEASED, CLOCK, "Released: it was held back until now."))
+    give(desk, one, found, CLOCK, at_us)
+    return True
 
 
 def release_record(definition: str, release: Release | None, held: int) -> dict[str, Any]:

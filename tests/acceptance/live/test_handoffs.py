@@ -625,3 +625,22 @@ def test_who_cannot_be_released_keeps_nobody_else_held(shop: Served, tmp_path: P
     assert shop.ask("/api/release?per_day=1", b"", authorization=f"Bearer {shop.admin}").status == 200
     shop.due("2026-03-27T09:31:00Z")
     assert {one["lead"]: one["state"] for one in handoffs(shop)} == {"c1": "held", "c2": "held", "c3": "open"}
+
+
+# ---- who knew a lead before -------------------------------------------------------------------------------
+
+
+def test_a_lead_returns_to_whom_it_knew_under_another_name(shop: Served) -> None:
+    """Maria rejects a device's handoff. Whose device it is turns out later: the dry run and the server say Maria."""
+    at_device = {"userId": None, "anonymousId": "d1"}
+    send(shop, known("d1") | at_device, act("d1", "Asked") | at_device)
+    assert handoffs(shop)[0]["owner"] == "maria"
+    say(shop, 1, "reject", reason="no_budget")
+    shop.due("2026-03-30T08:00:00Z")
+    send(shop, known("ada") | {"anonymousId": "d1"})
+    told = shop.read("/api/leads/ada/route")
+    assert told["owner"] == "maria"
+    send(shop, act("ada", "Asked"))
+    (new,) = handoffs(shop, "?state=open")
+    assert (new["lead"], new["owner"]) == ("ada", "maria")
+    assert new["why"].startswith("Maria had this lead before.")

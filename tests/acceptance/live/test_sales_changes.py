@@ -102,7 +102,9 @@ def test_nobody_else_can_take_it(shop: Served) -> None:
     assert (team(reply.json), reply.json["removed"]) == (["jon"], [{"kind": "people", "name": "maria"}])
     wait_until(lambda: handoffs(shop)[0]["state"] == "waiting")
     gone = "maria had this lead before, but is none of the salespeople any more."
-    assert handoffs(shop)[0]["why"] == f"Team all (everybody): nobody can take it. {gone} Jon is absent until 2026-04-10."
+    assert (
+        handoffs(shop)[0]["why"] == f"Team all (everybody): nobody can take it. {gone} Jon is absent until 2026-04-10."
+    )
     assert [handoffs(shop)[0][promise] for promise in ("assigned_at", "accept_by", "touch_by")] == [None] * 3
     assert change(shop, "DELETE", "people/jon/absences").status == 200
     wait_until(lambda: handoffs(shop)[0]["state"] == "open")

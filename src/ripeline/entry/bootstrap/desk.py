@@ -20,14 +20,14 @@ from ripeline.entry.bootstrap.live import opened_store
 from ripeline.entry.bootstrap.sales import Salespeople, opened_salespeople
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.answers import WrongStateError
-from ripeline.handoff.contact import WEEK_US, Wait
+from ripeline.handoff.contact import WEEK_US
 from ripeline.handoff.routing import Routed
 from ripeline.plan.nodes import Plan
 from ripeline.ports.lifecycle import LeadNow
 from ripeline.scoring.truth import Reader
 from ripeline.usecases.answer import Rights, answer_handoff, handoff_wanted, reassign
 from ripeline.usecases.answer_task import TaskAnswer, answer_task, task_wanted
-from ripeline.usecases.assign import Desk, Holds, would_go_to
+from ripeline.usecases.assign import Candidate, Desk, Holds, One, would_go_to
 from ripeline.usecases.contact import ContactLog, Known, consent_wait, wait_of
 from ripeline.usecases.lead_record import handoff_record
 from ripeline.usecases.said import Said, answer_of
@@ -105,13 +105,10 @@ class HandoffDesk:
         found = self.now(
             store, plan, named.value, lambda one: any(o.name.value == named.value for o in one.owned), at_us
         )
-        known, holds = (
-            self.board.handoffs_of(definition, [one.name for one in found.owned]),
-            holds_of(plan, found, at_us),
-        )
+        holds = holds_of(plan, found, at_us)
         contacts = self._contacts(store, [found], at_us).of(found)
         wait = wait_of(self.desk.sales.contact, Known(found, holds, contacts), at_us, asked=False)
-        return found, Routed(None, wait.why) if wait else would_go_to(self.desk, found, known, holds, at_us)
+        return found, Routed(None, wait.why) if wait else would_go_to(self.desk, found, definition, holds, at_us)
 
     def answer_task(self, store: Store, number: int, said: TaskAnswer) -> Record:
         """Close a task; return it, with the position from which scores know that a raised hand is answered."""
@@ -148,25 +145,25 @@ class HandoffDesk:
 
     # ---- when leads may be contacted --------------------------------------------------------------------
 
-    def waits_of(self, store: Store, handoffs: Sequence[Handoff | Task], at_us: int) -> dict[int, Wait]:
-        """Return, by the numbers of handoffs or of tasks, whose leads may not be contacted now."""
-        rules = self.desk.sales.contact
-        if not handoffs or not rules.say_something:
-            return {}
-        leads = self._leads_of(store, handoffs, at_us)
-        log = self._contacts(store, list(leads.values()), at_us)
-        found = dict[int, Wait]()
-        for one in handoffs:
-            lead = leads.get(one.number)
-            holds = holds_of(self.plans[one.definition], lead, at_us)
-            known = Known(lead, holds) if lead is None else Known(lead, holds, log.of(lead))
-            wait = wait_of(rules, known, at_us, asked=one.hand_raise is not None)
-            if wait is not None:
-                found[one.number] = wait
-        return found
+    def candidates(self, store: Store, ones: Sequence[One], at_us: int) -> list[Candidate[One]]:
+        """Return handoffs or tasks with what is known of their leads, and why these may not be contacted now.
 
-    def _leads_of(self, store: Store, handoffs: Sequence[Handoff | Task], at_us: int) -> dict[int, LeadNow]:
-        """Return the leads of handoffs by their numbers, read together."""
+        That takes a moment: it is asked for before the book is held, since others write meanwhile.
+        """
+        if not ones:
+            return []
+        leads = self.leads_of(store, ones, at_us)
+        log = self._contacts(store, list(leads.values()), at_us)
+        return [self._candidate(one, leads.get(one.number), log, at_us) for one in ones]
+
+    def _candidate(self, one: One, lead: LeadNow | None, log: ContactLog, at_us: int) -> Candidate[One]:
+        holds = holds_of(self.plans[one.definition], lead, at_us)
+        known = Known(lead, holds) if lead is None else Known(lead, holds, log.of(lead))
+        wait = wait_of(self.desk.sales.contact, known, at_us, asked=one.hand_raise is not None)
+        return Candidate(one, lead, holds, wait)
+
+    def leads_of(self, store: Store, handoffs: Sequence[Handoff] | Sequence[Task], at_us: int) -> dict[int, LeadNow]:
+        """Return the leads of handoffs, or of tasks, by their numbers, read together."""
         found = dict[int, LeadNow]()
         for definition in {one.definition for one in handoffs}:
             own = [one for one in handoffs if one.definition == definition]

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from ripeline.adapters.book.inbox import connected, last_position
@@ -10,7 +9,6 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.leads_now import LeadsNow, may_move
 from ripeline.adapters.engines.live_scores import LiveScores
 from ripeline.adapters.engines.places import NOWHERE, places
-from ripeline.definition.conditions import Condition
 from ripeline.entry.bootstrap.announce import announcer_of
 from ripeline.entry.bootstrap.definitions import live_plans, live_versions, plan_named, plan_of_version, settle
 from ripeline.entry.bootstrap.desk import HandoffDesk, holds_of
@@ -19,22 +17,23 @@ from ripeline.entry.bootstrap.nurture import Nurture
 from ripeline.entry.bootstrap.sales import Salespeople
 from ripeline.entry.bootstrap.tell_people import tell_people
 from ripeline.entry.workspace import Workspace
-from ripeline.handoff.contact import Wait
+from ripeline.handoff.clock import BREACHED, STILL_OPEN, falls_due
+from ripeline.handoff.sales import REASSIGN
 from ripeline.plan.nodes import Plan
 from ripeline.ports.handoffs import Advanced
 from ripeline.ports.lifecycle import LeadNow
 from ripeline.ports.scores import LevelChange
 from ripeline.usecases.advance import Round, advance_leads
 from ripeline.usecases.announce import level_happening
-from ripeline.usecases.assign import Holds, assign_waiting
+from ripeline.usecases.assign import Desk, HoldsOf, assign_waiting
 from ripeline.usecases.assign_tasks import assign_tasks
 from ripeline.usecases.follow_up import lately_since
-from ripeline.usecases.hand_on import hand_on, hand_tasks_on
+from ripeline.usecases.hand_on import hand_on, hand_tasks_on, to_hand_on
 from ripeline.usecases.queues import queues_record
-from ripeline.usecases.release import release_some
+from ripeline.usecases.release import release_some, to_release
 from ripeline.usecases.tick import tick
 from ripeline.vocabulary.calendar import SECOND_US, instant_text
-from ripeline.vocabulary.handoffs import Handoff
+from ripeline.vocabulary.handoffs import OPEN, Handoff
 from ripeline.vocabulary.happenings import LEVEL_CHANGED
 from ripeline.vocabulary.stages import DEFINITION, ERASURE, EVENT, IMPORT, TIME
 from ripeline.vocabulary.tasks import Task
@@ -200,32 +199,30 @@ class Lifecycle:
 
     def give_out(self, store: Store, at_us: int) -> None:
         """Give handoffs and tasks out to whoever can take them: when there is something new, and every minute."""
-        desk = self.desk.desk
         state = self._board.state(at_us), self.desk.people.version
         if state == self._given_at[0] and at_us - self._given_at[1] < MINUTE_US:
             return
 
-        def holds_of(one: Handoff) -> Holds:
-            return self._holds(store, one, at_us)
-
-        def waits_of(handoffs: Sequence[Handoff]) -> Mapping[int, Wait]:
-            return self.desk.waits_of(store, handoffs, at_us)
-
+        desk, zones = self.desk.desk, {name: one.zone for name, one in self._plans.items()}
         with self._board.writing():
             self._follow_sales()
-            hand_on(desk, holds_of, at_us)
-            assign_waiting(desk, TOGETHER, holds_of, waits_of, at_us)
             hand_tasks_on(desk, at_us)
-            tasks = self._tasks_in_turn()
-            may_not = self.desk.waits_of(store, tasks, at_us)
-            assign_tasks(desk, tasks, lambda one: self._holds(store, one, at_us), may_not, at_us)
-            zones = {name: one.zone for name, one in self._plans.items()}
-            release_some(desk, zones, holds_of, waits_of, (at_us, TOGETHER))
+        # Leads are read before the book is held again: others write meanwhile.
+        away = to_hand_on(desk, at_us)
+        holds_of = self._holds_of(store, desk, [one for one in away if one.state == OPEN], at_us)
+        waiting = self.desk.candidates(store, self._board.waiting(TOGETHER, at_us), at_us)
+        tasks = self.desk.candidates(store, self._tasks_in_turn(), at_us)
+        held = self.desk.candidates(store, to_release(desk, zones, (at_us, TOGETHER)), at_us)
+        with self._board.writing():
+            hand_on(desk, away, holds_of, at_us)
+            assign_waiting(desk, waiting, at_us)
+            assign_tasks(desk, tasks, at_us)
+            release_some(desk, zones, held, at_us)
         # As it was before: where anything was changed, there may be more to do.
         self._given_at = state, at_us
 
     def _follow_sales(self) -> None:
-        """Look again at everybody who waits once other rules hold for it."""
+        """Look again at everybody who waits once other rules hold for it, inside a transaction."""
         if self._sales_version != self.desk.people.version:
             self._sales_version = self.desk.people.version
             self._board.see_again()
@@ -238,25 +235,22 @@ class Lifecycle:
 
     def tick_due(self, store: Store, until_us: int, now_us: int) -> bool:
         """See to some clocks whose time came until an instant, of which now is the last; say whether there are more."""
+        due, desk = self._board.due(until_us, TOGETHER), self.desk.desk
+        if not due:
+            return False
+        routed = {BREACHED, STILL_OPEN} if REASSIGN in desk.sales.on_breach else set[str]()
+        holds_of = self._holds_of(store, desk, [one for one in due if falls_due(one) in routed], until_us)
         with self._board.writing():
-            due, desk = self._board.due(until_us, TOGETHER), self.desk.desk
             for one in due:
-                tick(desk, one, lambda one: self._holds(store, one, until_us), now_us)
-        return bool(due)
+                if self._board.handoff(one.number) == one:
+                    tick(desk, one, holds_of, now_us)
+        return True
 
-    def _holds(self, store: Store, one: Handoff | Task, at_us: int) -> Holds:
-        plan = self.desk.plan(one.definition)
-
-        @cache
-        def known_by_now() -> Holds:
-            known = LeadsNow(store, plan).of([one.lead.value], at_us)
-            return holds_of(plan, next((lead for lead in known if lead.owns(one.lead, one.made_us)), None), at_us)
-
-        def holds(condition: Condition) -> bool | None:
-            # Most are routed without a look at them.
-            return known_by_now()(condition)
-
-        return holds
+    def _holds_of(self, store: Store, desk: Desk, handoffs: Sequence[Handoff], at_us: int) -> HoldsOf:
+        """Return what answers conditions on the traits of handoffs' leads; where no route asks, they are not read."""
+        asks = any(route.when is not None for route in desk.sales.routes)
+        leads = self.desk.leads_of(store, handoffs, at_us) if asks and handoffs else {}
+        return lambda one: holds_of(self._plans[one.definition], leads.get(one.number), at_us)
 
 
 def _differs(one: Advanced | None, other: Advanced) -> bool:
