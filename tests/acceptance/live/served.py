@@ -64,6 +64,10 @@ class Served:
 
     def start(self) -> "Served":
         self.begin()
+        return self.ready()
+
+    def ready(self) -> "Served":
+        """Wait until it is ready."""
         assert self._process is not None
         assert self._process.stdout is not None
         line = self._process.stdout.readline()

@@ -644,3 +644,19 @@ def test_a_lead_returns_to_whom_it_knew_under_another_name(shop: Served) -> None
     (new,) = handoffs(shop, "?state=open")
     assert (new["lead"], new["owner"]) == ("ada", "maria")
     assert new["why"].startswith("Maria had this lead before.")
+
+
+# ---- one decides ------------------------------------------------------------------------------------------
+
+
+def test_one_process_decides(shop: Served) -> None:
+    """The command says that a server runs; once it is gone the command moves leads, and a server starts again."""
+    send(shop, known("ada"), act("ada", "Asked"))
+    folder = ("-w", shop.workspace.root, "--as-of", "2026-03-27T09:00:00Z")
+    beside = ripeline("advance", *folder)
+    assert (beside.returncode, beside.stdout) == (1, "")
+    assert "does this already" in beside.stderr
+    shop.stop()
+    assert "0 moves" in ripeline("advance", *folder).stdout
+    shop.start()
+    assert [one["owner"] for one in handoffs(shop)] == ["maria"]

@@ -418,14 +418,17 @@ def test_a_secret_that_is_missing_is_said_when_the_server_starts(
 
 
 def test_two_servers_of_one_workspace_send_once(outbox: tuple[Served, Web, Post]) -> None:
-    """One sends; the other takes over as soon as it is gone."""
+    """One runs; the other waits, says so, and takes over as soon as it is gone."""
     served, receiver, _ = outbox
-    other = served.at(served.workspace.root).start()
+    other = served.at(served.workspace.root)
+    other.begin()
     try:
         ids = told(served, *(webhook(lead=f"lead{number}") for number in range(100)))
         assert settled(served) == {"delivered": 100}
         assert Counter(one.id for one in receiver.heard) == Counter(ids)
+        wait_until(lambda: "this one starts once it is gone" in served.log())
         served.kill()
+        other.ready()
         (last,) = told(other, webhook())
         settled(other)
         assert receiver.heard[-1].id == last

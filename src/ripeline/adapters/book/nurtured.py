@@ -29,7 +29,7 @@ class SqliteNurtured:
         query = "SELECT list FROM nurture_lists WHERE definition = ?"
         (number,) = self._db.execute(query, (definition,)).fetchone()
         rows = sorted((one.key, number, one.joined_us, one.by) for one in joined)
-        self._db.executemany("INSERT INTO nurtured VALUES (?, ?, ?, ?)", rows)
+        self._db.executemany("INSERT OR IGNORE INTO nurtured VALUES (?, ?, ?, ?)", rows)
         self._db.executemany("DELETE FROM nurtured WHERE key = ?", [(key,) for key in left])
 
     def fallen(self, definition: str) -> frozenset[str]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from ripeline.adapters.book.deciding import deciding
 from ripeline.adapters.book.inbox import connected, last_position
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.leads_now import LeadsNow, may_move
@@ -282,8 +283,19 @@ def advance_now(workspace: Workspace, at_us: int) -> dict[str, Any]:
     """Do at an instant what a server does all the time: move leads, see to clocks, give handoffs out.
 
     Also what a server does when it starts: files of definitions that nobody published are published. Returns how many
-    leads moved, and how many handoffs there are now, by state.
+    leads moved, and how many handoffs there are now, by state. Raises InputError where a server does so already.
     """
+
+    def is_taken() -> None:
+        raise InputError(
+            f"a server of {workspace.root} does this already, all the time (or `ripeline advance` does, just now)"
+        )
+
+    with deciding(workspace.root, is_taken):
+        return _advance_now(workspace, at_us)
+
+
+def _advance_now(workspace: Workspace, at_us: int) -> dict[str, Any]:
     settle(workspace, at_us)
     plans = {name: plan_of_version(one) for name, one in live_versions(workspace).items()}
     lifecycle, history, scores = Lifecycle(workspace, plans), LiveHistory(workspace), live_scores(plans)

@@ -6,12 +6,15 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from time import sleep
 from typing import Annotated
 
 import uvicorn
 from cyclopts import Parameter, validators
 
+from ripeline.adapters.book.deciding import deciding
 from ripeline.entry.bootstrap.definitions import file_texts, live_versions, plan_of_version, settle
 from ripeline.entry.bootstrap.sending import must_have_secrets
 from ripeline.entry.cli.garbage import never_garbage
@@ -29,6 +32,9 @@ SWITCH_S = 0.0005
 
 STOP_WITHIN_S = 10
 
+LOOK_AGAIN_S = 0.1
+"""How often a server that waits for another one to go looks whether it has."""
+
 
 def serve(
     *,
@@ -43,6 +49,7 @@ def serve(
 ) -> None:
     """Take events, and answer questions about leads, until stopped.
 
+    One server of a workspace runs at a time: a second one waits until the first is gone, and then starts.
     When ready it prints one line of JSON: url and pid.
     """
     found = find_workspace(workspace)
@@ -50,6 +57,22 @@ def serve(
     start_log(found.log.level)
     clock_us = now_us if clock is None else _clock_of(clock)
     must_have_secrets(found.outbox)
+    with deciding(found.root, _waiting(found)), never_garbage():
+        _serve(found, clock_us, host, port)
+
+
+def _waiting(workspace: Workspace) -> Callable[[], None]:
+    """Return what is done while another server decides: say so once, and wait."""
+    say = cache(note)  # once
+
+    def is_taken() -> None:
+        say(f"another server of {workspace.root} runs; this one starts once it is gone", logging.WARNING)
+        sleep(LOOK_AGAIN_S)
+
+    return is_taken
+
+
+def _serve(found: Workspace, clock_us: Callable[[], int], host: str, port: int) -> None:
     listening = _listening(host, port)
     _settle(found, clock_us())
     application = Server(found, clock_us)
@@ -63,8 +86,7 @@ def serve(
         # Whose word on a client's address counts is a setting of the workspace, read by the intake.
         proxy_headers=False,
     )
-    with never_garbage():
-        _Announced(config, host).run(sockets=[listening])
+    _Announced(config, host).run(sockets=[listening])
 
 
 def _settle(workspace: Workspace, at_us: int) -> None:
