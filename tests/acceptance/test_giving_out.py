@@ -101,7 +101,7 @@ def test_history_is_asked_before_the_book_is_held(tmp_path: Path) -> None:
         pass
     lifecycle.give_out(watched, NOW)  # type: ignore[arg-type]
     assert lifecycle.counts() == {"open": 20}
-    while lifecycle.tick_due(watched, NOW + 30 * DAY):  # type: ignore[arg-type]
+    while lifecycle.tick_due(watched, NOW + 30 * DAY, NOW + 30 * DAY):  # type: ignore[arg-type]
         pass
     assert watched.asked
     assert not any(watched.asked)
