@@ -109,6 +109,7 @@ def test_a_customer_and_who_was_disqualified_ask_again(shop: Served) -> None:
     assert {one["lead"]: one["owner"] for one in found} == owners
     assert {(one["reason"], one["hand_raise"]) for one in found} == {("asked_again", "asked")}
     assert {one["lead"]: one["stage"] for one in found} == {"ada": "customer", "bob": "disqualified"}
+    assert "(Asked)" in ripeline("tasks", "list", "-w", shop.workspace.root).stdout
     assert len(shop.read("/api/handoffs")["handoffs"]) == 2
     send(shop, act("ada", "Asked", 3))
     assert len(tasks(shop)) == 2

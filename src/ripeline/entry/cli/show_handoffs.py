@@ -46,13 +46,19 @@ def show_handoffs(
 
 
 def _row(one: Handoff, now_us: int, labels: Labels) -> tuple[str, ...]:
-    asked = f"asked: {_label(labels, one.definition, one.hand_raise)}" if one.hand_raise else one.rating
+    asked = f"asked: {signal_label(labels, one.definition, one.hand_raise)}" if one.hand_raise else one.rating
     return str(one.number), one.lead.value, asked, one.state, one.owner or "", _answer(one, now_us)
 
 
-def _label(labels: Labels, definition: str, signal: str) -> str:
-    """Return what people call a signal, its name where the definition that is live has it no more."""
-    return labels.get((definition, signal), signal)
+def signal_label(labels: Labels, definition: str, signal: str) -> str:
+    """Return what people call a signal, its name where the definition that is live has it no more.
+
+    definition: its name, or name@fingerprint.
+
+    >>> signal_label({("qualification", "demo"): "Asked for a demo"}, "qualification@0123", "demo"), signal_label({}, "", "demo")
+    ('Asked for a demo', 'demo')
+    """
+    return labels.get((definition.partition("@")[0], signal), signal)
 
 
 def _answer(one: Handoff, now_us: int) -> str:
@@ -99,7 +105,7 @@ def show_handoff(console: Console, record: Mapping[str, Any], labels: Labels) ->
 def _facts(record: Mapping[str, Any], labels: Labels) -> Iterable[tuple[str, str]]:
     levels = f"fit {_points(record['fit'])}, interest {_points(record['engagement'])}"
     if record["hand_raise"]:
-        asked = _label(labels, record["definition"].partition("@")[0], record["hand_raise"])
+        asked = signal_label(labels, record["definition"], record["hand_raise"])
         yield "why", f"asked to talk to sales ({asked}); {levels}"
     else:
         yield "why", levels

@@ -7,16 +7,24 @@ from rich.console import Console
 from rich.markup import escape
 
 from ripeline.entry.cli.show import counted, minute, table
+from ripeline.entry.cli.show_handoffs import Labels, signal_label
 from ripeline.vocabulary.tasks import REASONS
 
 
-def show_tasks(console: Console, total: int, records: Sequence[Mapping[str, Any]]) -> None:
+def show_tasks(console: Console, total: int, records: Sequence[Mapping[str, Any]], labels: Labels) -> None:
     """Print a page of tasks."""
     if not records:
         console.print("No tasks.")
         return
     rows = [
-        (str(one["number"]), one["lead"], _reason(one), one["state"], one["owner"] or "", minute(one["made_at"]))
+        (
+            str(one["number"]),
+            one["lead"],
+            _reason(one, labels),
+            one["state"],
+            one["owner"] or "",
+            minute(one["made_at"]),
+        )
         for one in records
     ]
     columns = ("no.", "lead", "reason", "state", "owner", "since UTC")
@@ -31,7 +39,9 @@ def show_task(console: Console, record: Mapping[str, Any]) -> None:
     console.print(escape(told), highlight=False, soft_wrap=True)
 
 
-def _reason(one: Mapping[str, Any]) -> str:
+def _reason(one: Mapping[str, Any], labels: Labels) -> str:
     if one["hand_raise"]:
-        return f"{REASONS[one['reason']]} ({one['hand_raise']}); {one['stage']}"
+        return (
+            f"{REASONS[one['reason']]} ({signal_label(labels, one['definition'], one['hand_raise'])}); {one['stage']}"
+        )
     return REASONS[one["reason"]]

@@ -5,6 +5,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.book import opened_server_book
+from ripeline.entry.bootstrap.definitions import signal_labels
 from ripeline.entry.bootstrap.desk import opened_desk
 from ripeline.entry.cli.options import COUNT, Format, Number, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show_tasks import show_task, show_tasks
@@ -31,13 +32,14 @@ def list_tasks(
     """List tasks: leads that sales is to see to without urgency, each with its reason."""
     parameters = {"limit": str(limit)} | ({} if state == "all" else {"state": state})
     asked = tasks_asked(parameters | ({"owner": owner} if owner else {}))
-    with opened_server_book(find_workspace(workspace)) as book:
+    where = find_workspace(workspace)
+    with opened_server_book(where) as book:
         total, found = book.tasks(asked)
     records = [task_record(one) for one in found]
     if format == "json":
         print_json({"total": total, "tasks": records})
     else:
-        show_tasks(out, total, records)
+        show_tasks(out, total, records, signal_labels(where) if any(one.hand_raise for one in found) else {})
 
 
 def done(
