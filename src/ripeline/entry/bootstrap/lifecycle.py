@@ -36,6 +36,7 @@ from ripeline.usecases.tick import tick
 from ripeline.vocabulary.calendar import SECOND_US, instant_text
 from ripeline.vocabulary.handoffs import OPEN, Handoff
 from ripeline.vocabulary.happenings import LEVEL_CHANGED
+from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.stages import DEFINITION, ERASURE, EVENT, IMPORT, TIME
 from ripeline.vocabulary.tasks import Task
 
