@@ -1,4 +1,4 @@
-"""Handoffs and tasks are given out while others write to the book: what is asked meanwhile is little."""
+"""Handoffs are given out, and lists and levels told, while others write to the book: what is asked of it is little."""
 
 import json
 import sqlite3
@@ -11,6 +11,7 @@ import pytest
 
 from ripeline.adapters.book.handoffs import given
 from ripeline.adapters.book.inbox import insert
+from ripeline.adapters.book.nurtured import SqliteNurtured
 from ripeline.adapters.book.sqlite import SqliteBook
 from ripeline.adapters.book.tasks import SqliteTasks
 from ripeline.adapters.columnar.store import Store
@@ -22,6 +23,7 @@ from ripeline.entry.workspace import FIRST_SETTINGS
 from ripeline.handoff.routing import Load
 from ripeline.ports.intake import Request
 from ripeline.vocabulary.calendar import instant_of
+from tests.acceptance.live.outbox import SECRET
 from tests.acceptance.live.served import Served
 from tests.acceptance.live.shop import DEFINITION, START
 from tests.acceptance.live.test_handoffs import SALES, act, known
@@ -33,6 +35,13 @@ NOW = instant_of(START)
 SETTINGS = FIRST_SETTINGS.replace(
     "\n[sales]\n", SALES.replace('team = "all"', 'team = "all"\nwhen = "company_size > 100"')
 )
+
+HOOK = f"""
+[outbox.webhooks.crm]
+url = "http://127.0.0.1:9/crm"
+secret = "{SECRET}"
+allow_private = true
+"""
 
 
 def worked(db: sqlite3.Connection, asks: Callable[[], object]) -> int:
@@ -107,3 +116,16 @@ def test_history_is_asked_before_the_book_is_held(tmp_path: Path) -> None:
     assert not any(watched.asked)
     history.close()
     lifecycle.close()
+
+
+def test_who_fell_before_is_asked_of_those_who_join(years: sqlite3.Connection) -> None:
+    numbers = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 20000)"
+    columns = "definition, kind, lead, before, after, at_us, cause, by, why, fingerprint, follows, fit, engagement"
+    years.execute(
+        f"{numbers} INSERT INTO stage_log ({columns}) "
+        "SELECT 'a', 'user_id', 'u' || n, 'mql', 'lead', n, 'time', '', '', '', '[]', '[]', '[]' FROM n"
+    )
+    asks = partial(SqliteNurtured(years).fallen, "a", ["u7", "new"])
+    assert asks() == {"u7"}
+    assert worked(years, asks) < 10
+    years.close()

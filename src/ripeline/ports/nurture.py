@@ -28,8 +28,8 @@ class NurtureBook(Protocol):
     def change(self, definition: str, joined: Iterable[Member], left: Iterable[int]) -> None:
         """Write down who joined a list, and who left it, by their keys."""
 
-    def fallen(self, definition: str) -> AbstractSet[str]:
-        """Return the names of leads that were something else before they were leads again."""
+    def fallen(self, definition: str, leads: Sequence[str]) -> AbstractSet[str]:
+        """Return which of some leads were something else before they were leads again."""
 
     def resting(self, definition: str, leads: Sequence[str]) -> Mapping[str, int]:
         """Return until which day leads rest that were sent back."""

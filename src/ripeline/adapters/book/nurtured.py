@@ -1,5 +1,6 @@
 """Who is on the lists of leads to nurture: small rows, of which there may be millions."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -32,10 +33,13 @@ class SqliteNurtured:
         self._db.executemany("INSERT OR IGNORE INTO nurtured VALUES (?, ?, ?, ?)", rows)
         self._db.executemany("DELETE FROM nurtured WHERE key = ?", [(key,) for key in left])
 
-    def fallen(self, definition: str) -> frozenset[str]:
-        """Return the names of leads that were something else before they were leads again."""
-        query = "SELECT DISTINCT lead FROM stage_log WHERE definition = ? AND after = ?"
-        return frozenset(lead for (lead,) in self._db.execute(query, (definition, LEAD)))
+    def fallen(self, definition: str, leads: Sequence[str]) -> frozenset[str]:
+        """Return which of some leads, by the names they are logged by, were something else before they were leads again."""
+        query = (
+            "SELECT DISTINCT lead FROM stage_log "
+            "WHERE definition = ? AND after = ? AND lead IN (SELECT value FROM json_each(?))"
+        )
+        return frozenset(lead for (lead,) in self._db.execute(query, (definition, LEAD, json.dumps(list(leads)))))
 
     def resting(self, definition: str, leads: Sequence[str]) -> dict[str, int]:
         """Return until which day leads rest that were sent back, by the names they are logged by."""

@@ -73,7 +73,8 @@ class Nurture:
     def _change(
         self, store: Store, listed: NurtureList, changes: list[NurtureChange], loud: list[NurtureChange], at_us: int
     ) -> None:
-        joined = members_of(changes, self._board.nurtured.fallen(listed.definition), at_us)
+        names = [one.nurtured.lead for one in changes if one.joins]
+        joined = members_of(changes, self._board.nurtured.fallen(listed.definition, names), at_us)
         by_key = {one.key: one for one in joined}
         told = happenings(listed.told(store, loud, at_us), by_key, listed.version, at_us) if loud else []
         with self._board.writing():
