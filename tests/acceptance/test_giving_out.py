@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from ripeline.entry.bootstrap.book import book_connection
 from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version, settle
 from ripeline.entry.bootstrap.lifecycle import Lifecycle
 from ripeline.entry.bootstrap.live import LiveHistory, live_scores
-from ripeline.entry.workspace import FIRST_SETTINGS
+from ripeline.entry.server.serving import Serving
+from ripeline.entry.workspace import FIRST_SETTINGS, find_workspace
 from ripeline.handoff.routing import Load
 from ripeline.ports.intake import Request
 from ripeline.vocabulary.calendar import instant_of
@@ -129,3 +131,32 @@ def test_who_fell_before_is_asked_of_those_who_join(years: sqlite3.Connection) -
     assert asks() == {"u7"}
     assert worked(years, asks) < 10
     years.close()
+
+
+def test_levels_are_told_once_where_another_definitions_cannot_be_written(tmp_path: Path) -> None:
+    workspace = Served(tmp_path / "shop", DEFINITION, SETTINGS + HOOK).workspace
+    (workspace.root / "definitions").mkdir()
+    (workspace.root / "definitions" / "second.yaml").write_text(DEFINITION.replace("name: shop", "name: second"))
+    settle(workspace, NOW)
+    serving = Serving(ThreadPoolExecutor(1), find_workspace(workspace.root), live_versions(workspace))
+    serving.bring_up(NOW)
+    with book_connection(workspace) as db:
+        insert(db, Request(NOW, 2, json.dumps({"batch": [known("ada"), act("ada", "Asked")]}).encode()))
+        serving.history.advance()
+        serving.bring_up(NOW)
+        db.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON outbox WHEN CAST(NEW.body AS TEXT) LIKE '%second@%' "
+            "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        )
+        with pytest.raises(sqlite3.IntegrityError, match="the disk is full"):
+            serving.tell_levels(NOW)
+        db.execute("DROP TRIGGER full")
+        serving.tell_levels(NOW)
+        serving.tell_levels(NOW)
+        told = [
+            json.loads(body)["data"]["definition"].partition("@")[0]
+            for (body,) in db.execute("SELECT body FROM outbox")
+        ]
+    assert told == ["qualification", "second"]
+    serving.history.close()
+    serving.lifecycle.close()

@@ -92,9 +92,10 @@ class Serving:
 
     def tell_levels(self, now_us: int) -> None:
         """Promise that levels are told that changed since the last time."""
-        for name, changes in self._levels.items():
-            self.lifecycle.tell_levels(name, changes, now_us)
-        self._levels.clear()
+        for name in list(self._levels):
+            self.lifecycle.tell_levels(name, self._levels[name], now_us)
+            # Each is forgotten once it is written: where the next one fails, all is tried again.
+            del self._levels[name]
 
     def hand_over(self, now_us: int) -> None:
         """Write down that leads were moved, and give their handoffs out."""
