@@ -126,7 +126,7 @@ class HandoffBook(Protocol):
         """Return what may leave of the handoffs that are held back, by definition."""
 
     def released_since(self, definition: str, since_us: int) -> int:
-        """Return how many held handoffs of a definition left since an instant."""
+        """Return how many held handoffs and tasks of a definition left since an instant."""
 
     def due(self, at_us: int, most: int) -> Sequence[Handoff]:
         """Return handoffs whose clock does something by an instant, the first first."""

@@ -48,6 +48,9 @@ class TaskBook(Protocol):
     def waiting(self, after: int, most: int) -> Sequence[Task]:
         """Return tasks behind a number that nobody could be given yet, the oldest first."""
 
+    def held(self, definition: str, after: int, most: int) -> Sequence[Task]:
+        """Return tasks of a definition behind a number that are held back, the oldest first."""
+
     def owners(self) -> Sequence[str]:
         """Return everybody who has a task to see to."""
 

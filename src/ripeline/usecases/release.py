@@ -28,8 +28,10 @@ def left_today(desk: Desk, zones: Mapping[str, Zone], at_us: int) -> dict[str, i
     return {name: most - desk.book.released_since(name, today_us[name]) for name, most in per_day.items()}
 
 
-def release_some(desk: Desk, zones: Mapping[str, Zone], held: Sequence[Candidate[Handoff]], at_us: int) -> None:
-    """Give out as many held handoffs as may leave today, inside a transaction.
+def release_some(
+    desk: Desk, zones: Mapping[str, Zone], held: Sequence[Candidate[Handoff]], at_us: int
+) -> dict[str, int]:
+    """Give out as many held handoffs as may leave today, inside a transaction; return how many more may, by definition.
 
     Whom nobody can take stays held, and so does whose lead may not be contacted; it takes nobody's place.
     """
@@ -38,6 +40,7 @@ def release_some(desk: Desk, zones: Mapping[str, Zone], held: Sequence[Candidate
         name = candidate.one.definition
         if left.get(name, 0) > 0 and _release(desk, candidate, at_us):
             left[name] -= 1
+    return left
 
 
 def _release(desk: Desk, candidate: Candidate[Handoff], at_us: int) -> bool:
@@ -57,8 +60,8 @@ def _release(desk: Desk, candidate: Candidate[Handoff], at_us: int) -> bool:
     return True
 
 
-def release_record(definition: str, release: Release | None, held: int) -> dict[str, Any]:
-    """Return how many handoffs of a definition are held back, and how many of them leave a day, as plain values."""
+def release_record(definition: str, release: Release | None, held: int, tasks: int) -> dict[str, Any]:
+    """Return how many handoffs and tasks of a definition are held back, and how many of both leave a day."""
     per_day = 0 if release is None else release.per_day
-    days = None if per_day == 0 else -(-held // per_day)
-    return {"definition": definition, "held": held, "per_day": per_day, "days": days}
+    days = None if per_day == 0 else -(-(held + tasks) // per_day)
+    return {"definition": definition, "held": held, "tasks": tasks, "per_day": per_day, "days": days}

@@ -48,7 +48,7 @@ class Task:
     what brought it about, of stages' CAUSES; hand_raise: the signal by which it asked again. fit, engagement:
     micro-points then. state: one of STATES; why: a sentence that tells how it came to its owner, or why it has none.
     team, turn: by whose turn, None where the owner knew the lead. Instants are microseconds, None while they did not
-    happen. closed_by, comment: who saw to it, and what they say.
+    happen; released: it was held back until then. closed_by, comment: who saw to it, and what they say.
     """
 
     definition: str
@@ -70,6 +70,7 @@ class Task:
     team: str | None = None
     turn: int | None = None
     assigned_us: int | None = None
+    released_us: int | None = None
     closed_us: int | None = None
     closed_by: str | None = None
     comment: str | None = None

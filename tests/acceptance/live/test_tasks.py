@@ -146,6 +146,26 @@ def test_an_import_holds_tasks_back_until_the_lead_does_something(shop: Served, 
     assert {one["lead"]: one["state"] for one in tasks(shop)} == {"ada": "open", "bob": "held"}
 
 
+def test_held_tasks_are_released_after_handoffs(shop: Served, tmp_path: Path) -> None:
+    """Two a day: the handoff goes first, then one task, and the other one on the next day."""
+    people, acts = tmp_path / "people.csv", tmp_path / "acts.csv"
+    people.write_text("id,company_size\nada,5\nbob,5\ncid,500\n", encoding="utf-8")
+    rows = "".join(f"{lead},Trial,2026-03-2{day}T10:00:00Z\n" for lead in ("ada", "bob", "cid") for day in (5, 6))
+    acts.write_text(f"lead,name,time\n{rows}", encoding="utf-8")
+    folder = ("-w", shop.workspace.root)
+    assert ripeline("import", "leads", people, "--id", "id", *folder).returncode == 0
+    columns = ("--lead", "lead", "--name", "name", "--time", "time")
+    assert ripeline("import", "events", acts, *columns, *folder).returncode == 0
+    shop.due("2026-03-27T09:30:00Z")
+    told = {"definition": "qualification", "held": 1, "tasks": 2, "per_day": 2, "days": 2}
+    assert shop.ask("/api/release?per_day=2", b"", authorization=f"Bearer {shop.admin}").json == told
+    for day, states in (("27T09:31", ["open", "held"]), ("27T22:59", ["open", "held"]), ("27T23:01", ["open", "open"])):
+        shop.due(f"2026-03-{day}:00Z")
+        assert [one["state"] for one in shop.read("/api/handoffs")["handoffs"]] == ["open"]
+        assert [one["state"] for one in sorted(tasks(shop), key=lambda one: one["number"])] == states
+    assert shop.read("/api/release")["tasks"] == 0
+
+
 def test_it_is_decided_once_also_over_a_kill(shop: Served) -> None:
     send(shop, *keen("ada"))
     shop.kill()

@@ -130,14 +130,16 @@ class Board:
         return rows.releases(self.db)
 
     def released_since(self, definition: str, since_us: int) -> int:
-        """Return how many held handoffs of a definition left since an instant."""
-        return rows.released_since(self.db, definition, since_us)
+        """Return how many held handoffs and tasks of a definition left since an instant."""
+        tasks = self.tasks.released_since(definition, since_us)
+        return rows.released_since(self.db, definition, since_us) + tasks
 
     def state(self, at_us: int) -> object:
         """Return something that is another one whenever a handoff or a release was changed, or something may be given out now."""
         query = (
             "SELECT (SELECT max(entry) FROM handoff_log), (SELECT group_concat(per_day || definition) FROM releases), "
-            "(SELECT max(number) FROM tasks WHERE state = 'waiting')"
+            "(SELECT max(number) FROM tasks WHERE state = 'waiting'), "
+            "(SELECT count(*) FROM tasks WHERE state IN ('held', 'waiting'))"
         )
         return *self.db.execute(query).fetchone(), rows.to_be_seen(self.db, at_us)
 

@@ -11,7 +11,7 @@ from ripeline.adapters.book.stage_log import chosen, stretches
 from ripeline.handoff.routing import Load
 from ripeline.ports.tasks import Tasked, TasksAsked
 from ripeline.vocabulary.people import Name
-from ripeline.vocabulary.tasks import NOBODYS, OPEN, UNANSWERED, WAITING, WITHDRAWN, Task
+from ripeline.vocabulary.tasks import HELD, NOBODYS, OPEN, UNANSWERED, WAITING, WITHDRAWN, Task
 
 _PLAIN = tuple(one.name for one in fields(Task) if one.name not in {"lead", "number"})
 _COLUMNS = ("kind", "lead", *_PLAIN)
@@ -56,6 +56,21 @@ class SqliteTasks:
         """Return tasks behind a number that nobody could be given yet, the oldest first."""
         query = f"{_SELECT} WHERE state = ? AND number > ? ORDER BY number LIMIT ?"
         return [_task(row) for row in self._db.execute(query, (WAITING, after, most))]
+
+    def held(self, definition: str, after: int, most: int) -> list[Task]:
+        """Return tasks of a definition behind a number that are held back, the oldest first."""
+        query = f"{_SELECT} WHERE state = ? AND definition = ? AND number > ? ORDER BY number LIMIT ?"
+        return [_task(row) for row in self._db.execute(query, (HELD, definition, after, most))]
+
+    def held_count(self, definition: str) -> int:
+        """Return how many tasks of a definition are held back."""
+        query = "SELECT count(*) FROM tasks WHERE state = ? AND definition = ?"
+        return int(self._db.execute(query, (HELD, definition)).fetchone()[0])
+
+    def released_since(self, definition: str, since_us: int) -> int:
+        """Return how many held tasks of a definition left since an instant."""
+        query = "SELECT count(*) FROM tasks WHERE definition = ? AND released_us >= ?"
+        return int(self._db.execute(query, (definition, since_us)).fetchone()[0])
 
     def owners(self) -> list[str]:
         """Return everybody who has a task to see to."""

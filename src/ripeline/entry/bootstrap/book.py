@@ -106,9 +106,9 @@ class BookOfServer:
         return self.released(definition)
 
     def released(self, definition: str) -> dict[str, Any]:
-        """Return how many handoffs of a definition are held back, and how many of them leave a day."""
-        known = handoffs.releases(self._db).get(definition)
-        return release_record(definition, known, handoffs.held_count(self._db, definition))
+        """Return how many handoffs and tasks of a definition are held back, and how many of both leave a day."""
+        known, tasks = handoffs.releases(self._db).get(definition), SqliteTasks(self._db).held_count(definition)
+        return release_record(definition, known, handoffs.held_count(self._db, definition), tasks)
 
     def tasks(self, asked: TasksAsked, names: Sequence[Name] | None = None) -> tuple[int, list[Task]]:
         """Return how many tasks are asked for, of some names or of everybody, and a page: who asked again comes first."""

@@ -27,11 +27,11 @@ from ripeline.ports.scores import LevelChange
 from ripeline.usecases.advance import Round, advance_leads
 from ripeline.usecases.announce import level_happening
 from ripeline.usecases.assign import Desk, HoldsOf, assign_waiting
-from ripeline.usecases.assign_tasks import assign_tasks
+from ripeline.usecases.assign_tasks import assign_tasks, release_tasks
 from ripeline.usecases.follow_up import lately_since
 from ripeline.usecases.hand_on import hand_on, hand_tasks_on, to_hand_on
 from ripeline.usecases.queues import queues_record
-from ripeline.usecases.release import release_some, to_release
+from ripeline.usecases.release import left_today, release_some, to_release
 from ripeline.usecases.tick import tick
 from ripeline.vocabulary.calendar import SECOND_US, instant_text
 from ripeline.vocabulary.handoffs import OPEN, Handoff
@@ -62,7 +62,7 @@ class Lifecycle:
         self._waiting: dict[str, list[str]] = {}
         self._given_at: tuple[object, int] = None, 0
         self._sales_version: object = None
-        self._last_task = 0
+        self._last_task, self._last_held = 0, dict[str, int]()
         self.nurture = Nurture(self._board)
 
     def close(self) -> None:
@@ -214,12 +214,15 @@ class Lifecycle:
         holds_of = self._holds_of(store, desk, [one for one in away if one.state == OPEN], at_us)
         waiting = self.desk.candidates(store, self._board.waiting(TOGETHER, at_us), at_us)
         tasks = self.desk.candidates(store, self._tasks_in_turn(), at_us)
+        held_tasks = self.desk.candidates(store, self._held_tasks(left_today(desk, zones, at_us)), at_us)
         held = self.desk.candidates(store, to_release(desk, zones, (at_us, TOGETHER)), at_us)
         with self._board.writing():
             hand_on(desk, away, holds_of, at_us)
             assign_waiting(desk, waiting, at_us)
             assign_tasks(desk, tasks, at_us)
-            release_some(desk, zones, held, at_us)
+            left = release_some(desk, zones, held, at_us)
+            release_tasks(desk, held_tasks, left, at_us)
+        self._note_held(left, [one.one for one in held_tasks])
         # As it was before: where anything was changed, there may be more to do.
         self._given_at = state, at_us
 
@@ -234,6 +237,18 @@ class Lifecycle:
         found = self._board.tasks.waiting(self._last_task, TOGETHER)
         self._last_task = found[-1].number if len(found) == TOGETHER else 0
         return found
+
+    def _held_tasks(self, left: Mapping[str, int]) -> list[Task]:
+        """Return the next held tasks of definitions of which some may leave."""
+        names = [name for name, most in left.items() if most > 0]
+        return [one for name in names for one in self._board.tasks.held(name, self._last_held.get(name, 0), TOGETHER)]
+
+    def _note_held(self, left: Mapping[str, int], tasks: Sequence[Task]) -> None:
+        """Go on behind those that nobody could take, as long as more may leave; else begin with the oldest again."""
+        found = {
+            name: [one.number for one in tasks if one.definition == name] for name, most in left.items() if most > 0
+        }
+        self._last_held = {name: numbers[-1] for name, numbers in found.items() if len(numbers) == TOGETHER}
 
     def tick_due(self, store: Store, until_us: int, now_us: int) -> bool:
         """See to some clocks whose time came until an instant, of which now is the last; say whether there are more."""

@@ -19,7 +19,7 @@ def release(
     by: Annotated[str, Parameter(help="Who says so.")] = "command",
     format: Format = "text",
 ) -> None:
-    """Let handoffs go to sales that were held back, the best first, as long as there is room for them.
+    """Let handoffs, then tasks, go to sales that were held back, the best first, as long as there is room for them.
 
     What qualifies by an import, a new definition, a merge or restored events is held back, so that nothing floods sales.
 
@@ -35,7 +35,7 @@ def release(
     if format == "json":
         print_json(record)
         return
-    held, a_day = counted(record["held"], "handoff"), record["per_day"]
+    held, a_day = f"{counted(record['held'], 'handoff')}, {counted(record['tasks'], 'task')}", record["per_day"]
     leave = f"{a_day:,} {'leaves' if a_day == 1 else 'leave'} a day" if a_day else "none leaves"
     leave += f", all of them in {counted(record['days'], 'day')}" if record["days"] else ""
     out.print(f"{held} held back; {leave}.", highlight=False)
