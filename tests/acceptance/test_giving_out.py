@@ -18,7 +18,7 @@ from ripeline.adapters.book.tasks import SqliteTasks
 from ripeline.adapters.columnar.store import Store
 from ripeline.entry.bootstrap.book import book_connection
 from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version, settle
-from ripeline.entry.bootstrap.lifecycle import Lifecycle
+from ripeline.entry.bootstrap.lifecycle import Lifecycle, advance_now
 from ripeline.entry.bootstrap.live import LiveHistory, live_scores
 from ripeline.entry.server.serving import Serving
 from ripeline.entry.workspace import FIRST_SETTINGS, find_workspace
@@ -160,3 +160,16 @@ def test_levels_are_told_once_where_another_definitions_cannot_be_written(tmp_pa
     assert told == ["qualification", "second"]
     serving.history.close()
     serving.lifecycle.close()
+
+
+def test_the_command_gives_out_what_a_server_does_in_many_rounds(tmp_path: Path) -> None:
+    """More wait that no route fits than are looked at together, before the one whom it fits."""
+    settings = SETTINGS.replace("company_size > 100", "plan = 'pro'")
+    workspace = Served(tmp_path / "shop", DEFINITION, settings).workspace
+    # What was there before anybody was moved is held.
+    advance_now(find_workspace(workspace.root), NOW)
+    calls = [call for number in range(205) for call in (known(f"lead{number}"), act(f"lead{number}", "Trial"))]
+    with book_connection(workspace) as db:
+        batch = [*calls, known("pro", plan="pro"), act("pro", "Trial")]
+        insert(db, Request(NOW, 2, json.dumps({"batch": batch}).encode()))
+    assert advance_now(find_workspace(workspace.root), NOW)["handoffs"] == {"open": 1, "waiting": 205}

@@ -199,11 +199,14 @@ class Lifecycle:
 
     # ---- handoffs -------------------------------------------------------------------------------------
 
-    def give_out(self, store: Store, at_us: int) -> None:
-        """Give handoffs and tasks out to whoever can take them: when there is something new, and every minute."""
+    def give_out(self, store: Store, at_us: int) -> bool:
+        """Give handoffs and tasks out to whoever can take them: when there is something new, and every minute.
+
+        Says whether anything was changed: there may be more then.
+        """
         state = self._board.state(at_us), self.desk.people.version
         if state == self._given_at[0] and at_us - self._given_at[1] < MINUTE_US:
-            return
+            return False
 
         desk, zones = self.desk.desk, {name: one.zone for name, one in self._plans.items()}
         with self._board.writing():
@@ -225,6 +228,7 @@ class Lifecycle:
         self._note_held(left, [one.one for one in held_tasks])
         # As it was before: where anything was changed, there may be more to do.
         self._given_at = state, at_us
+        return self._board.state(at_us) != state[0]
 
     def _follow_sales(self) -> None:
         """Look again at everybody who waits once other rules hold for it, inside a transaction."""
@@ -328,7 +332,8 @@ def _advance_now(workspace: Workspace, at_us: int) -> dict[str, Any]:
         while lifecycle.advance_some(store, scores, history.position, at_us):
             pass
         lifecycle.finish(history.cut_number, history.position, at_us)
-        lifecycle.give_out(store, at_us)
+        while lifecycle.give_out(store, at_us):
+            pass
         return {"as_of": instant_text(at_us), "moved": lifecycle.lines() - before, "handoffs": lifecycle.counts()}
     finally:
         history.close()
