@@ -34,9 +34,7 @@ pytestmark = pytest.mark.acceptance
 
 DAY = 86_400_000_000
 NOW = instant_of(START)
-SETTINGS = FIRST_SETTINGS.replace(
-    "\n[sales]\n", SALES.replace('team = "all"', 'team = "all"\nwhen = "company_size > 100"')
-)
+SETTINGS = FIRST_SETTINGS + SALES.replace('team = "all"', 'team = "all"\nwhen = "company_size > 100"')
 
 HOOK = f"""
 [outbox.webhooks.crm]

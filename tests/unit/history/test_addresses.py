@@ -2,7 +2,7 @@
 
 import duckdb
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ripeline.adapters.history.addresses import load_addresses
@@ -120,6 +120,7 @@ PARTS = st.sampled_from(
 TEXTS = st.lists(PARTS, max_size=5).map("".join)
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS, st.sampled_from(["", ".com", ".COM.", ".c1", ".1", ".xn--p1ai", ".рф"]))
 @example("a", "b" * 63, ".com")
 @example("a", "b" * 64, ".com")
