@@ -311,7 +311,7 @@ def test_what_is_imported_is_held_until_it_is_released(shop: Served, tmp_path: P
     assert [one["lead"] for one in handoffs(shop, "?state=held")] == ["c1"]
     shop.due("2026-03-27T23:01:00Z")
     assert [one["lead"] for one in handoffs(shop, "?state=held")] == []
-    assert ripeline("release", *folder).stdout == "0 handoffs held back; 2 leave a day.\n"
+    assert ripeline("release", *folder).stdout == "0 handoffs and 0 tasks held back; 2 leave a day.\n"
 
 
 def test_an_import_is_quiet_also_about_whoever_was_here_before(shop: Served, tmp_path: Path) -> None:

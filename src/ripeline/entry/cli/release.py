@@ -35,7 +35,7 @@ def release(
     if format == "json":
         print_json(record)
         return
-    held, a_day = f"{counted(record['held'], 'handoff')}, {counted(record['tasks'], 'task')}", record["per_day"]
+    held, a_day = f"{counted(record['held'], 'handoff')} and {counted(record['tasks'], 'task')}", record["per_day"]
     leave = f"{a_day:,} {'leaves' if a_day == 1 else 'leave'} a day" if a_day else "none leaves"
     leave += f", all of them in {counted(record['days'], 'day')}" if record["days"] else ""
     out.print(f"{held} held back; {leave}.", highlight=False)
