@@ -56,14 +56,15 @@ class FirstOnes:
             case RefusedError():
                 return self._tombstones.named_in(one.event[:MOST_KEPT], one.request.received_us)
             case Linking(pair=pair):
-                return self._is_erased(pair.one) or self._is_erased(pair.other)
-            case Outcome(lead=lead) | Disposition(lead=lead):
-                return self._is_erased(lead)
+                told_us = one.request.received_us
+                return self._is_erased(pair.one, told_us) or self._is_erased(pair.other, told_us)
+            case Outcome(lead=lead, at_us=at_us) | Disposition(lead=lead, at_us=at_us):
+                return self._is_erased(lead, at_us)
             case _:
                 return False
 
-    def _is_erased(self, name: Name) -> bool:
-        return self._tombstones.covers(name.kind, name.value)
+    def _is_erased(self, name: Name, at_us: int) -> bool:
+        return self._tombstones.names(name.kind, name.value, at_us)
 
 
 @dataclass(frozen=True, slots=True)

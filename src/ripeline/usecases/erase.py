@@ -30,23 +30,34 @@ class Person:
 
 
 def person_of(history: History, lead: str, at_us: int, tombstones: Tombstones) -> Person:
-    """Return whoever is behind any identifier, with all there is of them at an instant; InputError where nobody is.
+    """Return whoever is behind any identifier, with all there is of them at an instant; InputError where nobody is."""
+    return people_of(history, [lead], at_us, tombstones)[0]
+
+
+def people_of(history: History, leads: Sequence[str], at_us: int, tombstones: Tombstones) -> list[Person]:
+    """Return those behind some identifiers, who go together; InputError where nobody is one of them.
 
     A device that is linked to somebody else too, whether that counts or not, stays theirs: only what was done with it
-    while it was this person's goes. What was taken back links nobody.
+    while it was these people's goes. What was taken back links nobody.
     """
-    kin = history.kin((lead,))
+    kin = history.kin(leads)
     whose = kin.links.until(at_us)
-    person = whose.person(kin.asked[lead])
-    spans = list(whose.belongings(person))
-    own = {one.identifier for one in spans}
-    shared = _shared(kin, whose, own)
-    by = kin.identifiers[kin.asked[lead]]
-    # Of a device that was an erased person's too, whoever asks again might mean them.
-    several = by.key in shared or tombstones.knows(by.kind, by.value)
-    if several and kin.identifiers[person].kind != "anonymous":
-        raise InputError(f'"{lead}" is a device of several people; say who is meant by another identifier')
-    named = sorted((kin.identifiers[key] for key in own), key=lambda one: one.precedence)
+    asked = {whose.person(kin.asked[lead]): lead for lead in reversed(leads)}
+    spans = {person: list(whose.belongings(person)) for person in asked}
+    shared = _shared(kin, whose, {one.identifier for own in spans.values() for one in own})
+    for person, lead in asked.items():
+        by = kin.identifiers[kin.asked[lead]]
+        # Of a device that was an erased person's too, whoever asks again might mean them.
+        several = by.key in shared or tombstones.knows(by.kind, by.value)
+        if several and kin.identifiers[person].kind != "anonymous":
+            raise InputError(f'"{lead}" is a device of several people; say who is meant by another identifier')
+    return [_person(kin, person, spans[person], shared, tombstones, at_us) for person in reversed(asked)]
+
+
+def _person(
+    kin: Kin, person: int, spans: Sequence[Belonging], shared: set[int], tombstones: Tombstones, at_us: int
+) -> Person:
+    named = sorted((kin.identifiers[key] for key in {one.identifier for one in spans}), key=lambda one: one.precedence)
     lent = (one for one in spans if one.identifier in shared)
     stones = [_stone(tombstones, kin.identifiers[one.identifier], one, at_us) for one in lent]
     stones += [tombstones.of(one.kind, one.value) for one in named if one.key not in shared]
@@ -59,7 +70,7 @@ def person_of(history: History, lead: str, at_us: int, tombstones: Tombstones) -
 
 
 def _shared(kin: Kin, whose: Whose, own: set[int]) -> set[int]:
-    """Return the devices of a person that are somebody else's too, or one with such a device."""
+    """Return the devices among all identifiers of people that are somebody else's too, or one with such a device."""
     devices = {key for key in own if kin.identifiers[key].kind == "anonymous"}
     found = {
         device

@@ -409,7 +409,7 @@ def test_broken_off_right_after_the_switch_it_is_completed_as_well(shop: Served)
     before, at_us = live(shop), 2 * 10**15
     shop.stop()
     history = LiveHistory(shop.workspace, keeps_failed=True)
-    erasing._write_out(history, at_us)
+    erasing.write_out(history, at_us)
     history.close()
     body = json.dumps({"batch": [hit(40, userId="ada-77"), hit(41, userId="bob")]}).encode()
     with book_connection(shop.workspace) as db:

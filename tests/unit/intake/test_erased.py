@@ -7,6 +7,7 @@ import pytest
 from ripeline.intake.calls import Receipt, read_call
 from ripeline.intake.erased import Tombstone, Tombstones, hashed
 from ripeline.vocabulary.calendar import EVER, NEVER
+from ripeline.vocabulary.people import IdentifierKind
 
 SECRET = "s"
 STONES = Tombstones(
@@ -89,3 +90,42 @@ def test_long_words_are_looked_at_once() -> None:
     for part in (b"y", b"a@", b"\\", b'"id"  ', b'"'):
         assert not STONES.named_in(part * (2**20 // len(part)), 0)
         assert not STONES.told_in((part * (2**20 // len(part))).decode())
+
+
+THEIRS: tuple[tuple[IdentifierKind, str], ...] = (("user", "7"), ("email", "ada@corp.example"), ("anonymous", "d1"))
+REMOVED = Tombstones(
+    SECRET,
+    [
+        *(STONES.of(kind, value).ending(199) for kind, value in THEIRS),
+        STONES.of("anonymous", "d2", EVER, 100).ending(199),
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("who", "before", "later"),
+    [
+        ('"userId": 7', None, ("7", None)),
+        ('"userId": "ada@corp.example"', None, ("ada@corp.example", None)),
+        ('"userId": "bob", "anonymousId": "d1"', ("bob", None), ("bob", "d1")),
+        ('"anonymousId": "d1"', None, (None, "d1")),
+        ('"userId": "bob", "anonymousId": "d2"', ("bob", "d2"), ("bob", "d2")),
+    ],
+)
+def test_who_was_removed_may_come_again(
+    who: str, before: tuple[str, str | None] | None, later: tuple[str | None, str | None]
+) -> None:
+    """What is kept of a call from before the removal, however late it comes, and of one from afterwards."""
+    raw = f'{{"type": "track", "event": "Hit", "messageId": "m", {who}}}'.encode()
+    for at_us, kept in ((199, before), (200, later)):
+        spared = REMOVED.spared(read_call(raw, Receipt(at_us, "web", trusted=False)))
+        assert (None if spared is None else (spared.user, spared.device)) == kept
+
+
+def test_tombstones_of_removals_end_and_are_made_whole_again() -> None:
+    whole = [one.unending() for one in REMOVED.stones if one.removed]
+    assert whole == [STONES.of(kind, value) for kind, value in THEIRS]
+    assert not REMOVED.knows("user", "7"), "whoever has it by now is somebody else"
+    assert not REMOVED.is_name("7")
+    assert REMOVED.told_in("ada@corp.example;x", 199)
+    assert not REMOVED.told_in("ada@corp.example;x", 200)

@@ -18,8 +18,11 @@ def tombstones(db: sqlite3.Connection) -> Tombstones:
     row = db.execute("SELECT secret FROM tombstone_secret").fetchone()
     if row is None:
         return Tombstones()
-    stones = db.execute("SELECT kind, hash, from_us, until_us FROM tombstones ORDER BY kind, hash, from_us")
-    return Tombstones(row[0], [Tombstone(*one) for one in stones.fetchall()])
+    stones = db.execute("SELECT kind, hash, from_us, until_us, removed FROM tombstones ORDER BY kind, hash, from_us")
+    return Tombstones(
+        row[0],
+        [Tombstone(kind, hash_, since, until, bool(gone)) for kind, hash_, since, until, gone in stones.fetchall()],
+    )
 
 
 def make_secret(db: sqlite3.Connection) -> None:
@@ -84,8 +87,8 @@ def note_erased(
         (at_us, BY_HAND, ERASED),
     )
     position = int(done.lastrowid or 0)
-    rows = [(one.kind, one.hash, one.from_us, one.until_us) for one in stones.stones]
-    db.executemany("INSERT OR IGNORE INTO tombstones VALUES (?, ?, ?, ?)", rows)
+    rows = [(one.kind, one.hash, one.from_us, one.until_us, one.removed) for one in stones.stones]
+    db.executemany("INSERT OR IGNORE INTO tombstones VALUES (?, ?, ?, ?, ?)", rows)
     told = (at_us, reason, json.dumps(dict(removed)), manifest, position)
     db.execute("INSERT INTO erasures (at_us, reason, removed, manifest, position) VALUES (?, ?, ?, ?, ?)", told)
     return position
@@ -97,15 +100,14 @@ def remove_failed(db: sqlite3.Connection, failed_ids: Sequence[int]) -> None:
 
 
 def remove_stages(db: sqlite3.Connection, stones: Tombstones) -> None:
-    """Remove moves, handoffs and tasks of leads that are shown by an erased name."""
-    known = db.execute(
-        "SELECT lead FROM stage_log UNION SELECT lead FROM handoffs UNION SELECT lead FROM tasks"
-    ).fetchall()
+    """Remove moves, handoffs, tasks, proposals and holds of leads that are shown by an erased name."""
+    tables = ("stage_log", "handoffs", "tasks", "removals", "removal_holds")
+    known = db.execute(" UNION ".join(f"SELECT lead FROM {table}" for table in tables)).fetchall()
     leads = [(lead,) for (lead,) in known if stones.is_name(lead)]
     for table in ("handoff_log", "assignments"):
         query = f"DELETE FROM {table} WHERE number IN (SELECT number FROM handoffs WHERE lead = ?)"
         db.executemany(query, leads)
-    for table in ("stage_log", "handoffs", "tasks"):
+    for table in tables:
         db.executemany(f"DELETE FROM {table} WHERE lead = ?", leads)
 
 
@@ -114,7 +116,7 @@ def messages_of(db: sqlite3.Connection, stones: Tombstones) -> Iterator[int]:
     for number, about, destination, body, made_us in db.execute(
         "SELECT number, about, destination, body, made_us FROM outbox"
     ):
-        if stones.is_name(about) or stones.is_name(destination) or stones.named_in(body, made_us):
+        if stones.is_name(about, made_us) or stones.is_name(destination, made_us) or stones.named_in(body, made_us):
             yield number
 
 

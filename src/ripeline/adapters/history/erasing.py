@@ -5,14 +5,14 @@ from pathlib import Path
 
 import duckdb
 
-from ripeline.adapters.columnar.columns import ACTS
+from ripeline.adapters.columnar.columns import ACTS, described
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.history.addresses import load_addresses
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.intake.erased import ERASED, Tombstones
 from ripeline.vocabulary.calendar import EVER, NEVER
 
-STONES = {"kind": "VARCHAR", "hash": "VARCHAR", "from_us": "BIGINT", "until_us": "BIGINT"}
+STONES = {"kind": "VARCHAR", "hash": "VARCHAR", "from_us": "BIGINT", "until_us": "BIGINT", "removed": "BOOLEAN"}
 _WHOLE = f"from_us = {EVER} AND until_us = {NEVER}"
 _ALONE = f"(SELECT of FROM erased_spans WHERE {_WHOLE})"
 _THEIRS = "EXISTS (SELECT 1 FROM erased_spans WHERE of = who AND ts >= from_us AND ts < until_us)"
@@ -54,8 +54,7 @@ def load_erased(con: duckdb.DuckDBPyConnection, stones: Tombstones, view: Callab
 
 def load_stones(con: duckdb.DuckDBPyConnection, stones: Tombstones) -> None:
     """Make the table `tombstones`."""
-    rows = ({"kind": s.kind, "hash": s.hash, "from_us": s.from_us, "until_us": s.until_us} for s in stones.stones)
-    load(con, "tombstones", STONES, rows)
+    load(con, "tombstones", STONES, ({name: getattr(one, name) for name in STONES} for one in stones.stones))
 
 
 def _hash(stones: Tombstones, column: str) -> str:
@@ -86,36 +85,46 @@ def refuse_erased(writer: HistoryWriter, stones: Tombstones, names: Mapping[str,
     """Refuse rows of the table `judged` that name somebody who was erased.
 
     names: columns that hold a name, each with its kind. A device of theirs that somebody else has now is struck out.
+    Rows of those who were removed are refused where they are dated, and from before that.
     """
     if not stones:
         return
     con = writer.con
     load_stones(con, stones)
+    alone = f"(({_WHOLE}) OR ({_removed_later(con)}))"
     mails = [column for column, kind in names.items() if kind in {"user", "email"}]
     load_addresses(con, " UNION ALL ".join(f"SELECT {_column(column)} AS raw FROM judged" for column in mails))
     con.execute(
-        "CREATE OR REPLACE TABLE erased_mails AS SELECT raw FROM addresses JOIN tombstones t ON t.kind = 'email' "
+        "CREATE OR REPLACE TABLE erased_mails AS SELECT raw, t.* FROM addresses JOIN tombstones t ON t.kind = 'email' "
         f"AND t.hash = {_hash(stones, 'address')}"
     )
-    named = [f"{_column(column)} IN (SELECT raw FROM erased_mails)" for column in mails]
-    named += [_covered(stones, column, kind) for column, kind in names.items() if kind in {"user", "crm"}]
+    named = [
+        f"EXISTS (SELECT 1 FROM erased_mails t WHERE t.raw = judged.{_column(column)} AND {alone})" for column in mails
+    ]
+    named += [_covered(stones, column, kind, alone) for column, kind in names.items() if kind in {"user", "crm"}]
     con.execute(f"UPDATE judged SET problem = '{ERASED}' WHERE {' OR '.join(named)}")
     devices = [column for column, kind in names.items() if kind == "anonymous"]
     for column in devices:
         others = "TRUE" if column == "previous" else '"user" IS NOT NULL'
         con.execute(
-            f"UPDATE judged SET {_column(column)} = NULL WHERE {others} AND {_covered(stones, column, 'anonymous')}"
+            f"UPDATE judged SET {_column(column)} = NULL WHERE {others} AND {_covered(stones, column, 'anonymous', alone)}"
         )
     if "device" in devices:
-        then = ' AND t.from_us <= "ts us" AND t.until_us > "ts us"'
+        then = 't.from_us <= "ts us" AND t.until_us > "ts us"'
         con.execute(
             f"UPDATE judged SET problem = '{ERASED}' WHERE \"user\" IS NULL AND "
             f"{_covered(stones, 'device', 'anonymous', then)}"
         )
 
 
-def _covered(stones: Tombstones, column: str, kind: str, when: str = f" AND {_WHOLE}") -> str:
-    return f"EXISTS (SELECT 1 FROM tombstones t WHERE t.kind = '{kind}' AND t.hash = {_hash(stones, _column(column))}{when})"
+def _removed_later(con: duckdb.DuckDBPyConnection) -> str:
+    """Return SQL of whether somebody was removed after the moment of a row of `judged`."""
+    return 'removed AND "ts us" < until_us' if "ts us" in described(con, "judged") else "FALSE"
+
+
+def _covered(stones: Tombstones, column: str, kind: str, when: str) -> str:
+    same = f"t.kind = '{kind}' AND t.hash = {_hash(stones, _column(column))}"
+    return f"EXISTS (SELECT 1 FROM tombstones t WHERE {same} AND {when})"
 
 
 def _column(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from ripeline.adapters.history.writer import LONGEST_WAIT_S, BusyError, HistoryW
 from ripeline.entry.bootstrap.history import connection
 from ripeline.entry.bootstrap.live import LiveHistory, opened_store
 from ripeline.entry.workspace import Workspace
-from ripeline.intake.erased import ERASED, Tombstones
+from ripeline.intake.erased import ERASED, Tombstone, Tombstones
 from ripeline.ports.erasures import Erasure
 from ripeline.ports.scores import Progress
 from ripeline.usecases.erase import Person, person_of
@@ -63,11 +63,11 @@ def erase(
     history = LiveHistory(workspace, keeps_failed=True)
     try:
         progress("writing what was accepted to files", None)
-        _write_out(history, at_us)
+        write_out(history, at_us)
         progress("writing files anew", None)
         with writing_history(workspace.root), opened_erasing_book(workspace) as book:
             done = _erase(workspace, book, lead, reason, at_us)
-        _write_out(history, at_us)
+        write_out(history, at_us)
     finally:
         history.close()
     return done
@@ -104,16 +104,17 @@ def erase_again(workspace: Workspace, stones: Tombstones, at_us: int, progress: 
         book.adopt_secret(stones.secret)
     history = LiveHistory(workspace, keeps_failed=True)
     try:
-        _write_out(history, at_us)
+        write_out(history, at_us)
         with writing_history(workspace.root), opened_erasing_book(workspace) as book:
             con = connection(workspace)
-            own = book.tombstones().stones
-            both = Tombstones(stones.secret, (*own, *stones.stones))
+            own = book.tombstones()
+            new = [one for one in stones.stones if one not in own.stones]
             try:
-                _remove(HistoryWriter(con, book, workspace.root), book, both, "restored from a backup", at_us)
+                writer = HistoryWriter(con, book, workspace.root)
+                leave_out(writer, book, own, new, "restored from a backup", at_us)
             finally:
                 con.close()
-        _write_out(history, at_us)
+        write_out(history, at_us)
     finally:
         history.close()
     finish(workspace, progress)
@@ -143,7 +144,8 @@ def opened_erasing_book(workspace: Workspace) -> Iterator[ErasingBook]:
         book.close()
 
 
-def _write_out(history: LiveHistory, at_us: int) -> None:
+def write_out(history: LiveHistory, at_us: int) -> None:
+    """Write everything that was accepted to files; BusyError where others keep writing."""
     for _ in range(MOST_TRIES):
         history.advance()
         if history.judge(at_us):
@@ -171,14 +173,22 @@ def _erase(
         person = _person(Store(con, workspace.root, writer.cut), lead, at_us, known)
         if person is None:
             return None
-        _remove(writer, book, Tombstones(known.secret, (*known.stones, *person.stones)), reason, at_us)
+        leave_out(writer, book, known, person.stones, reason, at_us)
     finally:
         con.close()
     return person, book.erasures()[0]
 
 
-def _remove(writer: HistoryWriter, book: ErasingBook, stones: Tombstones, reason: str, at_us: int) -> None:
-    """Leave everybody whom tombstones stand for out of history and book, in one transaction."""
+def leave_out(
+    writer: HistoryWriter, book: ErasingBook, known: Tombstones, new: Sequence[Tombstone], reason: str, at_us: int
+) -> None:
+    """Leave everybody whom tombstones stand for out of history and book, in one transaction.
+
+    Who was removed before may have come back since: of them nothing more goes.
+    """
+    lasting = (one for one in known.stones if not one.removed)
+    stones = Tombstones(known.secret, (*lasting, *(one.unending() for one in new)))
+    noted = Tombstones(known.secret, (*known.stones, *new))
     load_erased(writer.con, stones, writer.view)
     failed, messages = book.failed_of(stones), book.messages_of(stones)
     beside = {"failed_events": len(failed), "messages": len(messages)}
@@ -186,7 +196,7 @@ def _remove(writer: HistoryWriter, book: ErasingBook, stones: Tombstones, reason
 
     def note(manifest: int) -> None:
         book.remove_mentions(failed, messages, stones)
-        book.note_erased(stones, at_us, reason, removed, manifest)
+        book.note_erased(noted, at_us, reason, removed, manifest)
 
     try:
         leave_out_erased(writer)
@@ -210,7 +220,8 @@ def _clean_rejects(root: Path, stones: Tombstones) -> None:
     for file in sorted((root / "rejects").glob("*.csv")):
         with file.open(newline="", encoding="utf-8") as source:
             rows = list(csv.reader(source))
-        kept = [[row[0], ERASED, ""] if stones.told_in(" ".join(row[1:])) else row for row in rows]
+        at_us = file.stat().st_mtime_ns // 1000
+        kept = [[row[0], ERASED, ""] if stones.told_in(" ".join(row[1:]), at_us) else row for row in rows]
         if kept != rows:
             beside = file.with_suffix(".csv.new")
             with beside.open("w", newline="", encoding="utf-8") as target:
