@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from ripeline.definition.condition_text import ConditionError, parse_condition
-from ripeline.definition.conditions import Condition, reads_events
 from ripeline.definition.reading import BadValue
 from ripeline.definition.render import condition_text
 from ripeline.definition.words import SHARE, WHOLE
+from ripeline.entry.condition_settings import condition_on_traits
 from ripeline.entry.settings import check_keys
 from ripeline.handoff.contact import USUAL_MAILS, ContactRules
 from ripeline.handoff.sales import ON_BREACH, USUAL_HOURS, USUAL_WARNING, Route, Sales
@@ -165,7 +164,7 @@ def _route(where: str, raw: object, teams: Mapping[str, Team], *, is_first: bool
     team = _one_of(f"{where}, team", raw["team"], teams, "team")
     if "when" not in raw:
         return Route(team, None, EVERYBODY if is_first else f"{EVERYBODY} else")
-    condition = _condition(f"{where}, when", raw["when"], "a route")
+    condition = condition_on_traits(f"{where}, when", raw["when"], "a route")
     return Route(team, condition, condition_text(condition))
 
 
@@ -178,19 +177,9 @@ def _contact(raw: Mapping[str, Any]) -> ContactRules:
         if raw.get("needs_consent_when_asked"):
             raise InputError("sales.needs_consent_when_asked goes with sales.needs_consent, which says what is needed")
         return ContactRules(touches, mails, tuple(names))
-    consent = _condition("sales.needs_consent", raw["needs_consent"], "a consent")
+    consent = condition_on_traits("sales.needs_consent", raw["needs_consent"], "a consent")
     told, when_asked = condition_text(consent), bool(raw.get("needs_consent_when_asked"))
     return ContactRules(touches, mails, tuple(names), consent, told, when_asked)
-
-
-def _condition(where: str, text: str, what: str) -> Condition:
-    try:
-        condition = parse_condition(text)
-    except ConditionError as error:
-        raise InputError(f"{where}: {error}; {error.hint}") from error
-    if reads_events(condition):
-        raise InputError(f"{where}: {what} reads traits, such as country, and no fields of events")
-    return condition
 
 
 def _warn_at(raw: Mapping[str, Any]) -> int:

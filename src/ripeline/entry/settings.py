@@ -1,6 +1,6 @@
 """Settings in ripeline.toml: what clients may send, whose word counts, what is logged, whom to tell, what is set aside.
 
-Salespeople are read by sales_settings.py.
+Salespeople are read by sales_settings.py, removals by removal_settings.py.
 """
 
 from collections.abc import Callable, Mapping
@@ -177,5 +177,7 @@ SECTIONS: Mapping[str, tuple[Mapping[str, type], Callable[[Mapping[str, Any]], o
         },
         dict,
     ),
+    # Read where people are removed, for the same reason.
+    "removals": ({"automatic": bool, "wait_days": int, "never": str}, dict),
 }
 """Every section: what its keys take, and what reads it."""

@@ -45,6 +45,12 @@ memory_limit = "1200MB"   # most memory that scoring may use before it spills to
 # people.maria = {mail = "maria@acme.example"}
 # people.jon = {mail = "jon@acme.example", weight = 2}
 
+# Whom nobody removes, and whether people on the removal list are removed by themselves; docs/removals.md.
+[removals]
+# automatic = true   # default: a person confirms
+# wait_days = 14     # so long somebody stands on the list before
+# never = "legal_hold = true or open_deal = true"
+
 # Who is told what happens: docs/outbox.md.
 # [outbox.webhooks.crm]
 # url = "https://crm.example/hooks/ripeline"
@@ -61,8 +67,8 @@ class Workspace:
     """A workspace's folder.
 
     memory_limit, threads: what the engine may use; intake, log, server: settings of the server; outbox: who is told what
-    happens; set_aside: patterns of what people did not do themselves; sales: the salespeople as they are written, read by
-    bootstrap/sales.py.
+    happens; set_aside: patterns of what people did not do themselves; sales, removals: salespeople, and
+    how people are removed, as they are written; read by bootstrap/sales.py and removals.py.
     """
 
     root: Path
@@ -74,6 +80,7 @@ class Workspace:
     server: ServerSettings = field(default_factory=ServerSettings)
     set_aside: Patterns = USUAL
     sales: Mapping[str, Any] = field(default_factory=dict)
+    removals: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def settings(self) -> Path:

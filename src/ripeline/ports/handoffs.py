@@ -9,6 +9,7 @@ from ripeline.handoff.routing import Load
 from ripeline.intake.dispositions import Disposition
 from ripeline.intake.outcomes import Outcome
 from ripeline.ports.nurture import NurtureBook
+from ripeline.ports.removals import RemovalBook
 from ripeline.ports.tasks import TaskBook
 from ripeline.vocabulary.handoffs import Handoff, Step
 from ripeline.vocabulary.happenings import Happening
@@ -79,6 +80,10 @@ class HandoffBook(Protocol):
     @property
     def nurtured(self) -> NurtureBook:
         """The lists of leads to nurture of the same book."""
+
+    @property
+    def removals(self) -> RemovalBook:
+        """The removal list of the same book."""
 
     def writing(self) -> AbstractContextManager[None]:
         """Hold the book alone; commit at the end, or nothing where an error leaves."""

@@ -16,3 +16,8 @@ class Name(msgspec.Struct, frozen=True):
 
     kind: IdentifierKind
     value: str
+
+    @property
+    def asked(self) -> str:
+        """The name as a lead is asked for where two have one text."""
+        return f"{self.kind}:{self.value}"

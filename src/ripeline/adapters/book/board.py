@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from ripeline.adapters.book import handoffs as rows
 from ripeline.adapters.book.inbox import insert
 from ripeline.adapters.book.nurtured import SqliteNurtured
+from ripeline.adapters.book.removals import SqliteRemovals
 from ripeline.adapters.book.sqlite import COMPACTION, transaction
 from ripeline.adapters.book.stage_log import add_line, lines_of
 from ripeline.adapters.book.tasks import SqliteTasks
@@ -32,6 +33,7 @@ class Board:
         self.db, self._announce = db, announce
         self.tasks = SqliteTasks(db)
         self.nurtured = SqliteNurtured(db)
+        self.removals = SqliteRemovals(db)
 
     def writing(self) -> AbstractContextManager[None]:
         """Hold the book alone; commit at the end, or nothing where an error leaves."""

@@ -15,6 +15,7 @@ from ripeline.entry.bootstrap.definitions import live_plans, live_versions, plan
 from ripeline.entry.bootstrap.desk import HandoffDesk, holds_of
 from ripeline.entry.bootstrap.live import LiveHistory, live_scores, opened_store
 from ripeline.entry.bootstrap.nurture import Nurture
+from ripeline.entry.bootstrap.removals import RemovalCheck, Removals, rules_of
 from ripeline.entry.bootstrap.sales import Salespeople
 from ripeline.entry.bootstrap.tell_people import tell_people
 from ripeline.entry.workspace import Workspace
@@ -64,6 +65,7 @@ class Lifecycle:
         self._sales_version: object = None
         self._last_task, self._last_held = 0, dict[str, int]()
         self.nurture = Nurture(self._board)
+        self.removals = Removals(RemovalCheck(self._board, plans, rules_of(workspace)))
 
     def close(self) -> None:
         """Close the book."""
@@ -83,17 +85,21 @@ class Lifecycle:
         touched: Mapping[str, Iterable[str]],
         found: Mapping[str, Collection[str] | None],
         at_us: int,
+        *,
+        imported: bool = True,
     ) -> None:
         """Note who may have to be moved.
 
         touched: identifiers that took part since the last look, with what brought that about. found: by definition, those
-        of them who may move by their scores; None where everybody was scored anew.
+        of them who may move by their scores; None where everybody was scored anew. imported: everybody's past may be
+        another one.
         """
         for name, causes in touched.items():
             self._causes[name].update(causes)
         # Who did something moves by the score alone; where something was decided about people, all of it is looked at.
         decided = [name for name, causes in touched.items() if not set(causes) <= {EVENT}]
-        self.nurture.look(store, touched, found, at_us)
+        names, scored = self.nurture.look(store, touched, found, at_us), None in found.values()
+        self.removals.look(store, names, scored=scored, imported=imported)
         for definition, those in found.items():
             of = scores[definition]
             self._general[definition] = self._general.get(definition, frozenset()) | self._general_causes(

@@ -37,11 +37,11 @@ class Nurture:
         touched: Mapping[str, Iterable[str]],
         found: Mapping[str, Collection[str] | None],
         at_us: int,
-    ) -> None:
+    ) -> Collection[str]:
         """Note who may join or leave: everybody whom somebody touched is looked at, or everybody.
 
         touched: identifiers that took part in something, with what brought that about. found: None by each definition
-        by which everybody was scored anew.
+        by which everybody was scored anew. Returns all names of whoever was touched.
         """
         scored = any(those is not None for those in found.values())
         causes = causes_by_name(store, touched, at_us, just_scored=scored) if touched else {}
@@ -49,6 +49,7 @@ class Nurture:
         for definition, those in found.items():
             before = self._due.get(definition, set())
             self._due[definition] = None if those is None or before is None else {*before, *causes}
+        return causes.keys()
 
     def keep_up(
         self, store: Store, scores: Mapping[str, LiveScores], general: Mapping[str, Causes], at_us: int
