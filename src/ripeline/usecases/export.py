@@ -12,11 +12,14 @@ from ripeline.usecases.timeline import timeline_record
 Record = dict[str, Any]
 
 
-def export_record(history: History, plans: Iterable[Plan], lead: str, at_us: int) -> Record:
+def export_record(history: History, plans: Iterable[Plan], hold: Record | None, lead: str, at_us: int) -> Record:
     """Return a lead's names and links, its scores by each plan with every reason, and its whole timeline.
+
+    hold: what keeps it from being removed, None where nothing does.
 
     Raises InputError where nobody is that lead.
     """
     named = identity_record(history, lead, at_us)
     scores = [explanation_record(explain(plan, history, lead, at_us)) for plan in plans]
-    return {**named, "scores": scores, "entries": timeline_record(history, lead, at_us, TimelineAsked())["entries"]}
+    entries = timeline_record(history, lead, at_us, TimelineAsked())["entries"]
+    return {**named, "scores": scores, "hold": hold, "entries": entries}

@@ -87,9 +87,9 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """What tables of offices take for the beginning of a formula."""
 
 
-def safe_cells(record: Record) -> list[str]:
+def safe_cells(record: Record, columns: Sequence[str] = COLUMNS) -> list[str]:
     """Return a record as cells of CSV: what visitors sent is text to whoever opens it, never a formula."""
-    return [f"'{cell}" if cell.startswith(FORMULAS) else cell for cell in (record[name] or "" for name in COLUMNS)]
+    return [f"'{cell}" if cell.startswith(FORMULAS) else cell for cell in (record[name] or "" for name in columns)]
 
 
 def since_of(text: str, zone: Zone) -> int:

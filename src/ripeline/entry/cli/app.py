@@ -112,6 +112,18 @@ tasks.command("ripeline.entry.cli.tasks:done", name="done", help="Say that a tas
 tasks.command("ripeline.entry.cli.tasks:dismiss", name="dismiss", help="Say that a task is not worth it.")
 nurture = App(name="nurture", help="See which leads to nurture.")
 nurture.command("ripeline.entry.cli.nurture:list_nurtured", name="list", help="List the leads to nurture.")
+removals = App(name="removals", help="See who is to be removed, confirm it, and keep whom nobody is to remove.")
+for _verb, _help in {
+    "list": "List who is proposed for removal.",
+    "find": "Look for who is to be removed, where no server runs.",
+    "confirm": "Remove leads of the list for good.",
+    "why": "Tell whether a lead is on the list, and what keeps it off.",
+    "hold": "Keep a lead from being removed.",
+    "lift": "Let a lead be removed again that was on hold.",
+    "holds": "List who is on hold.",
+}.items():
+    _function = "list_removals" if _verb == "list" else _verb
+    removals.command(f"ripeline.entry.cli.removals:{_function}", name=_verb, help=_help)
 outbox = App(name="outbox", help="See what was promised to webhooks, chats and mail, and send it again.")
 outbox.command("ripeline.entry.cli.outbox:list_outbox", name="list", help="List messages with how they stand.")
 outbox.command("ripeline.entry.cli.outbox:show", name="show", help="Show one message with every attempt.")
@@ -129,6 +141,7 @@ for _name, _help in COMMANDS.items():
         app.command(handoffs)
         app.command(tasks)
         app.command(nurture)
+        app.command(removals)
     if _name == "serve":
         for _group in (keys, tokens, failed, set_aside, outbox):
             app.command(_group)

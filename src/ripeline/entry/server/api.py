@@ -19,6 +19,7 @@ from ripeline.entry.server.routes.openapi import openapi_operation
 from ripeline.entry.server.routes.operation import server_operations
 from ripeline.entry.server.routes.outbox import outbox_operations
 from ripeline.entry.server.routes.packet import packet_operations
+from ripeline.entry.server.routes.removals import removal_operations
 from ripeline.entry.server.routes.reports import report_operations
 from ripeline.entry.server.routes.sales import sales_operations
 from ripeline.entry.server.routes.set_aside import set_aside_operations
@@ -44,6 +45,7 @@ def operations(services: Services) -> list[Operation]:
         *answer_operations(services),
         *task_operations(services),
         *nurture_operations(services),
+        *removal_operations(services),
         *erase_operations(services),
         *stored_operations(services),
         *lead_operations(services),

@@ -8,7 +8,9 @@ from time import monotonic
 from typing import TypeVar
 
 from ripeline.entry.bootstrap.book import BookOfServer
+from ripeline.entry.bootstrap.erase import finish
 from ripeline.entry.bootstrap.live import settle
+from ripeline.entry.bootstrap.remove import remove_due
 from ripeline.entry.log import note, note_error
 from ripeline.entry.server.serving import Serving, opened_serving
 from ripeline.entry.workspace import Workspace
@@ -48,7 +50,7 @@ class Live:
         """Take the workspace, its book, the clock, and whom to tell of new messages; nothing is opened yet."""
         self._workspace, self._book, self._now_us = workspace, book, now_us
         self._wake, self._moved = asyncio.Event(), asyncio.Condition()
-        self._moving, self._settling = asyncio.Lock(), asyncio.Lock()
+        self._moving, self._settling, self._removing = asyncio.Lock(), asyncio.Lock(), asyncio.Lock()
         self._now: Serving | None = None
         self._next: asyncio.Task[Serving | None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -126,6 +128,37 @@ class Live:
             while await self._tell_people(until_us):
                 pass
 
+    async def catch_up_removals(self, until_us: int) -> None:
+        """Complete the removal list as of an instant, and remove whoever is to be removed without anybody's doing."""
+        async with self._moving:
+            while await self.ask(lambda serving: serving.look_for_removals(until_us)):
+                pass
+        if await self.ask(lambda serving: serving.removes(until_us)):
+            await self._remove(lambda: until_us)
+            await self.catch_up(until_us)
+
+    async def _look_for_removals(self) -> None:
+        """Look at a few leads, whether they are to be removed, where nothing else is to be done: nobody hurries."""
+        at_us = self._now_us()
+        if self.position < self._book.accepted() or await self.ask(lambda serving: serving.look_for_removals(at_us)):
+            return
+        if not self._removing.locked() and await self.ask(lambda serving: serving.removes(at_us)):
+            self._begin(self._remove(self._now_us))
+
+    async def _remove(self, now_us: Callable[[], int]) -> None:
+        """Remove whoever is to be removed by now, beside everything else: it may take long."""
+        async with self._removing:
+            try:
+                done = await asyncio.to_thread(remove_due, self._workspace, now_us, _quiet)
+                if done.erasure is not None:
+                    note("removed", leads=len(done.people), position=done.erasure.position)
+                    # The files go when this server reads others: it has to notice.
+                    self.wake()
+                    await asyncio.to_thread(finish, self._workspace, _quiet)
+            except Exception as error:  # noqa: BLE001 - they are on the list still, and it is tried again
+                note_error("who is to be removed cannot be removed; trying again", error)
+                await asyncio.sleep(AFTER_FAILURE_S)
+
     async def _bring_up(self, until_us: int) -> None:
         """Bring scores, stages and clocks to an instant, midnight by midnight; others ask between the steps."""
         since = monotonic()
@@ -174,6 +207,7 @@ class Live:
                         await self._bring_up(self._now_us())
                     if await self.ask(lambda serving: serving.history.holds_erased(self._now_us())):
                         await self.compact()
+                    await self._look_for_removals()
                 if not self.keeps_up:
                     note("what was accepted is applied again", position=self.position)
                 self.keeps_up = True
@@ -297,3 +331,7 @@ class Live:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _quiet(_: str, __: float | None) -> None:
+    """Nobody watches."""

@@ -11,6 +11,7 @@ from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.bootstrap.lifecycle import Lifecycle
 from ripeline.entry.bootstrap.live import LiveHistory, live_scores
 from ripeline.entry.bootstrap.packets import packet_of_handoff
+from ripeline.entry.bootstrap.removals import RemovalCheck
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.packet import Packet
 from ripeline.ports.definitions import Published
@@ -84,7 +85,7 @@ class Serving:
                 self._levels[name] += [one for one in changes or () if not _is_quiet(touched.get(one.lead.value, ()))]
         self._is_new |= None in found.values()
         if found:
-            self.lifecycle.look(store, self.scores, touched, found, now_us)
+            self.lifecycle.look(store, self.scores, touched, found, now_us, imported=imported)
 
     def move_some(self, now_us: int) -> bool:
         """Move some leads from stage to stage; say whether there are more to be looked at."""
@@ -104,6 +105,19 @@ class Serving:
         if self._is_new:
             self._is_new = False
             self.nowhere = self.lifecycle.nowhere(self.history.store, self.scores, now_us)
+
+    @property
+    def check(self) -> RemovalCheck:
+        """What says of leads whether they are to be removed."""
+        return self.lifecycle.removals.check
+
+    def look_for_removals(self, at_us: int) -> bool:
+        """Look at some leads, whether they are to be removed; say whether there may be more."""
+        return self.lifecycle.removals.step(self.history.store, self.scores, at_us)
+
+    def removes(self, at_us: int) -> bool:
+        """Say whether somebody is to be removed without anybody's doing by now."""
+        return bool(self.lifecycle.removals.due(at_us))
 
     def tell_people(self, at_us: int) -> bool:
         """Tell people of some handoffs that they were promised to be told of; say whether there were any."""

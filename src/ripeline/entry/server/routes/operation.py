@@ -58,5 +58,6 @@ class _Server:
         plan = self._with.live.plans[self._with.name(None)]
         until_us = asked_at(plan, self._with.now_us(), time_of(request, "until"), None).as_of_us
         await self._with.live.catch_up(until_us)
+        await self._with.live.catch_up_removals(until_us)
         await self._with.delivery.catch_up(until_us)
         return answer({"until": instant_text(until_us), "position": self._with.live.position})
