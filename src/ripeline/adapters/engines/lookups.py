@@ -25,14 +25,14 @@ RAW_OF = {
 """The columns whose values each look-up is made of; those in RAW_COLUMNS are summed up when files are written."""
 
 
-def load_lookups(store: Store, plan: Plan) -> None:
-    """Make the tables `lookup_<name>` of the derived traits that a plan reads."""
+def load_lookups(store: Store, plan: Plan, *, near: bool = False) -> None:
+    """Make the tables `lookup_<name>` of the derived traits that a plan reads. near: of those in `reach` alone."""
     read = [trait for trait in SOURCES if LOOKUPS.get(trait, trait) in RAW_OF and _is_read(trait, plan)]
     for name in dict.fromkeys(LOOKUPS.get(trait, trait) for trait in read):
         traits = [trait for trait in read if LOOKUPS.get(trait, trait) == name]
         twins = twins_made(name)
         columns = {"raw": "VARCHAR"} | {f"{trait}:{twin}": TWIN_TYPES[twin] for trait in traits for twin in twins}
-        rows = _lookup_rows(traits, twins, _raw_values(store, name), plan.tables)
+        rows = _lookup_rows(traits, twins, _raw_values(store, name, near=near), plan.tables)
         load(store.con, f"lookup_{name}", columns, rows)
 
 
@@ -73,9 +73,9 @@ def _phone_rows(
             yield {"raw": raw, "country": country, **cells}
 
 
-def _raw_values(store: Store, lookup: str) -> list[str]:
-    if not set(RAW_OF[lookup]) <= set(RAW_COLUMNS):
-        return _values_of_traits(store, RAW_OF[lookup])
+def _raw_values(store: Store, lookup: str, *, near: bool) -> list[str]:
+    if near or not set(RAW_OF[lookup]) <= set(RAW_COLUMNS):
+        return _values_of_traits(store, RAW_OF[lookup], near=near)
     columns = ", ".join(map(text_of, RAW_OF[lookup]))
     # Of domains only those are typed that may have more twins than their text.
     odd = " AND (strlen(raw) <> length(raw) OR raw < ':')" if lookup == "email_domain" else ""
@@ -83,8 +83,9 @@ def _raw_values(store: Store, lookup: str) -> list[str]:
     return [raw for (raw,) in found]
 
 
-def _values_of_traits(store: Store, columns: Iterable[str]) -> list[str]:
-    parts = [f"SELECT {quoted(one)} AS raw FROM traits" for one in columns if one in store.columns["traits"]]
+def _values_of_traits(store: Store, columns: Iterable[str], *, near: bool) -> list[str]:
+    rows = "(FROM traits WHERE who IN (SELECT who FROM reach))" if near else "traits"
+    parts = [f"SELECT {quoted(one)} AS raw FROM {rows}" for one in columns if one in store.columns["traits"]]
     if not parts:
         return []
     found = store.con.execute(

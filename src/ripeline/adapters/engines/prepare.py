@@ -69,7 +69,7 @@ def completed(store: Store, plan: Plan, frame: Frame) -> Frame:
     if frame.moment.each:
         frame = _brought_near(store, frame)
     _load_units(store, plan)
-    load_lookups(store, plan)
+    load_lookups(store, plan, near=frame.moment.each)
     load_derived_fields(store, frame)
     facts = replace(frame.facts, untrusted=store.untrusted(), crowded=is_crowded(store, frame))
     known = replace(frame, facts=facts)

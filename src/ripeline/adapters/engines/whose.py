@@ -137,7 +137,7 @@ def load_reach(store: Store, plan: Plan, links: Links, rows: Sequence[tuple[int,
     links: all those around the identifiers. Returns the identifiers where they are few enough to be named one by
     one, else none.
     """
-    whose = _Instants(links, rows)
+    whose, today = _Instants(links, rows), {at: plan.zone.day(at) for at in {as_of_us for _, as_of_us in rows}}
 
     def reach() -> Iterator[dict[str, int]]:
         for subject, (key, as_of_us) in enumerate(rows):
@@ -149,7 +149,7 @@ def load_reach(store: Store, plan: Plan, links: Links, rows: Sequence[tuple[int,
                     "from_us": one.from_us,
                     "until_us": one.until_us,
                     "as_of_us": as_of_us,
-                    "today": plan.zone.day(as_of_us),
+                    "today": today[as_of_us],
                 }
 
     load(store.con, "reach", REACH, reach())
@@ -158,7 +158,7 @@ def load_reach(store: Store, plan: Plan, links: Links, rows: Sequence[tuple[int,
             "subject": subject,
             "person": whose.at(key, as_of_us).person(key),
             "as_of_us": as_of_us,
-            "today": plan.zone.day(as_of_us),
+            "today": today[as_of_us],
         }
         for subject, (key, as_of_us) in enumerate(rows)
     )
@@ -174,14 +174,24 @@ class _Instants:
     def __init__(self, links: Links, rows: Sequence[tuple[int, int]]) -> None:
         # Of many instants only the links around each lead are looked at; of one all of them, once.
         self._groups = links.groups() if len({as_of_us for _, as_of_us in rows}) > 1 else None
-        self._links = links
-        self._last: tuple[Links, int, Whose] | None = None
+        self._links, self._last = links, links
+        self._made = dict[int, Whose]()
 
     def at(self, key: int, as_of_us: int) -> Whose:
-        links = self._links if self._groups is None else self._groups.get(key, _NONE)
-        if self._last is None or self._last[0] is not links or self._last[1] != as_of_us:
-            self._last = (links, as_of_us, links.until(as_of_us))
-        return self._last[2]
+        if self._groups is None:
+            return self._by(0, self._links, as_of_us)
+        links = self._groups.get(key, _NONE)
+        if links is not self._last:
+            self._last = links
+            self._made.clear()
+        # As long as no further link is known, nothing is anybody else's.
+        bonds = sum(one.time_us <= as_of_us for one in links.bonds)
+        return self._by(bonds + sum(one.time_us <= as_of_us for one in links.ties), links, as_of_us)
+
+    def _by(self, known: int, links: Links, as_of_us: int) -> Whose:
+        if known not in self._made:
+            self._made[known] = links.until(as_of_us)
+        return self._made[known]
 
 
 _NONE = Links({})
