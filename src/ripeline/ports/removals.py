@@ -19,6 +19,9 @@ class RemovalBook(Protocol):
     def among(self, values: Iterable[str]) -> Sequence[Proposed]:
         """Return those on the list who are shown by some texts."""
 
+    def proposed_until(self, at_us: int, most: int | None = None) -> Sequence[Proposed]:
+        """Return those on the list who were proposed by an instant, the first first. most: None for all."""
+
     def propose(self, new: Iterable[Proposed]) -> None:
         """Put leads on the list, inside a transaction; who is on it stays as it is."""
 

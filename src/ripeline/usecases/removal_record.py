@@ -8,6 +8,7 @@ from ripeline.ports.erasures import Erasure
 from ripeline.ports.handoffs import USUAL
 from ripeline.ports.lifecycle import LeadNow
 from ripeline.usecases.handoffs_asked import must_be, whole
+from ripeline.usecases.nurture import safe_cells
 from ripeline.usecases.removals import RemovalRules
 from ripeline.vocabulary.calendar import day_text, instant_text
 from ripeline.vocabulary.issues import InputError
@@ -55,6 +56,14 @@ def proposed_record(one: Proposed, lead: LeadNow | None, rules: RemovalRules) ->
 
 COLUMNS = ("lead", "email", "since", "proposed_at", "removed_from", "fit", "engagement")
 """What is told of each lead, in this order."""
+
+_STATED = COLUMNS[:2]
+"""What others said."""
+
+
+def removal_cells(record: Record) -> list[str]:
+    """Return a lead on the list as cells of CSV: what others said is text to whoever opens it, points are numbers."""
+    return [*safe_cells(record, _STATED), *(record[name] or "" for name in COLUMNS[len(_STATED) :])]
 
 
 def why_record(verdict: Verdict, listed: Proposed | None, rules: RemovalRules) -> Record:

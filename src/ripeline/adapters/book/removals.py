@@ -39,6 +39,11 @@ class SqliteRemovals:
             found += map(_proposed, self._db.execute(f"{_PROPOSED} WHERE lead IN ({places})", some))
         return found
 
+    def proposed_until(self, at_us: int, most: int | None = None) -> list[Proposed]:
+        """Return those on the list who were proposed by an instant, the first first. most: None for all."""
+        query = f"{_PROPOSED} WHERE proposed_us <= ? ORDER BY proposed_us, lead, kind LIMIT ?"
+        return [_proposed(row) for row in self._db.execute(query, (at_us, -1 if most is None else most))]
+
     def propose(self, new: Iterable[Proposed]) -> None:
         """Put leads on the list, inside a transaction; who is on it stays as it is."""
         rows = [(one.lead.kind, one.lead.value, one.since, one.at_us) for one in new]

@@ -1,6 +1,7 @@
 """Who was to be removed on many days: the same scores as ever, for the ends of days."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
@@ -11,6 +12,7 @@ from ripeline.plan.nodes import Plan
 from ripeline.ports.scores import Asked
 from ripeline.scoring.evaluate import NOBODY_YET
 from ripeline.scoring.lower import lower_scores
+from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.removals import REMOVABLE_STAGES, REMOVE, OtherDay
 from ripeline.vocabulary.scores import UNKNOWN_FIT
 
@@ -30,7 +32,7 @@ def last_other_days(
 
     at_us: now; a day that is over is looked at as it was at its last instant.
     """
-    moments = [(day, min(plan.zone.last_instant(day), at_us)) for day in days]
+    moments = [(day, min(_end_of(plan.zone, day), at_us)) for day in days]
     asked = [(key, day, as_of_us) for key in keys for day, as_of_us in moments]
     links = links_around(store, set(keys))
     rows = [(key, as_of_us) for key, _, as_of_us in asked]
@@ -48,6 +50,11 @@ def last_other_days(
         if key not in found or found[key].day < day:
             found[key] = OtherDay(day, action, fit or "", engagement or "")
     return found
+
+
+@lru_cache(maxsize=8_192)
+def _end_of(zone: Zone, day: int) -> int:
+    return zone.last_instant(day)
 
 
 class Candidates:

@@ -22,7 +22,7 @@ from ripeline.vocabulary.removals import OtherDay, Proposed, Verdict
 TOGETHER = 300
 """Leads that are looked at together on a few days."""
 
-MOST_ROWS = 6_000
+MOST_ROWS = 4_000
 """Ends of days, over all leads, that are scored together: a third of a second's work."""
 
 Days = Mapping[str, Iterable[int]]
@@ -173,10 +173,10 @@ class Removals:
             return False
         return True
 
-    def due(self, at_us: int) -> list[Proposed]:
-        """Return who has been on the list for so long that they are removed without anybody's doing."""
+    def due(self, at_us: int, most: int | None = None) -> list[Proposed]:
+        """Return who has been on the list for so long that they are removed without anybody's doing; most: None for all."""
         wait_us = self.check.rules.wait_us
-        return [] if wait_us is None else [one for one in self._book.everybody() if one.at_us + wait_us <= at_us]
+        return [] if wait_us is None else list(self._book.proposed_until(at_us - wait_us, most))
 
     def _follow_holds(self, store: Store, candidates: Candidates) -> None:
         """Look again at whoever something kept off the list, once others are on hold."""

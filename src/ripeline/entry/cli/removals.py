@@ -15,8 +15,7 @@ from ripeline.entry.cli.show import counted
 from ripeline.entry.cli.show_removals import show_hold, show_holds, show_removals, show_removed, show_why
 from ripeline.entry.workspace import DEFAULT_NAME, Workspace, find_workspace
 from ripeline.ports.scores import Progress
-from ripeline.usecases.nurture import safe_cells
-from ripeline.usecases.removal_record import COLUMNS, Record, removals_asked, removed_record
+from ripeline.usecases.removal_record import COLUMNS, Record, removal_cells, removals_asked, removed_record
 from ripeline.vocabulary.issues import InputError, UsageError, did_you_mean
 
 By = Annotated[str, Parameter(help="Who says so.")]
@@ -44,7 +43,7 @@ def list_removals(
         print_json(record)
     elif format == "csv":
         writer = csv.writer(out.file)
-        writer.writerows([COLUMNS, *(safe_cells(one, COLUMNS) for one in record["leads"])])
+        writer.writerows([COLUMNS, *map(removal_cells, record["leads"])])
     else:
         show_removals(out, record, offset)
 

@@ -1,10 +1,13 @@
 """The removal list and holds, as a terminal shows them."""
 
+from decimal import Decimal
+
 from rich.console import Console
 from rich.markup import escape
 
 from ripeline.entry.cli.show import counted, minute, table
 from ripeline.usecases.removal_record import Record
+from ripeline.vocabulary.points import MICRO, shown_total, tenths_text
 
 MOST_NAMED = 10
 """Leads that are named one by one."""
@@ -17,10 +20,7 @@ def show_removals(console: Console, record: Record, offset: int) -> None:
         console.print("Nobody is proposed for removal.")
         return
     columns = ["lead", "e-mail", "since", "proposed UTC", "fit", "interest"]
-    rows = [
-        [one["lead"], one["email"] or "", one["since"], one["proposed_at"][:10], one["fit"], one["engagement"]]
-        for one in leads
-    ]
+    rows = [[one["lead"], one["email"] or "", one["since"], one["proposed_at"][:10], *_points(one)] for one in leads]
     if record["automatic"]:
         columns.append("removed UTC")
         rows = [[*row, minute(one["removed_from"])[:10]] for row, one in zip(rows, leads, strict=True)]
@@ -30,6 +30,12 @@ def show_removals(console: Console, record: Record, offset: int) -> None:
     if total > len(leads):
         begin = f"{offset + 1:,} to {offset + len(leads):,}" if leads else "none"
         console.print(f"{begin} of {counted(total, 'lead')}; more with --limit and --offset", highlight=False)
+
+
+def _points(one: Record) -> list[str]:
+    """Return fit and interest with one decimal; nothing where nothing is known of a lead any more."""
+    stated = (one["fit"], one["engagement"])
+    return ["" if text is None else tenths_text(shown_total(int(Decimal(text) * MICRO))) for text in stated]
 
 
 def show_removed(console: Console, record: Record) -> None:

@@ -117,7 +117,7 @@ class Serving:
 
     def removes(self, at_us: int) -> bool:
         """Say whether somebody is to be removed without anybody's doing by now."""
-        return bool(self.lifecycle.removals.due(at_us))
+        return bool(self.lifecycle.removals.due(at_us, most=1))
 
     def tell_people(self, at_us: int) -> bool:
         """Tell people of some handoffs that they were promised to be told of; say whether there were any."""

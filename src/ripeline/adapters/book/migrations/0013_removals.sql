@@ -12,6 +12,7 @@ CREATE TABLE removals (
     proposed_us INTEGER NOT NULL,
     PRIMARY KEY (lead, kind)
 ) STRICT;
+CREATE INDEX removals_by_time ON removals (proposed_us, lead, kind);
 
 -- removal_holds --
 -- Who is not to be removed, whatever the scores say, until somebody lifts it.

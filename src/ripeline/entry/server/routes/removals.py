@@ -30,8 +30,15 @@ from ripeline.entry.server.operations import (
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.handoff.answers import WrongStateError
-from ripeline.usecases.nurture import safe_cells
-from ripeline.usecases.removal_record import COLUMNS, MOST, Record, reason_of, removals_asked, removed_record
+from ripeline.usecases.removal_record import (
+    COLUMNS,
+    MOST,
+    Record,
+    reason_of,
+    removal_cells,
+    removals_asked,
+    removed_record,
+)
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -178,7 +185,7 @@ async def _read(request: Request, kind: type[T], example: str) -> T:
 
 def _csv(record: Record) -> str:
     text = io.StringIO()
-    csv.writer(text).writerows([COLUMNS, *(safe_cells(one, COLUMNS) for one in record["leads"])])
+    csv.writer(text).writerows([COLUMNS, *map(removal_cells, record["leads"])])
     return text.getvalue()
 
 
