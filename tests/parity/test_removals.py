@@ -12,6 +12,7 @@ from ripeline.adapters.book.board import Board
 from ripeline.adapters.book.inbox import connected
 from ripeline.adapters.book.sqlite import SqliteBook
 from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines import removable
 from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.python import PythonEngine
 from ripeline.entry.bootstrap import removals as keeping
@@ -166,6 +167,8 @@ def test_the_list_is_what_scoring_everybody_every_day_says(
     """Day by day, then with late facts, and at once by somebody who has not looked before."""
     monkeypatch.setattr(keeping, "TOGETHER", 3)
     monkeypatch.setattr(keeping, "MOST_ROWS", 12)
+    # By SQL, or one by one.
+    monkeypatch.setattr(removable, "FEW", 300 * (seed % 2))
     rng, count = random.Random(seed), 0
     definitions, at_us = plans(rng), rng.choice(MOMENTS["Europe/Berlin"][:3])
     leads = {name: history(rng, at_us) for name in (*USERS, *DEVICES)}

@@ -8,9 +8,11 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.kin import links_around
 from ripeline.adapters.engines.live_scores import LiveScores
 from ripeline.adapters.engines.prepare import completed, prepare_people
+from ripeline.adapters.engines.python import FEW, histories
+from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
 from ripeline.ports.scores import Asked
-from ripeline.scoring.evaluate import NOBODY_YET
+from ripeline.scoring.evaluate import NOBODY_YET, judge, observe
 from ripeline.scoring.lower import lower_scores
 from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.removals import REMOVABLE_STAGES, REMOVE, OtherDay
@@ -36,20 +38,39 @@ def last_other_days(
     asked = [(key, day, as_of_us) for key in keys for day, as_of_us in moments]
     links = links_around(store, set(keys))
     rows = [(key, as_of_us) for key, _, as_of_us in asked]
-    frame = prepare_people(store, plan, Asked(at_us, rows=()), links, rows, counted=True)
-    store.con.execute(f"DELETE FROM subjects WHERE since_day = {NOBODY_YET}")
-    frame = completed(store, plan, frame)
-    scored = lower_scores(plan, frame.facts, frame.moment)
-    other = store.con.execute(
-        f"SELECT a.subject, s.action, s.fit_level, s.engagement_level FROM asked_for a LEFT JOIN ({scored}) s "
-        f"ON s.subject = a.subject WHERE s.action IS DISTINCT FROM '{REMOVE}' OR s.fit_level = '{UNKNOWN_FIT}'"
-    ).fetchall()
+    others = _others_one_by_one if len(rows) <= FEW else _others_by_sql
     found = dict[int, OtherDay]()
-    for subject, action, fit, engagement in other:
+    for subject, action, fit, engagement in others(store, plan, links, rows, at_us):
         key, day, _ = asked[subject]
         if key not in found or found[key].day < day:
             found[key] = OtherDay(day, action, fit or "", engagement or "")
     return found
+
+
+_Others = Iterable[tuple[int, str | None, str | None, str | None]]
+"""Subjects that were not to be removed, each with action and levels; None where nobody knew it."""
+
+
+def _others_by_sql(store: Store, plan: Plan, links: Links, rows: Sequence[tuple[int, int]], at_us: int) -> _Others:
+    frame = prepare_people(store, plan, Asked(at_us, rows=()), links, rows, counted=True)
+    store.con.execute(f"DELETE FROM subjects WHERE since_day = {NOBODY_YET}")
+    frame = completed(store, plan, frame)
+    scored = lower_scores(plan, frame.facts, frame.moment)
+    return store.con.execute(
+        f"SELECT a.subject, s.action, s.fit_level, s.engagement_level FROM asked_for a LEFT JOIN ({scored}) s "
+        f"ON s.subject = a.subject WHERE s.action IS DISTINCT FROM '{REMOVE}' OR s.fit_level = '{UNKNOWN_FIT}'"
+    ).fetchall()
+
+
+def _others_one_by_one(store: Store, plan: Plan, links: Links, rows: Sequence[tuple[int, int]], at_us: int) -> _Others:
+    frame = prepare_people(store, plan, Asked(at_us, rows=()), links, rows)
+    for subject, then_us, history in histories(store, frame):
+        if not history.is_known:
+            yield subject, None, None, None
+            continue
+        score = judge(plan, observe(plan, history, then_us), plan.zone.day(then_us))
+        if score.action != REMOVE or score.fit.level == UNKNOWN_FIT:
+            yield subject, score.action, score.fit.level, score.engagement.level
 
 
 @lru_cache(maxsize=8_192)

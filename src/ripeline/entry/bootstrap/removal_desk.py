@@ -6,12 +6,10 @@ from contextlib import contextmanager
 from ripeline.adapters.book.board import Board
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.leads import StoredHistory
-from ripeline.entry.bootstrap.announce import announcer_of
 from ripeline.entry.bootstrap.book import book_connection
 from ripeline.entry.bootstrap.live import live_scores, opened_store
 from ripeline.entry.bootstrap.removals import RemovalCheck
 from ripeline.entry.bootstrap.remove import Clock, Removed, opened_lifecycle, remove_due
-from ripeline.entry.bootstrap.sales import opened_salespeople
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.answers import WrongStateError
 from ripeline.ports.scores import Progress
@@ -75,12 +73,9 @@ def hold_of(board: Board, store: Store, lead: str, at_us: int) -> Record | None:
 @contextmanager
 def opened_holds(workspace: Workspace) -> Iterator[tuple[Board, Store]]:
     """Open holds and history, for a command."""
-    with (
-        opened_salespeople(workspace) as people,
-        book_connection(workspace) as db,
-        opened_store(workspace) as store,
-    ):
-        yield Board(db, announcer_of(workspace, people).announce), store
+    with book_connection(workspace) as db, opened_store(workspace) as store:
+        # Nobody is told of holds.
+        yield Board(db, lambda _, __: None), store
 
 
 def find(workspace: Workspace, now_us: Clock, progress: Progress) -> tuple[int, Removed]:
