@@ -59,6 +59,9 @@ READ = {
     "/api/release": "/api/release",
     "/api/stages": "/api/stages?lead=asked1",
     "/api/leads/{lead}/route": "/api/leads/ada/route",
+    "/api/removals": "/api/removals?limit=1",
+    "/api/removals/holds": "/api/removals/holds",
+    "/api/leads/{lead}/removal": "/api/leads/ada/removal",
     "/api/outbox": "/api/outbox?limit=1",
     "/api/outbox/{message}": f"/api/outbox/{MESSAGE.id}",
 }
@@ -101,6 +104,8 @@ DID = {
     "/api/definitions/{name}/preview": ("/api/definitions/qualification/preview", None),
     "/api/definitions/{name}/publish": ("/api/definitions/qualification/publish?comment=less", None),
     "/api/definitions/{name}/rollback": ("/api/definitions/qualification/rollback", None),
+    "/api/removals/confirm": ("/api/removals/confirm", {"all": True}),
+    "/api/leads/{lead}/hold": ("/api/leads/bob/hold", {"reason": "a test"}),
     "/api/leads/{lead}/erase": ("/api/leads/d1/erase", {"reason": "asked for it"}),
     "/v1/track": ("/v1/track", {"event": "Hit", "userId": "ada", "messageId": "m9"}),
 }

@@ -8,6 +8,7 @@ clock begins on Friday 2026-03-27 at 09:00 UTC, so whoever is known then may be 
 import csv
 import io
 import json
+import re
 import sqlite3
 import time
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Reply, Served, serving
 from tests.acceptance.live.shop import DEFINITION, START
 from tests.acceptance.live.test_erase import left_of
-from tests.acceptance.live.test_handoffs import SALES, act, handoffs, send
+from tests.acceptance.live.test_handoffs import SALES, act, handoffs, known, say, send, wait_until
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
@@ -185,15 +186,59 @@ def test_whom_a_condition_names_is_never_proposed(shop: Served) -> None:
 
 
 def test_whom_sales_has_is_never_proposed(shop: Served) -> None:
-    """Ada asked, and her hand is down after two days; the handoff is open still. Then sales sends her back until 9 April."""
-    send(shop, small("ada"), act("ada", "Asked"))
+    """Four hits and a good fit are handed over; then it turns out that the fit is poor, and from 29 March interest is low."""
+    send(shop, known("ada"), *(act("ada", "Hit", number) for number in range(4)))
     assert [one["state"] for one in handoffs(shop)] == ["open"]
-    shop.due("2026-04-20T09:00:00Z")
+    shop.due("2026-03-28T09:00:00Z")
+    send(shop, small("ada", 2))
+    shop.due("2026-04-03T09:00:00Z")
     assert names(shop) == []
-    assert "interest" in why(shop, "ada") or "handoff" in why(shop, "ada")
-    send(shop, small("bob"))
-    shop.due("2026-04-30T09:00:00Z")
-    assert names(shop) == ["bob"]
+    assert re.fullmatch(r"Sales has to do with it: handoff 1 is (open|waiting)\.", why(shop, "ada"))
+    assert say(shop, 1, "recycle", until="2026-04-10").status == 200
+    shop.due("2026-04-09T09:00:00Z")
+    assert names(shop) == []
+    assert why(shop, "ada") == "Sales sent it back, and it rests until 2026-04-10."
+    shop.due("2026-04-10T09:00:00Z")
+    assert names(shop) == ["ada"]
+
+
+def test_whom_sales_is_to_see_to_is_never_proposed(shop: Served) -> None:
+    """Five hits and a poor fit are to be followed up; two days later interest is low."""
+    send(shop, small("ada"), *(act("ada", "Hit", number) for number in range(5)))
+    assert [one["state"] for one in shop.read("/api/tasks")["tasks"]] == ["open"]
+    shop.due("2026-04-03T09:00:00Z")
+    assert names(shop) == []
+    assert why(shop, "ada") == "Sales is to see to it: task 1 is open."
+    assert shop.tell("/api/tasks/1/done", {}).status == 200
+    shop.due("2026-04-04T09:00:00Z")
+    assert names(shop) == ["ada"]
+
+
+def test_every_definition_has_to_say_so(tmp_path_factory: pytest.TempPathFactory, definition: str) -> None:
+    """By the other one it takes nine days, and whoever is told to be of the trade is never poor."""
+    other = definition.replace("name: shop", "name: trade").replace("remove_after: 6d", "remove_after: 9d")
+    other = other.replace("    large:", '    trade: {when: "trade = true", points: 30}\n    large:')
+    root = tmp_path_factory.mktemp("two") / "shop"
+    (root / "definitions").mkdir(parents=True)
+    (root / "definitions" / "trade.yaml").write_text(other)
+    with serving(root, definition, at=START) as shop:
+        send(shop, small("ada"), small("bob", trade=True))
+        shop.due("2026-04-03T09:00:00Z")
+        assert names(shop) == []
+        assert why(shop, "ada").endswith("9 days of remove in a row are asked for, so not before 2026-04-04.")
+        assert "by trade" in why(shop, "bob")
+        shop.due("2026-04-04T09:00:00Z")
+        assert [(one["lead"], one["since"]) for one in listed(shop)] == [("ada", "2026-03-30")]
+        # What is published looks at everybody anew.
+        assert shop.tell("/api/removals/confirm", {"leads": ["bob"]}).status == 409
+        published = shop.ask(
+            "/api/definitions/qualification/publish?comment=longer",
+            definition.replace("remove_after: 6d", "remove_after: 12d").encode(),
+            authorization=f"Bearer {shop.admin}",
+        )
+        assert published.status == 200, published
+        shop.due("2026-04-04T09:00:00Z")
+        assert names(shop) == []
 
 
 def test_confirming_removes_for_good_and_whoever_comes_back_is_new(shop: Served) -> None:
@@ -374,6 +419,20 @@ def test_automatic_removal_waits_so_that_people_can_object(
         assert rows(shop, "erasures") == 1
         assert left_of(shop.workspace.root, "ada@corp.example", "cid@corp.example") == []
         assert shop.read("/api/leads/bob")["stage"] == "lead"
+
+
+def test_a_server_sees_to_it_by_itself(tmp_path: Path, definition: str) -> None:
+    """Nobody asks for what is due; only the clock goes on."""
+    own = FIRST_SETTINGS.replace("\n[removals]\n", "\n[removals]\nautomatic = true\nwait_days = 1\n")
+    with serving(tmp_path / "shop", definition, own, START) as shop:
+        shop.send(small("ada"), key=shop.server_key)
+        shop.applied()
+        shop.clock.write_text(FIRST_DAY)
+        wait_until(lambda: names(shop) == ["ada"])
+        shop.clock.write_text("2026-04-02T09:00:00Z")
+        wait_until(lambda: names(shop) == [])
+        wait_until(lambda: left_of(shop.workspace.root, "ada@corp.example") == [])
+        assert rows(shop, "erasures") == 1
 
 
 def test_a_backup_brings_the_list_and_holds_back(shop: Served, tmp_path_factory: pytest.TempPathFactory) -> None:
