@@ -15,9 +15,11 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines import removable
 from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.python import PythonEngine
+from ripeline.entry.bootstrap import removal_check
 from ripeline.entry.bootstrap import removals as keeping
 from ripeline.entry.bootstrap.live import live_scores
-from ripeline.entry.bootstrap.removals import RemovalCheck, Removals
+from ripeline.entry.bootstrap.removal_check import RemovalCheck
+from ripeline.entry.bootstrap.removals import Removals
 from ripeline.entry.removal_settings import removal_rules
 from ripeline.plan.nodes import Plan
 from ripeline.ports.scores import Asked
@@ -174,7 +176,7 @@ def test_the_list_is_what_scoring_everybody_every_day_says(
 ) -> None:
     """Day by day, then with late facts, and at once by somebody who has not looked before."""
     monkeypatch.setattr(keeping, "TOGETHER", 3)
-    monkeypatch.setattr(keeping, "MOST_ROWS", 12)
+    monkeypatch.setattr(removal_check, "MOST_ROWS", 12)
     # By SQL, or one by one.
     monkeypatch.setattr(removable, "FEW", 300 * (seed % 2))
     rng, count = random.Random(seed), 0

@@ -68,7 +68,7 @@ class Workspace:
 
     memory_limit, threads: what the engine may use; intake, log, server: settings of the server; outbox: who is told what
     happens; set_aside: patterns of what people did not do themselves; sales, removals: salespeople, and
-    how people are removed, as they are written; read by bootstrap/sales.py and removals.py.
+    how people are removed, as they are written; read by bootstrap/sales.py and removal_check.py.
     """
 
     root: Path

@@ -15,7 +15,8 @@ from ripeline.entry.bootstrap.definitions import live_plans, live_versions, plan
 from ripeline.entry.bootstrap.desk import HandoffDesk, holds_of
 from ripeline.entry.bootstrap.live import LiveHistory, live_scores, opened_store
 from ripeline.entry.bootstrap.nurture import Nurture
-from ripeline.entry.bootstrap.removals import RemovalCheck, Removals, rules_of
+from ripeline.entry.bootstrap.removal_check import RemovalCheck, rules_of
+from ripeline.entry.bootstrap.removals import Removals
 from ripeline.entry.bootstrap.sales import Salespeople
 from ripeline.entry.bootstrap.tell_people import tell_people
 from ripeline.entry.workspace import Workspace

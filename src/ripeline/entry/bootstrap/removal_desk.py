@@ -8,7 +8,7 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.leads import StoredHistory
 from ripeline.entry.bootstrap.book import book_connection
 from ripeline.entry.bootstrap.live import live_scores, opened_store
-from ripeline.entry.bootstrap.removals import RemovalCheck
+from ripeline.entry.bootstrap.removal_check import RemovalCheck
 from ripeline.entry.bootstrap.remove import Clock, Removed, opened_lifecycle, remove_due
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.answers import WrongStateError

@@ -13,7 +13,7 @@ from ripeline.entry.bootstrap.erase import MOST_TRIES, leave_out, opened_erasing
 from ripeline.entry.bootstrap.history import connection
 from ripeline.entry.bootstrap.lifecycle import Lifecycle
 from ripeline.entry.bootstrap.live import LiveHistory
-from ripeline.entry.bootstrap.removals import RemovalCheck
+from ripeline.entry.bootstrap.removal_check import RemovalCheck
 from ripeline.entry.workspace import Workspace
 from ripeline.ports.erasures import Erasure
 from ripeline.ports.scores import Progress

@@ -11,7 +11,7 @@ from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.bootstrap.lifecycle import Lifecycle
 from ripeline.entry.bootstrap.live import LiveHistory, live_scores
 from ripeline.entry.bootstrap.packets import packet_of_handoff
-from ripeline.entry.bootstrap.removals import RemovalCheck
+from ripeline.entry.bootstrap.removal_check import RemovalCheck
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.packet import Packet
 from ripeline.ports.definitions import Published
