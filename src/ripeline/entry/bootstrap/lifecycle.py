@@ -51,8 +51,8 @@ TOGETHER = 200
 class Lifecycle:
     """Moves leads of the definitions that are live, gives their handoffs out and sees to their clocks."""
 
-    def __init__(self, workspace: Workspace, plans: Mapping[str, Plan]) -> None:
-        """Open the book. plans: by the definitions' names in the workspace."""
+    def __init__(self, workspace: Workspace, plans: Mapping[str, Plan], *, alone: bool = False) -> None:
+        """Open the book. plans: by the definitions' names in the workspace; alone: nobody waits while this works."""
         self._db = connected(workspace.book)
         self._plans = plans
         people = Salespeople(workspace, self._db)
@@ -66,7 +66,7 @@ class Lifecycle:
         self._sales_version: object = None
         self._last_task, self._last_held = 0, dict[str, int]()
         self.nurture = Nurture(self._board)
-        self.removals = Removals(RemovalCheck(self._board, plans, rules_of(workspace)))
+        self.removals = Removals(RemovalCheck(self._board, plans, rules_of(workspace), alone))
 
     def close(self) -> None:
         """Close the book."""

@@ -18,8 +18,8 @@ from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.removals import OtherDay, Verdict
 
-MOST_ROWS = 4_000
-"""Ends of days, over all leads, that are scored together: a third of a second's work."""
+MOST_ROWS, MOST_ROWS_ALONE = 4_000, 36_000
+"""Ends of days, over all leads, that are scored together: a third of a second's work where others wait; or where nobody does."""
 
 Days = Mapping[str, Iterable[int]]
 """Local days, by definition."""
@@ -35,16 +35,21 @@ def rules_of(workspace: Workspace) -> RemovalRules:
 
 @dataclass(frozen=True, slots=True)
 class RemovalCheck:
-    """Says of single leads whether they are to be on the list. plans: by the definitions' names in the workspace."""
+    """Says of single leads whether they are to be on the list.
+
+    plans: by the definitions' names in the workspace. alone: nobody waits meanwhile.
+    """
 
     board: Board
     plans: Mapping[str, Plan]
     rules: RemovalRules
+    alone: bool = False
 
     @property
     def at_once(self) -> int:
         """How many leads are looked at day by day together."""
-        return max(1, MOST_ROWS // max(1, sum(one.definition.stages.remove_after for one in self.plans.values())))
+        rows = MOST_ROWS_ALONE if self.alone else MOST_ROWS
+        return max(1, rows // max(1, sum(one.definition.stages.remove_after for one in self.plans.values())))
 
     def days(self, at_us: int) -> dict[str, range]:
         """Return the days that count, by definition."""

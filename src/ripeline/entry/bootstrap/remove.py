@@ -79,7 +79,7 @@ def opened_lifecycle(workspace: Workspace) -> Iterator[tuple[Lifecycle, LiveHist
     plans = {name: plan_of_version(one) for name, one in live_versions(workspace).items()}
     if not plans:
         raise InputError("nothing is published here yet, so nobody is on a list; `ripeline serve` publishes and begins")
-    lifecycle, history = Lifecycle(workspace, plans), LiveHistory(workspace, keeps_failed=True)
+    lifecycle, history = Lifecycle(workspace, plans, alone=True), LiveHistory(workspace, keeps_failed=True)
     try:
         yield lifecycle, history
     finally:
