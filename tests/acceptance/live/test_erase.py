@@ -98,8 +98,13 @@ def tell_stories(shop: Served) -> None:
 
 def left_of(root: Path, *names: str) -> list[tuple[str, str]]:
     """Return every file of a workspace that has a name in it somewhere, in whatever letters."""
-    files = [file for file in root.rglob("*") if file.is_file()]
-    return [(name, str(file)) for file in files for name in names if name.lower().encode() in file.read_bytes().lower()]
+    found = list[tuple[str, str]]()
+    for file in root.rglob("*"):
+        # A server at work makes and removes locks and logs meanwhile.
+        with suppress(FileNotFoundError):
+            text = file.read_bytes().lower() if file.is_file() else b""
+            found += [(name, str(file)) for name in names if name.lower().encode() in text]
+    return found
 
 
 def erased(shop: Served, lead: str = MAIL) -> dict[str, Any]:
