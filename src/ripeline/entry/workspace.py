@@ -46,7 +46,7 @@ memory_limit = "1200MB"   # most memory that scoring may use before it spills to
 # people.jon = {mail = "jon@acme.example", weight = 2}
 
 # Whom nobody removes, and whether people on the removal list are removed by themselves; docs/removals.md.
-[removals]
+# [removals]
 # automatic = true   # default: a person confirms
 # wait_days = 14     # so long somebody stands on the list before
 # never = "legal_hold = true or open_deal = true"

@@ -41,7 +41,7 @@ def definition() -> str:
 
 @pytest.fixture(scope="module")
 def settings() -> str:
-    return FIRST_SETTINGS.replace("\n[sales]\n", SALES)
+    return FIRST_SETTINGS.replace("\n# [sales]\n", SALES)
 
 
 def small(lead: str, number: int = 1, **traits: object) -> dict[str, Any]:
@@ -406,7 +406,7 @@ def test_automatic_removal_waits_so_that_people_can_object(
     tmp_path_factory: pytest.TempPathFactory, definition: str, settings: str
 ) -> None:
     """Proposed on 1 April at 9, removed three days later; who is put on hold meanwhile stays."""
-    own = settings.replace("\n[removals]\n", "\n[removals]\nautomatic = true\nwait_days = 3\n")
+    own = settings.replace("\n# [removals]\n", "\n[removals]\nautomatic = true\nwait_days = 3\n")
     with serving(tmp_path_factory.mktemp("automatic") / "shop", definition, own, START) as shop:
         send(shop, small("ada"), small("bob"), small("cid"))
         shop.due(FIRST_DAY)
@@ -423,7 +423,7 @@ def test_automatic_removal_waits_so_that_people_can_object(
 
 def test_a_server_sees_to_it_by_itself(tmp_path: Path, definition: str) -> None:
     """Nobody asks for what is due; only the clock goes on."""
-    own = FIRST_SETTINGS.replace("\n[removals]\n", "\n[removals]\nautomatic = true\nwait_days = 1\n")
+    own = FIRST_SETTINGS.replace("\n# [removals]\n", "\n[removals]\nautomatic = true\nwait_days = 1\n")
     with serving(tmp_path / "shop", definition, own, START) as shop:
         shop.send(small("ada"), key=shop.server_key)
         shop.applied()
@@ -526,7 +526,7 @@ def test_wrong_settings_are_told(standing_shop: Served, tmp_path_factory: pytest
         ("never = 'legal_hold ='", "removals.never: "),
         ('never = "properties.x = 1"', "removals.never: who is never removed reads traits"),
     ):
-        settings.write_text(before.replace("\n[removals]\n", f"\n[removals]\n{line}\n"))
+        settings.write_text(before.replace("\n# [removals]\n", f"\n[removals]\n{line}\n"))
         try:
             done = ripeline("removals", "list", "-w", standing_shop.workspace.root)
         finally:
