@@ -232,6 +232,9 @@ DEFINITION = Record(
         ),
         "stages": Field(STAGES, "how a lead falls, rests and leaves"),
         "handoff": Field(HANDOFF, "what sales promises, and why it may send a lead back"),
+        "per": Field(
+            choice("lead", "account"), "who qualifies and is handed over: each lead, or its whole account (lead)"
+        ),
         "accounts": Field(ACCOUNTS, "how several persons add up for their company"),
         "learned": Field(
             Record({"likelihood": Field(LIKELIHOOD, "calibrated probability of winning")}),

@@ -246,7 +246,7 @@ class Likelihood:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a marketing qualified lead is, for one business."""
+    """What a marketing qualified lead is, for one business. per: who qualifies, each lead or its whole account."""
 
     name: str
     timezone: str
@@ -259,6 +259,7 @@ class Definition:
     handoff: Handoff = field(default_factory=Handoff)
     accounts: Accounts = field(default_factory=lambda: Accounts(5_000_000, 20_000_000))
     likelihood: Likelihood | None = None
+    per: str = "lead"
 
     def rows(self) -> tuple[str, ...]:
         """Return the fit levels of the matrix, best first, then unknown."""

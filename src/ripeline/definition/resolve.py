@@ -56,6 +56,7 @@ def resolve(raw: Raw, stem: str) -> Definition:
         handoff=_handoff(raw.get("handoff", {})),
         accounts=Accounts(accounts.get("breadth", 5_000_000), accounts.get("breadth_cap", 20_000_000)),
         likelihood=_likelihood(raw.get("learned", {}).get("likelihood", {})),
+        per=raw.get("per", "lead"),
     )
 
 

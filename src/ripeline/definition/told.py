@@ -34,7 +34,9 @@ Facts = dict[str, str]
 
 def facts_of_definition(definition: Definition) -> Facts:
     """Return what is said at the top of the file."""
-    return _said({"name": definition.name, "timezone": definition.timezone, "required": _list(definition.required)})
+    per = None if definition.per == "lead" else definition.per
+    required = _list(definition.required)
+    return _said({"name": definition.name, "timezone": definition.timezone, "required": required, "per": per})
 
 
 def facts_of_criterion(one: Criterion) -> Facts:

@@ -23,6 +23,7 @@ MOST_REASONS: Final = 3
 MOST_PAGES: Final = 3
 MOST_BEFORE: Final = 5
 MOST_FACTS: Final = 12
+MOST_COLLEAGUES: Final = 8
 
 QUESTIONS: Final = ("budget", "need", "timing")
 
@@ -122,12 +123,33 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody else of the lead's account, with levels and stage."""
+
+    person: Person
+    fit: str
+    interest: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuyingGroup:
+    """What an account comes to, and who else is part of it: the most interested ones; more: how many besides."""
+
+    fit: str
+    interest: str
+    people: tuple[Colleague, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Packet:
     """What a salesperson gets with a lead, as of an instant; every text is one line without control characters.
 
     hand_raise: what the lead asked for. visits: the last ones, the youngest first. questions: what sales asks,
     None where it is not known. pages: those looked at most, with how often. consent: what is known of it. before:
-    earlier handoffs of the lead, the youngest first. fall: when its level falls if nothing happens.
+    earlier handoffs of the lead, the youngest first. fall: when its level falls if nothing happens. group: the lead's
+    account, where that is what qualifies.
     """
 
     handoff: Handoff
@@ -145,6 +167,7 @@ class Packet:
     consent: tuple[tuple[str, str], ...]
     before: tuple[Handoff, ...]
     fall: Fall | None
+    group: BuyingGroup | None = None
 
 
 def line(value: object) -> str:

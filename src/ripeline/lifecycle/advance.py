@@ -41,6 +41,7 @@ class Now:
     """How a lead is looked at: its score, on which local day, what brought it about, and who has it.
 
     cause: one of CAUSES. with_sales: a salesperson has it and has not sent it back; worked: and has accepted it.
+    is_account: it is a whole account, whose leads each have a log of their own.
     """
 
     score: LeadScore
@@ -48,6 +49,7 @@ class Now:
     cause: str
     with_sales: bool = False
     worked: bool = False
+    is_account: bool = False
 
 
 def advance(standing: Standing, now: Now, rules: Stages) -> Move | None:
@@ -55,7 +57,7 @@ def advance(standing: Standing, now: Now, rules: Stages) -> Move | None:
     move = _move(standing, now, rules)
     if move is not None and move.after != standing.stage:
         return move
-    if standing.is_logged:
+    if standing.is_logged or now.is_account:
         return None
     # Leads became one person, or two again, and it is not written down yet where they stand.
     cause = MERGE if len(standing.heads) > 1 else UNMERGE

@@ -47,12 +47,17 @@ def fingerprint_of(
     folds = any(_folds(condition) for condition in conditions)
     parts = (
         SEMANTICS,
-        [(part.name, getattr(definition, part.name)) for part in fields(definition) if part.name != "name"],
+        [(part.name, getattr(definition, part.name)) for part in fields(definition) if _tells(definition, part.name)],
         zone.rows,
         [(name, tables.digest(name)) for name in used],
         unicodedata.unidata_version if folds or _FOLDING.intersection(used) else None,
     )
     return hashlib.sha256(_canonical(parts).encode()).hexdigest()[:16]
+
+
+def _tells(definition: Definition, part: str) -> bool:
+    """Say whether a part can change a score; `per: lead` is what every definition means that does not say it."""
+    return part != "name" and (part != "per" or definition.per != "lead")
 
 
 def _folds(node: Condition | Expr) -> bool:

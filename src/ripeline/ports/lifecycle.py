@@ -48,7 +48,8 @@ class Owned:
 class LeadNow:
     """A person at an instant: the name shown, all names that are theirs, score, traits and account.
 
-    outcome: the last one that is known, won or lost, and when that was.
+    outcome: the last one that is known, won or lost, and when that was. members: where this is a whole account, those
+    who are part of it; it goes by the name and traits of whom to speak to first.
     """
 
     lead: Name
@@ -57,6 +58,7 @@ class LeadNow:
     profile: Profile
     account: str | None
     outcome: tuple[str, int] | None = None
+    members: tuple["LeadNow", ...] = ()
 
     def owns(self, name: Name, at_us: int) -> bool:
         """Say whether what is logged of a name at an instant is this person's."""

@@ -27,6 +27,7 @@ from ripeline.vocabulary.handoffs import (
     Step,
 )
 from ripeline.vocabulary.happenings import HANDOFF_ANSWERED, HANDOFF_WITHDRAWN, STAGE_CHANGED, Happening
+from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.stages import (
     CAUSES,
     CUSTOMER,
@@ -79,6 +80,7 @@ def advance_leads(book: HandoffBook, round_: Round, leads: Iterable[LeadNow]) ->
 
 def _advance(book: HandoffBook, round_: Round, lead: LeadNow) -> StageChange | None:
     names = [one.name for one in lead.owned]
+    _free_members(book, round_, lead)
     lines = book.lines_of(round_.definition, names)
     stand = standing([line for line in lines if lead.owns(line.lead, line.at_us)])
     known = book.handoffs_of(round_.definition, names)
@@ -102,6 +104,7 @@ def _advance(book: HandoffBook, round_: Round, lead: LeadNow) -> StageChange | N
         _cause(causes, lead, rises=rises),
         with_sales=live is not None and live.owner is not None,
         worked=live is not None and live.state == ACCEPTED,
+        is_account=bool(lead.members),
     )
     move = advance(stand, now, round_.plan.definition.stages)
     line = closed if move is None else _logged(book, round_, lead, stand, move)
@@ -167,7 +170,7 @@ def _logged(book: HandoffBook, round_: Round, lead: LeadNow, stand: Standing, mo
     joins = move.cause in {MERGE, UNMERGE} and head is not None and move.after == head.after
     line = StageChange(
         definition=round_.definition,
-        lead=lead.lead,
+        lead=_whose(lead, stand, move.after),
         # Where leads become one, or two again, the stage is what the last line did not say yet.
         before=stand.last.after if joins and stand.last is not None else stand.stage,
         after=move.after,
@@ -186,6 +189,35 @@ def _logged(book: HandoffBook, round_: Round, lead: LeadNow, stand: Standing, mo
     if move.cause not in QUIET:
         book.tell([Happening(STAGE_CHANGED, round_.at_us, stage_record(written), lead.lead)])
     return written
+
+
+def _whose(lead: LeadNow, stand: Standing, after: str) -> Name:
+    """Return whose line a move is.
+
+    Of an account: the contact's where it rises; where a deal ended, whose deal it was; else whose the last line was.
+    """
+    if after in {CUSTOMER, LOST_STAGE} and lead.outcome is not None:
+        return next((one.lead for one in lead.members if one.outcome == lead.outcome), lead.lead)
+    head = stand.head
+    if after in RIPE or head is None:
+        return lead.lead
+    return next((one.lead for one in lead.members if one.owns(head.lead, head.at_us)), lead.lead)
+
+
+def _free_members(book: HandoffBook, round_: Round, lead: LeadNow) -> None:
+    """Log of the leads of an account that they are suppressed no more: whoever is has no part in it."""
+    for one in lead.members:
+        lines = book.lines_of(round_.definition, [owned.name for owned in one.owned])
+        stand = standing([line for line in lines if one.owns(line.lead, line.at_us)])
+        if stand.stage == SUPPRESSED:
+            score = replace(one.score, meets_definition=False)
+            move = advance(
+                stand,
+                Now(score, round_.day, _cause(round_.causes(one), one, rises=False)),
+                round_.plan.definition.stages,
+            )
+            if move is not None:
+                _logged(book, round_, one, stand, move)
 
 
 def _by(move: Move, head: StageChange | None) -> str:
@@ -261,11 +293,13 @@ def _one_alone(book: HandoffBook, round_: Round, handoffs: Sequence[Handoff]) ->
     if len(live) < 2:  # noqa: PLR2004 - one alone
         return handoffs
     stays = min(live, key=lambda one: (FURTHEST.index(one.state), one.number))
+    is_account = round_.plan.definition.per == "account"
+    became, same = ("They are one account", "account") if is_account else ("Leads became one person", "person")
     for other in live:
         if other is not stays and other.state in UNANSWERED:
-            withdraw(book, other, f"Leads became one person; handoff {stays.number} goes on.", round_.at_us)
+            withdraw(book, other, f"{became}; handoff {stays.number} goes on.", round_.at_us)
         elif other is not stays:
-            flag(book, other, f"the same person as in handoff {stays.number}", round_.at_us)
+            flag(book, other, f"the same {same} as in handoff {stays.number}", round_.at_us)
     return [one for one in handoffs if one is stays or one.state not in UNANSWERED]
 
 

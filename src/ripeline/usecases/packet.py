@@ -6,8 +6,11 @@ from typing import Any
 
 from ripeline.handoff.packet import (
     MOST_BEFORE,
+    MOST_COLLEAGUES,
     MOST_REASONS,
     Act,
+    BuyingGroup,
+    Colleague,
     Packet,
     Reason,
     Side,
@@ -24,6 +27,7 @@ from ripeline.handoff.packet import (
 from ripeline.plan.nodes import Plan
 from ripeline.ports.history import History, TimelineAsked, TimelineEntry
 from ripeline.scoring.profile import UNDATED, stated_at
+from ripeline.usecases.accounts import explain_account
 from ripeline.usecases.evidence_words import evidence_text
 from ripeline.usecases.explain import Explanation, evidence_of, explain, label_of
 from ripeline.usecases.lead_record import handoff_record
@@ -71,7 +75,25 @@ def packet_of(history: History, plan: Plan, one: Handoff, known: Sequence[Handof
         consent=consent_of(traits),
         before=tuple(other for other in reversed(known) if other.number < one.number)[:MOST_BEFORE],
         fall=explained.fall,
+        group=_group(history, plan, explained.account, explained.lead, at_us),
     )
+
+
+def _group(history: History, plan: Plan, account: str | None, lead: str, at_us: int) -> BuyingGroup | None:
+    """Return the buying group where accounts qualify, without the lead itself."""
+    if plan.definition.per != "account" or account is None:
+        return None
+    explained = explain_account(plan, history, account, at_us)
+    others = [row for row in explained.leads if row["lead"] != lead and row["rating"] is not None]
+    people = tuple(_colleague(history, row, at_us) for row in others[:MOST_COLLEAGUES])
+    score = explained.judged.score
+    return BuyingGroup(score.fit.level, score.engagement.level, people, len(others) - len(people))
+
+
+def _colleague(history: History, row: Mapping[str, Any], at_us: int) -> Colleague:
+    entries = history.timeline(row["lead"], at_us, TimelineAsked(("traits",)))[1]
+    person = person_of(row["lead"], _traits([entry for _, entry in entries], at_us))
+    return Colleague(person, row["fit_level"], row["engagement_level"], row["stage"])
 
 
 def _traits(entries: Sequence[TimelineEntry], at_us: int) -> dict[str, object]:
@@ -159,10 +181,18 @@ def packet_record(packet: Packet) -> Record:
         "opening": packet.opening,
         "consent": [{"name": name, "value": value} for name, value in packet.consent],
         "before": [_before(one) for one in packet.before],
+        "buying_group": None if packet.group is None else _group_record(packet.group),
         "falls": None
         if packet.fall is None
         else {"on": day_text(packet.fall.day), "fit": packet.fall.fit, "engagement": packet.fall.engagement},
     }
+
+
+def _group_record(group: BuyingGroup) -> Record:
+    people = [
+        asdict(one.person) | {"fit": one.fit, "interest": one.interest, "stage": one.stage} for one in group.people
+    ]
+    return {"fit": group.fit, "interest": group.interest, "people": people, "more": group.more}
 
 
 def _side_record(side: Side) -> Record:

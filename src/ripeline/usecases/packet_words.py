@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ripeline.handoff.packet import Packet, Side, Visit, line
+from ripeline.handoff.packet import BuyingGroup, Packet, Side, Visit, line
 from ripeline.usecases.salespeople import local_text
 from ripeline.vocabulary.calendar import Zone, day_text
 from ripeline.vocabulary.handoffs import OPEN, Handoff
@@ -44,6 +44,7 @@ def sections(packet: Packet, zone: Zone) -> list[Section]:
         "A way to begin": [("", packet.opening)],
         "Who": _who(packet),
         "Asked for": _asked(packet),
+        **_group(packet),
         f"Interest: {_level(packet.interest)}": _reasons(packet.interest),
         f"Fit: {_level(packet.fit)}": _reasons(packet.fit),
         f"What they did, times in {zone.name}": [one for visit in packet.visits for one in _visit(visit, zone)],
@@ -81,6 +82,23 @@ def _who(packet: Packet) -> Iterator[Line]:
     }
     yield from ((name, text) for name, text in told.items() if text)
     yield from company.facts
+
+
+def _group(packet: Packet) -> dict[str, Iterator[Line]]:
+    group = packet.group
+    if group is None:
+        return {}
+    return {f"Buying group: {group.fit} fit, {group.interest} interest": _colleagues(group)}
+
+
+def _colleagues(group: BuyingGroup) -> Iterator[Line]:
+    for one in group.people:
+        told = (one.person.title, f"{one.fit} fit, {one.interest} interest", one.stage.replace("_", " "))
+        yield one.person.called, "; ".join(filter(None, told))
+    if group.more:
+        yield "", f"and {group.more:,} more"
+    if not group.people:
+        yield "", "nobody else is known of this account"
 
 
 def _asked(packet: Packet) -> Iterator[Line]:

@@ -71,7 +71,8 @@ def may_move(store: Store, scores: LiveScores, tasks: Iterable[Tasked], at_us: i
     """Return identifiers of everybody who may move, get a task or lose one, of all who have current scores.
 
     That is whose score, or outcome, says another stage than the log, less those whom sales decided about; and whose
-    score and `tasks`, those not answered or seen to lately, do not agree.
+    score and `tasks`, those not answered or seen to lately, do not agree. Where accounts qualify, of their members none
+    but who is suppressed, or was: see `accounts_may_move`.
     """
     load_stood(store, scores.plan, at_us)
     load(store.con, "tasked", _TASKED, map(_tasked, tasks))
@@ -79,8 +80,11 @@ def may_move(store: Store, scores: LiveScores, tasks: Iterable[Tasked], at_us: i
         "SELECT DISTINCT i.value FROM outcomes o JOIN identifiers i ON i.who = o.who LEFT JOIN standings n ON n.person = o.who "
         f"WHERE o.ts <= {at_us} AND (coalesce(n.since_us, {EVER}) < o.ts OR (o.outcome = 'won' AND NOT {_SAID}))"
     ).fetchall()
+    rows = scores.table
+    if scores.plan.definition.per == "account":
+        rows = f"(FROM {scores.table} WHERE account IS NULL OR rating IS NULL OR stage = '{SUPPRESSED}')"
     found = store.con.execute(
-        f"SELECT s.lead FROM {scores.table} s JOIN identifiers i ON i.value = s.lead "
+        f"SELECT s.lead FROM {rows} s JOIN identifiers i ON i.value = s.lead "
         "LEFT JOIN standings n ON n.person = i.who LEFT JOIN tasked t ON t.kind = i.kind AND t.value = s.lead "
         f"WHERE (NOT {_SETTLED} AND ({_DIFFERS})) OR {_TASK_DUE} OR {_TASK_POINTLESS}"
     ).fetchall()

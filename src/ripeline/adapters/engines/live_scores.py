@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ripeline.adapters.columnar.columns import quoted
+from ripeline.adapters.columnar.columns import quoted, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.duck import DuckEngine
@@ -64,6 +64,7 @@ class LiveScores:
             self.sweep(store, as_of_us)
             return None
         before = {} if changes is None else _levels(store, self.table, "lead IN (SELECT value FROM touched)")
+        left = self._accounts_of_touched(store)
         store.con.execute(f"DELETE FROM {self.table} WHERE lead IN (SELECT value FROM touched)")
         engine = PythonEngine(store) if len(people) <= FEW else DuckEngine(store)
         engine.score_people(self.plan, people, links, as_of_us)
@@ -71,7 +72,27 @@ class LiveScores:
         if changes is not None:
             changes += self._changes(store, before)
         stays = f"stage = '{LEAD}' AND NOT meets_definition AND rating IS NOT NULL AND action <> '{FOLLOW_UP}'"
-        return {lead for (lead,) in store.con.execute(f"SELECT lead FROM results WHERE NOT ({stays})").fetchall()}
+        moving = {lead for (lead,) in store.con.execute(f"SELECT lead FROM results WHERE NOT ({stays})").fetchall()}
+        return moving | self._moving_accounts(store, left | self._accounts_of_touched(store))
+
+    def _accounts_of_touched(self, store: Store) -> set[str]:
+        """Return the accounts of those touched, where these qualify."""
+        if self.plan.definition.per == "lead":
+            return set()
+        query = f"SELECT DISTINCT account FROM {self.table} WHERE lead IN (SELECT value FROM touched)"
+        return {account for (account,) in store.con.execute(query).fetchall() if account is not None}
+
+    def _moving_accounts(self, store: Store, accounts: Iterable[str]) -> set[str]:
+        """Return a lead of each of some accounts that may not stay where its leads stand, or is to be followed up."""
+        wanted = ", ".join(map(text_of, accounts))
+        if not wanted:
+            return set()
+        rolled = lower_accounts(self.plan, f"(SELECT * FROM {self.table} WHERE account IN ({wanted}))")
+        query = (
+            f"SELECT min(s.lead) FROM ({rolled}) a JOIN {self.table} s ON s.account = a.account GROUP BY a.account "
+            f"HAVING bool_or(s.stage <> '{LEAD}') OR any_value(a.meets_definition OR a.action = '{FOLLOW_UP}')"
+        )
+        return {lead for (lead,) in store.con.execute(query).fetchall()}
 
     def _changes(self, store: Store, before: Mapping[str, Levels]) -> list[LevelChange]:
         """Return whose levels are others than before. Who was not there before stood at the beginning."""

@@ -7,7 +7,8 @@ from typing import Any
 from ripeline.adapters.book.deciding import deciding
 from ripeline.adapters.book.inbox import connected, last_position
 from ripeline.adapters.columnar.store import Store
-from ripeline.adapters.engines.leads_now import LeadsNow, may_move
+from ripeline.adapters.engines.accounts_now import accounts_may_move, who_qualifies
+from ripeline.adapters.engines.leads_now import may_move
 from ripeline.adapters.engines.live_scores import LiveScores
 from ripeline.adapters.engines.places import NOWHERE, places
 from ripeline.entry.bootstrap.announce import announcer_of
@@ -106,6 +107,9 @@ class Lifecycle:
             self._general[definition] = self._general.get(definition, frozenset()) | self._general_causes(
                 definition, of.plan
             )
+            if those is not None and of.plan.definition.per == "account":
+                # Who left an account moved it, and is no part of it any more.
+                self._general[definition] |= {cause for causes in touched.values() for cause in causes}
             moving = self._may_move(store, definition, of, touched, at_us) if those is None else those
             self._waiting[definition] = sorted({*moving, *decided, *self._waiting.get(definition, ())})
 
@@ -115,7 +119,13 @@ class Lifecycle:
         # What came by import touches nobody, and conditions may count days.
         self._board.see_again(definition)
         tasks = self._board.tasks.lately(definition, lately_since(scores.plan, at_us))
-        return may_move(store, scores, tasks, at_us) | self._board.unanswered_among(touched)
+        found = may_move(store, scores, tasks, at_us) | self._board.unanswered_among(touched)
+        if scores.plan.definition.per == "account":
+            found |= accounts_may_move(store, scores, self._live(definition), at_us)
+        return found
+
+    def _live(self, definition: str) -> list[Handoff]:
+        return [one for one in self._board.live() if one.definition == definition]
 
     def _general_causes(self, definition: str, plan: Plan) -> frozenset[str]:
         """Return what may have moved leads that nobody touched."""
@@ -153,7 +163,7 @@ class Lifecycle:
         self, store: Store, scores: LiveScores, definition: str, some: Sequence[str], at: tuple[int, int]
     ) -> None:
         position, at_us = at
-        leads = list(LeadsNow(store, scores.plan).of(some, at_us))
+        leads = list(who_qualifies(store, scores.plan).of(some, at_us))
         round_ = Round(scores.plan, definition, at_us, position, lambda lead: self._causes_of(definition, lead))
         with self._board.writing():
             moved = advance_leads(self._board, round_, leads)
@@ -165,8 +175,7 @@ class Lifecycle:
 
     def queues(self, store: Store, scores: Mapping[str, LiveScores], definition: str, at_us: int) -> dict[str, Any]:
         """Return where everybody is who meets a definition."""
-        live = [one for one in self._board.live() if one.definition == definition]
-        return queues_record(definition, *places(store, scores[definition], live, at_us))
+        return queues_record(definition, *places(store, scores[definition], self._live(definition), at_us))
 
     def nowhere(self, store: Store, scores: Mapping[str, LiveScores], at_us: int) -> int:
         """Return how many leads meet a definition and are in no queue: there is a defect where it is not 0."""
