@@ -52,7 +52,7 @@ def raised(
         alone = Asked(asked.as_of_us, asked.known_us, tuple((row[0], asked.as_of_us) for row in sql.rows))
         for reading in both_readings(store, plan, alone):
             assert_same(without_subjects(reading), without_subjects(sql))
-    return {row[0]: row[-3] for row in sql.rows}
+    return {row[0]: row[-5] for row in sql.rows}
 
 
 def answered(lead: str, time_us: int, late: int = 0) -> Answer:

@@ -143,6 +143,8 @@ def _row(score: LeadScore) -> tuple[Any, ...]:
         score.meets_definition,
         score.stage,
         score.likelihood,
+        score.reachable,
+        score.hand_raise is not None,
     )
 
 

@@ -283,7 +283,7 @@ def check_told(heard: Sequence[Heard]) -> int:
     assert max(sequences.values(), default=1) == 1, "two happenings of a lead under one number"
     moves = Counter(one["data"]["number"] for one in told if one["type"] == "stage.changed")
     given = Counter(
-        tuple(one["data"][name] for name in ("number", "assigned_at", "owner", "why"))
+        tuple(one["data"][name] for name in ("number", "assigned_at", "owner", "why", "hand_raise"))
         for one in told
         if one["type"] == "handoff.created"
     )

@@ -143,7 +143,7 @@ def test_nothing_is_left_and_nobody_else_changes(shop: Served, compacted: bool, 
         "links": 7,
         "group_links": 1,
         "outcomes": 1,
-        "dispositions": 0,
+        "dispositions": 1,
         "failed_events": 3,
         "messages": 0,
     }
@@ -284,7 +284,9 @@ def test_by_command(shop: Served) -> None:
     folder = shop.workspace.root
     looked = ripeline("erase", "ada-77", "-w", folder)
     assert (looked.returncode, "--yes" in looked.stderr) == (1, True)
-    assert "6 events, 2 statements, 7 links, 1 group links, 1 outcomes, 3 failed events" in looked.stdout
+    assert (
+        "6 events, 2 statements, 7 links, 1 group links, 1 outcomes, 1 dispositions, 3 failed events" in looked.stdout
+    )
     for lead, message in (("nobody", '"nobody" is no identifier'), ("shared", "a device of several people")):
         wrong = ripeline("erase", lead, "-w", folder, "--yes")
         assert (wrong.returncode, message in wrong.stderr) == (1, True), wrong

@@ -27,6 +27,7 @@ def test_what_is_due_is_done_while_events_keep_coming(tmp_path: Path) -> None:
                 for one in range(TOGETHER)
             ]
             sent.append(shop.send(*hits).status)
+            time.sleep(0.01)  # some thousand new people a second, which is what is applied in that time
 
     sender = threading.Thread(target=send_on)
     sender.start()

@@ -169,6 +169,12 @@ ORDER = {
 """How each kind of file is sorted. Events by name first: each signal then reads only its own stretch."""
 
 
+def raw_of(column: str) -> str:
+    """Return SQL of a column of traits as other traits are derived from it: numbers are whole ones, as text."""
+    name = quoted(column)
+    return f"CASE WHEN {name} >= 0 THEN CAST({name} // 1000000 AS VARCHAR) END" if column.endswith(":number") else name
+
+
 def quoted(name: str) -> str:
     """Return the column of a name as SQL."""
     return as_written(column_of(name))

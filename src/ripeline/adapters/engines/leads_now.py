@@ -67,14 +67,17 @@ class LeadsNow:
         return {key: name_of(one) for key, one in identifiers_of(self._store, keys).items()}
 
 
-def may_move(store: Store, scores: LiveScores, tasks: Iterable[Tasked], at_us: int) -> set[str]:
+def may_move(store: Store, scores: LiveScores, tasks: Iterable[Tasked], at_us: int, *, stood: bool) -> set[str]:
     """Return identifiers of everybody who may move, get a task or lose one, of all who have current scores.
 
     That is whose score, or outcome, says another stage than the log, less those whom sales decided about; and whose
     score and `tasks`, those not answered or seen to lately, do not agree. Where accounts qualify, of their members none
     but who is suppressed, or was: see `accounts_may_move`.
+
+    stood: `standings` is there by this definition, from when everybody was scored.
     """
-    load_stood(store, scores.plan, at_us)
+    if not stood:
+        load_stood(store, scores.plan, at_us)
     load(store.con, "tasked", _TASKED, map(_tasked, tasks))
     told = store.con.execute(
         "SELECT DISTINCT i.value FROM outcomes o JOIN identifiers i ON i.who = o.who LEFT JOIN standings n ON n.person = o.who "

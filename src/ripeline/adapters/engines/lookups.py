@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ripeline.adapters.columnar.columns import RAW_COLUMNS, TWIN_TYPES, quoted, text_of
+from ripeline.adapters.columnar.columns import RAW_COLUMNS, TWIN_TYPES, raw_of, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.plan.nodes import Plan
@@ -85,7 +85,7 @@ def _raw_values(store: Store, lookup: str, *, near: bool) -> list[str]:
 
 def _values_of_traits(store: Store, columns: Iterable[str], *, near: bool) -> list[str]:
     rows = "(FROM traits WHERE who IN (SELECT who FROM reach))" if near else "traits"
-    parts = [f"SELECT {quoted(one)} AS raw FROM {rows}" for one in columns if one in store.columns["traits"]]
+    parts = [f"SELECT {raw_of(one)} AS raw FROM {rows}" for one in columns if one in store.columns["traits"]]
     if not parts:
         return []
     found = store.con.execute(

@@ -14,7 +14,17 @@ from pathlib import Path
 
 import duckdb
 
-from ripeline.adapters.columnar.columns import ACTS, BASE, DIGEST, ORDER, RAW_COLUMNS, described, quoted, text_of
+from ripeline.adapters.columnar.columns import (
+    ACTS,
+    BASE,
+    DIGEST,
+    ORDER,
+    RAW_COLUMNS,
+    described,
+    quoted,
+    raw_of,
+    text_of,
+)
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.history.addresses import load_addresses
 from ripeline.intake.erased import Tombstones
@@ -218,7 +228,9 @@ class HistoryWriter:
         """Write down the different values that other traits are derived from."""
         there = [column for column in RAW_COLUMNS if column in described(self.con, table)]
         if there:
-            parts = (f"SELECT DISTINCT {text_of(column)} AS of, {_raw(column)} AS raw FROM {table}" for column in there)
+            parts = (
+                f"SELECT DISTINCT {text_of(column)} AS of, {raw_of(column)} AS raw FROM {table}" for column in there
+            )
             union = " UNION ALL ".join(parts)
             self.con.execute(f"CREATE OR REPLACE TABLE raw_values AS SELECT * FROM ({union}) WHERE raw IS NOT NULL")
             self._store("raws", "raw_values")
@@ -296,11 +308,6 @@ class HistoryWriter:
             ).fetchall()[0]
             kept |= {name: columns[name] for name, count in zip(names, counts, strict=True) if count}
         return kept
-
-
-def _raw(column: str) -> str:
-    name = quoted(column)
-    return f"CASE WHEN {name} >= 0 THEN CAST({name} // 1000000 AS VARCHAR) END" if column.endswith(":number") else name
 
 
 def write_rejects(root: Path, source: str, rejects: Sequence[tuple[int, str, str]]) -> Path:

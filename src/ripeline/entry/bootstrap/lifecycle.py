@@ -119,7 +119,8 @@ class Lifecycle:
         # What came by import touches nobody, and conditions may count days.
         self._board.see_again(definition)
         tasks = self._board.tasks.lately(definition, lately_since(scores.plan, at_us))
-        found = may_move(store, scores, tasks, at_us) | self._board.unanswered_among(touched)
+        found = may_move(store, scores, tasks, at_us, stood=len(self._plans) == 1)
+        found |= self._board.unanswered_among(touched)
         if scores.plan.definition.per == "account":
             found |= accounts_may_move(store, scores, self._live(definition), at_us)
         return found

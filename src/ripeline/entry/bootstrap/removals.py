@@ -22,13 +22,13 @@ class Removals:
         self.check = check
         self._book = check.board.removals
         self._candidates: Candidates | None = None
-        self._touched, self._left = set[str](), list[str]()
+        self._touched, self._far, self._left = set[str](), list[str](), list[str]()
         self._is_due, self._again, self._holds = True, True, -1
 
     @property
     def left(self) -> int:
         """How many are still to be looked at, as far as is known."""
-        return len(self._left) + (0 if self._candidates is None else self._candidates.left)
+        return len(self._left) + len(self._far) + (0 if self._candidates is None else self._candidates.left)
 
     def look(self, store: Store, names: Iterable[str], *, scored: bool, imported: bool) -> None:
         """Note who is to be looked at: whoever was touched, by all their names; everybody where all were scored.
@@ -51,7 +51,10 @@ class Removals:
         if self._is_due:
             self._begin(store, candidates, at_us)
         elif self._touched:
-            self._look_at_touched(store, candidates, at_us)
+            self._look_at_touched(store, candidates)
+        elif self._far:
+            some, self._far = self._far[:TOGETHER], self._far[TOGETHER:]
+            self._look_far_apart(store, candidates, some, at_us)
         elif self._left:
             some, self._left = self._left[: self.check.at_once], self._left[self.check.at_once :]
             self._judge(store, candidates, self.check.verdicts(store, some, at_us), at_us)
@@ -83,15 +86,17 @@ class Removals:
         self._withdraw([one.lead for one in listed if one.lead.value in gone])
         candidates.queue(store, at_us, [one.lead.value for one in listed], again=self._again)
         # Who is on the list is not in the queue, though touched.
-        self._touched |= set(self._left)
+        self._touched |= {*self._left, *self._far}
         self._left.clear()
+        self._far.clear()
         self._is_due = self._again = False
 
-    def _look_at_touched(self, store: Store, candidates: Candidates, at_us: int) -> None:
-        some = {self._touched.pop() for _ in range(min(TOGETHER, len(self._touched)))}
-        wanted = candidates.among(store, some)
-        self._withdraw([one.lead for one in self._book.among(some) if one.lead.value not in wanted])
-        self._look_far_apart(store, candidates, wanted, at_us)
+    def _look_at_touched(self, store: Store, candidates: Candidates) -> None:
+        """Take off the list whom current scores keep; nearly nobody who did something is one to be removed."""
+        touched, self._touched = self._touched, set[str]()
+        wanted = set(candidates.among(store, touched))
+        self._withdraw([one.lead for one in self._book.among(touched) if one.lead.value not in wanted])
+        self._far += sorted(wanted)
 
     def _look_far_apart(self, store: Store, candidates: Candidates, leads: Sequence[str], at_us: int) -> None:
         """Look at leads on a few days; those who pass are looked at day by day next."""

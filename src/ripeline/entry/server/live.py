@@ -21,6 +21,9 @@ T = TypeVar("T")
 COMPACT_BEHIND = 50_000
 """So many events in memory are written to files."""
 
+LONGEST_LOOK_S = 2.0
+"""How long somebody who asks for what is due waits for the removal list."""
+
 LOOK_AGAIN_S = 1.0
 """How often somebody looks whether files were imported, something was published, or a day has begun."""
 
@@ -129,10 +132,14 @@ class Live:
                 pass
 
     async def catch_up_removals(self, until_us: int) -> None:
-        """Complete the removal list as of an instant, and remove whoever is to be removed without anybody's doing."""
-        async with self._moving:
-            while await self.ask(lambda serving: serving.look_for_removals(until_us)):
-                pass
+        """Go on with the removal list as of an instant, and remove whoever is to be removed without anybody's doing.
+
+        The list of many leads takes long to complete: the rest of it is left for when nothing else is to be done.
+        """
+        until_s, more = monotonic() + LONGEST_LOOK_S, True
+        while more and monotonic() < until_s:
+            async with self._moving:
+                more = await self.ask(lambda serving: serving.look_for_removals(until_us))
         if await self.ask(lambda serving: serving.removes(until_us)):
             await self._remove(lambda: until_us)
             await self.catch_up(until_us)
