@@ -27,7 +27,7 @@ class LeadToRoute:
     """What decides who gets a lead.
 
     holds: answers conditions on its traits, None for unknown. previous_owner: who had it last. account_owner: who has
-    others of its company. hand_raise: it asked to talk to sales. excluded: who let it lapse.
+    others of its company. hand_raise: it asked to talk to sales. excluded: who let it lapse. giver: who gives it away.
     """
 
     holds: Callable[[Condition], bool | None]
@@ -35,6 +35,7 @@ class LeadToRoute:
     account_owner: str | None = None
     hand_raise: bool = False
     excluded: AbstractSet[str] = frozenset()
+    giver: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,8 @@ class _Case:
         person, given = self.sales.people.get(name), self.load(name).today
         if person is not None and name in self.lead.excluded:
             return "let it lapse"
+        if name == self.lead.giver:
+            return "has it now"
         if (why := away(self.sales, name, self.at_us)) is not None:
             return why
         if person is not None and person.capacity is not None and given >= person.capacity:

@@ -1,6 +1,6 @@
 """A salesperson answers a handoff: it, the lead's stage and history change together, or nothing does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -167,8 +167,7 @@ def _to_person(desk: Desk, one: Handoff, to: str, by: str) -> Routed:
 
 
 def _to_somebody(desk: Desk, one: Handoff, holds: Holds, at_us: int) -> Routed:
-    but: Sequence[str] = [*one.lapsed, *([one.owner] if one.owner else [])]
-    lead = LeadToRoute(holds, None, None, one.hand_raise is not None, frozenset(but))
+    lead = LeadToRoute(holds, None, None, one.hand_raise is not None, frozenset(one.lapsed), one.owner)
     found = routed(lead, desk.sales, desk.loads(at_us), at_us)
     if found.owner is None:
         raise InputError(f"nobody else can take handoff {one.number}: {found.why}")

@@ -660,3 +660,10 @@ def test_one_process_decides(shop: Served) -> None:
     assert "0 moves" in ripeline("advance", *folder).stdout
     shop.start()
     assert [one["owner"] for one in handoffs(shop)] == ["maria"]
+
+
+def test_who_gives_a_lead_away_has_not_let_it_lapse(shop: Served) -> None:
+    send(shop, known("uma"), act("uma", "Trial"))
+    given = say(shop, 1, "reassign").json
+    assert (given["owner"], given["lapsed"]) == ("jon", [])
+    assert given["why"] == "Team all (everybody): it is Jon's turn, with this one 1 today. Maria has it now."
