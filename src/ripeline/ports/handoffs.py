@@ -145,6 +145,9 @@ class HandoffBook(Protocol):
     def note_given(self, handoff: Handoff, at_us: int, turn: int | None) -> None:
         """Count a handoff for its owner, and what was taken of the team's turns."""
 
+    def live_of_account(self, definition: str, account: str) -> Sequence[int]:
+        """Return the numbers of an account's handoffs that are not over."""
+
     def last_owner(self, number: int) -> str | None:
         """Return who was given a handoff last, None where nobody was."""
 

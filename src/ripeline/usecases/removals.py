@@ -98,6 +98,9 @@ def _reasons(
     for handoff in book.handoffs_of(definition, names):
         if handoff.state in LIVE:
             yield f"Sales has to do with it: handoff {handoff.number} is {handoff.state}."
+    if plan.definition.per == "account" and lead.account is not None:
+        live = book.live_of_account(definition, lead.account)
+        yield from (f"Sales has to do with its company: handoff {number}." for number in live)
     for task in book.tasks.of(definition, names):
         if task.state in UNANSWERED:
             yield f"Sales is to see to it: task {task.number} is {task.state}."

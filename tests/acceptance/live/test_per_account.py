@@ -134,3 +134,8 @@ def test_both_ways_of_qualifying_are_definitions_of_their_own() -> None:
     without = PER_ACCOUNT.replace("per: account\n", "")
     prints = [plan_of(text).fingerprint for text in (PER_ACCOUNT, per_lead, without)]
     assert (prints[1], prints[0] == prints[1]) == (prints[2], False)
+
+
+def test_nobody_is_removed_whose_company_sales_has_to_do_with(shop: Served) -> None:
+    send(shop, at_acme("ada"), buyer("bob"), act("bob", "Trial"), buyer("cyd"))
+    assert shop.read("/api/leads/cyd/removal")["why_not"] == "Sales has to do with its company: handoff 1."

@@ -165,6 +165,10 @@ class Board:
         """Count a handoff for its owner, and what was taken of the team's turns."""
         rows.note_given(self.db, handoff, at_us, turn)
 
+    def live_of_account(self, definition: str, account: str) -> list[int]:
+        """Return the numbers of an account's handoffs that are not over."""
+        return rows.live_of_account(self.db, definition, account)
+
     def last_owner(self, number: int) -> str | None:
         """Return who was given a handoff last, None where nobody was."""
         return rows.last_owner(self.db, number)

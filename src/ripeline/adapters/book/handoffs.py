@@ -177,6 +177,13 @@ def owner_of_account(db: sqlite3.Connection, account: str) -> str | None:
     return None if row is None else row[0]
 
 
+def live_of_account(db: sqlite3.Connection, definition: str, account: str) -> list[int]:
+    """Return the numbers of an account's handoffs that are not over."""
+    states = sorted(LIVE)
+    query = f"SELECT number FROM handoffs WHERE definition = ? AND account = ? AND state IN ({', '.join('?' * len(states))})"
+    return [number for (number,) in db.execute(query, (definition, account, *states))]
+
+
 def live_of(db: sqlite3.Connection) -> list[Handoff]:
     """Return all handoffs that are not over."""
     states = sorted(LIVE)
