@@ -57,6 +57,8 @@ def serve(
     start_log(found.log.level)
     clock_us = now_us if clock is None else _clock_of(clock)
     must_have_secrets(found.outbox)
+    # A port that is in use is told at once, also where another server has to be waited for.
+    _listening(host, port).close()
     with deciding(found.root, _waiting(found)), never_garbage():
         _serve(found, clock_us, host, port)
 
