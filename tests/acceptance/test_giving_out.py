@@ -16,9 +16,10 @@ from ripeline.adapters.book.nurtured import SqliteNurtured
 from ripeline.adapters.book.sqlite import SqliteBook
 from ripeline.adapters.book.tasks import SqliteTasks
 from ripeline.adapters.columnar.store import Store
+from ripeline.entry.bootstrap.advance import advance_now
 from ripeline.entry.bootstrap.book import book_connection
 from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version, settle
-from ripeline.entry.bootstrap.lifecycle import Lifecycle, advance_now
+from ripeline.entry.bootstrap.lifecycle import Lifecycle
 from ripeline.entry.bootstrap.live import LiveHistory, live_scores
 from ripeline.entry.server.serving import Serving
 from ripeline.entry.workspace import FIRST_SETTINGS, find_workspace
@@ -108,9 +109,9 @@ def test_history_is_asked_before_the_book_is_held(tmp_path: Path) -> None:
     lifecycle.look(history.store, scores, history.touched, dict.fromkeys(plans), NOW)
     while lifecycle.advance_some(history.store, scores, history.position, NOW):
         pass
-    lifecycle.give_out(watched, NOW)  # type: ignore[arg-type]
+    lifecycle.giving_out.step(watched, NOW)  # type: ignore[arg-type]
     assert lifecycle.counts() == {"open": 20}
-    while lifecycle.tick_due(watched, NOW + 30 * DAY, NOW + 30 * DAY):  # type: ignore[arg-type]
+    while lifecycle.giving_out.tick(watched, NOW + 30 * DAY, NOW + 30 * DAY):  # type: ignore[arg-type]
         pass
     assert watched.asked
     assert not any(watched.asked)

@@ -13,10 +13,10 @@ from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.python import PythonEngine
 from ripeline.plan.nodes import Plan
 from ripeline.ports.scores import Asked, Engine, Scores
-from ripeline.scoring.accounts import Member, judge_account, least_interest
+from ripeline.scoring.accounts import judge_account, least_interest
+from ripeline.usecases.accounts import member_of
 from ripeline.vocabulary.calendar import DAY_US
 from ripeline.vocabulary.history import GroupLink, LeadHistory, Statement
-from ripeline.vocabulary.scores import LeadScore, Score
 from ripeline.vocabulary.values import typed
 from tests.parity.definitions import Made, definitions, plan_of, yaml_of
 from tests.parity.histories import MOMENTS, instants, known, leads, links
@@ -81,7 +81,7 @@ def test_both_readers_know_the_same_accounts(made: Made, data: st.DataObject) ->
 
 def judged(plan: Plan, rows: Sequence[Mapping[str, Any]]) -> dict[str, object]:
     """Return what one account is told to be by its persons' scores."""
-    told = judge_account(plan, (Member(row["lead"], score_of(row)) for row in rows))
+    told = judge_account(plan, map(member_of, rows))
     score = told.score
     assert score.engagement.micro == sum(line.micro for line in score.engagement.contributions)
     return {
@@ -94,12 +94,6 @@ def judged(plan: Plan, rows: Sequence[Mapping[str, Any]]) -> dict[str, object]:
         "meets_definition": score.meets_definition,
         "contact": told.contact,
     }
-
-
-def score_of(row: Mapping[str, Any]) -> LeadScore:
-    fit, engagement = (Score(row[part], row[f"{part}_level"], ()) for part in ("fit", "engagement"))
-    told = {name: row[name] for name in ("rating", "action", "meets_definition", "stage", "likelihood", "reachable")}
-    return LeadScore(fit=fit, engagement=engagement, hand_raise="raised" if row["raised"] else None, **told)
 
 
 def told_one_by_one(plan: Plan, rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:

@@ -25,6 +25,7 @@ from ripeline.vocabulary.handoffs import (
 )
 from ripeline.vocabulary.rates import Rate
 from ripeline.vocabulary.sales import Hours
+from ripeline.vocabulary.scores import Contribution, given_by
 
 RAISED, BY_MATRIX = "hand_raise", "matrix"
 _Times = tuple[int | None, int | None]
@@ -61,13 +62,15 @@ GROUPS: Final[Mapping[str, Keys]] = {
 
 
 def strongest(lines: Sequence[tuple[str, int]]) -> str | None:
-    """Return the signal that gave most points, of the lines (name, micro-points) of an engagement score.
+    """Return the signal that gave most points under its cap, of the lines (name, micro-points) of an engagement score.
 
     >>> strongest([("hit", 3), ("trial", 9), ("limit:trial", -2)])
     'trial'
+    >>> strongest([("hit", 3), ("page", 9), ("limit:page", -7)])
+    'hit'
     """
-    points = [(micro, name) for name, micro in lines if ":" not in name and micro > 0]
-    return max(points, key=lambda one: one[0])[1] if points else None
+    points = [one for one in given_by(Contribution(*line) for line in lines) if one.micro > 0]
+    return max(points, key=lambda one: one.micro).name if points else None
 
 
 @dataclass(slots=True)

@@ -48,6 +48,10 @@ Progress = Callable[[str, float | None], None]
 """Told what is being done and, where it is known, how much of it (0 to 1) is finished."""
 
 
+def unwatched(_: str, __: float | None) -> None:
+    """Progress that nobody watches."""
+
+
 class Accounts(Protocol):
     """Accounts rolled up from their persons' scores, sorted by name."""
 

@@ -57,7 +57,7 @@ def explain_account(plan: Plan, history: History, account: str, as_of_us: int) -
     if not found.leads and host not in {None, name}:
         return explain_account(plan, history, str(host), as_of_us)
     leads = sorted(found.leads, key=lambda row: (-row["engagement"], row["lead"].encode()))
-    counted = [_member(row) for row in leads if row["rating"] is not None]
+    counted = [member_of(row) for row in leads if row["rating"] is not None]
     if not counted:
         why = f"its {len(leads):,} leads are all suppressed" if leads else "no lead belongs to it"
         raise InputError(f'"{name}" is no account as of {instant_text(as_of_us)}: {why}')
@@ -65,7 +65,7 @@ def explain_account(plan: Plan, history: History, account: str, as_of_us: int) -
     return AccountExplained(plan, name, as_of_us, judge_account(plan, counted), leads, traits)
 
 
-def _member(row: Mapping[str, Any]) -> Member:
+def member_of(row: Mapping[str, Any]) -> Member:
     """Return a person of an account by the row of their score, which does not tell by what signal a hand is raised."""
     fit, engagement = (Score(row[part], row[f"{part}_level"], ()) for part in ("fit", "engagement"))
     told = {name: row[name] for name in ("rating", "action", "meets_definition", "stage", "likelihood", "reachable")}

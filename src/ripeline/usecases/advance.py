@@ -1,6 +1,6 @@
 """Move leads from stage to stage as their scores are now, and hand over whoever is ripe."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ripeline.handoff.answers import Reply
@@ -15,6 +15,7 @@ from ripeline.usecases.lead_record import handoff_record, stage_record
 from ripeline.vocabulary.calendar import EARLIEST_US
 from ripeline.vocabulary.handoffs import (
     ACCEPTED,
+    CLOCK,
     HELD,
     LIVE,
     LOST,
@@ -44,9 +45,6 @@ from ripeline.vocabulary.stages import (
     StageChange,
 )
 from ripeline.vocabulary.stages import LOST as LOST_STAGE
-
-CLOCK = "clock"
-"""Who does what nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +78,8 @@ def advance_leads(book: HandoffBook, round_: Round, leads: Iterable[LeadNow]) ->
 
 def _advance(book: HandoffBook, round_: Round, lead: LeadNow) -> StageChange | None:
     names = [one.name for one in lead.owned]
-    _free_members(book, round_, lead)
     lines = book.lines_of(round_.definition, names)
+    lines = [*lines, *_freed_members(book, round_, lead, lines)]
     stand = standing([line for line in lines if lead.owns(line.lead, line.at_us)])
     known = book.handoffs_of(round_.definition, names)
     handoffs = _one_alone(book, round_, [one for one in known if lead.owns(one.lead, one.made_us)])
@@ -204,20 +202,18 @@ def _whose(lead: LeadNow, stand: Standing, after: str) -> Name:
     return next((one.lead for one in lead.members if one.owns(head.lead, head.at_us)), lead.lead)
 
 
-def _free_members(book: HandoffBook, round_: Round, lead: LeadNow) -> None:
+def _freed_members(
+    book: HandoffBook, round_: Round, lead: LeadNow, lines: Sequence[StageChange]
+) -> Iterator[StageChange]:
     """Log of the leads of an account that they are suppressed no more: whoever is has no part in it."""
     for one in lead.members:
-        lines = book.lines_of(round_.definition, [owned.name for owned in one.owned])
         stand = standing([line for line in lines if one.owns(line.lead, line.at_us)])
         if stand.stage == SUPPRESSED:
             score = replace(one.score, meets_definition=False)
-            move = advance(
-                stand,
-                Now(score, round_.day, _cause(round_.causes(one), one, rises=False)),
-                round_.plan.definition.stages,
-            )
+            now = Now(score, round_.day, _cause(round_.causes(one), one, rises=False))
+            move = advance(stand, now, round_.plan.definition.stages)
             if move is not None:
-                _logged(book, round_, one, stand, move)
+                yield _logged(book, round_, one, stand, move)
 
 
 def _by(move: Move, head: StageChange | None) -> str:

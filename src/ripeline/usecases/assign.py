@@ -14,13 +14,10 @@ from ripeline.handoff.sales import Sales
 from ripeline.ports.handoffs import HandoffBook
 from ripeline.ports.lifecycle import LeadNow
 from ripeline.usecases.lead_record import handoff_record
-from ripeline.vocabulary.handoffs import WAITING, Handoff, Step
+from ripeline.vocabulary.handoffs import CLOCK, WAITING, Handoff, Step
 from ripeline.vocabulary.happenings import HANDOFF_CREATED, Happening
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.tasks import Task
-
-CLOCK = "clock"
-"""Who does what nobody does."""
 
 Holds = Callable[[Condition], bool | None]
 """Answers conditions on the traits of one lead."""
@@ -118,10 +115,11 @@ def route_again(desk: Desk, one: Handoff, previous: str | None, holds: Holds, at
     return routed(lead, desk.sales, desk.loads(at_us), at_us)
 
 
-def keep_waiting(desk: Desk, one: Handoff, wait: Wait, at_us: int) -> None:
+def keep_waiting(desk: Desk, one: Handoff, wait: Wait, at_us: int) -> Handoff:
     """Leave a handoff where it is, inside a transaction, until its lead may be contacted; it says why."""
     kept = replace(one, why=wait.why, waits_until_us=wait.until_us)
     desk.book.change(kept, *([] if one.why == wait.why else [Step(one.number, at_us, "kept_back", CLOCK, wait.why)]))
+    return kept
 
 
 def would_go_to(desk: Desk, lead: LeadNow, definition: str, holds: Holds, at_us: int) -> Routed:
@@ -152,7 +150,13 @@ def give(desk: Desk, one: Handoff, found: Routed, by: str, at_us: int) -> Handof
 
 def waits(desk: Desk, one: Handoff, why: str, at_us: int) -> Handoff:
     """Have a handoff wait for somebody who can take it, inside a transaction: nothing is promised, and it says why."""
-    waiting = replace(
+    told = Step(one.number, at_us, WAITING, CLOCK, why)
+    return nobody_takes(desk, nobodys(one), why, at_us, *([] if one.state == WAITING and one.why == why else [told]))
+
+
+def nobodys(one: Handoff) -> Handoff:
+    """Return a handoff as nobody has it, and nothing is promised."""
+    return replace(
         one,
         state=WAITING,
         owner=None,
@@ -163,8 +167,6 @@ def waits(desk: Desk, one: Handoff, why: str, at_us: int) -> Handoff:
         next_us=None,
         breached_us=None,
     )
-    told = Step(one.number, at_us, WAITING, CLOCK, why)
-    return nobody_takes(desk, waiting, why, at_us, *([] if one.state == WAITING and one.why == why else [told]))
 
 
 def nobody_takes(desk: Desk, one: Handoff, why: str, at_us: int, *steps: Step) -> Handoff:

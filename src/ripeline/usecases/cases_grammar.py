@@ -11,7 +11,7 @@ from ripeline.definition.shapes import Field, Json, Listing, Record, Shape, Tabl
 from ripeline.definition.words import FLAG, TEXT
 from ripeline.vocabulary.history import EVENT_TYPES
 from ripeline.vocabulary.issues import Place, did_you_mean
-from ripeline.vocabulary.points import MICRO
+from ripeline.vocabulary.points import micro_of
 from ripeline.vocabulary.scores import Contribution
 from ripeline.vocabulary.values import NUMBER, read_date, read_time
 
@@ -39,7 +39,7 @@ class Expectation:
 def _points(text: str) -> int:
     if not NUMBER.fullmatch(text):
         raise BadValue(f"{clipped(text)} is no number of points")
-    return int(Decimal(text) * MICRO)
+    return micro_of(text)
 
 
 def _time(text: str) -> int:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ripeline.handoff.routing import away
-from ripeline.usecases.assign import CLOCK, Desk, HoldsOf, give, route_again, waits
+from ripeline.usecases.assign import Desk, HoldsOf, give, keep_waiting, nobodys, route_again, waits
+from ripeline.usecases.contact import consent_wait
 from ripeline.usecases.lead_record import handoff_record
 from ripeline.usecases.tick import manager_of
-from ripeline.vocabulary.handoffs import OPEN, WAITING, Handoff, Step
+from ripeline.vocabulary.handoffs import CLOCK, OPEN, WAITING, Handoff, Step
 from ripeline.vocabulary.happenings import HANDOFF_UNATTENDED, Happening
 
 
@@ -47,8 +48,12 @@ def hand_tasks_on(desk: Desk, at_us: int) -> None:
 
 
 def _give_on(desk: Desk, one: Handoff, why: str, holds_of: HoldsOf, at_us: int) -> None:
-    found = route_again(desk, one, one.owner, holds_of(one), at_us)
-    if found.owner is not None:
+    holds = holds_of(one)
+    found = route_again(desk, one, one.owner, holds, at_us)
+    wait = consent_wait(desk.sales.contact, holds, asked=one.hand_raise is not None)
+    if wait is not None:
+        keep_waiting(desk, nobodys(one), wait, at_us)
+    elif found.owner is not None:
         give(desk, one, found, CLOCK, at_us)
     elif one.owner not in desk.sales.people:
         waits(desk, one, found.why, at_us)

@@ -1,6 +1,6 @@
 """The packet of a handoff, made from history and from what sales answered before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -34,7 +34,7 @@ from ripeline.usecases.lead_record import handoff_record
 from ripeline.vocabulary.calendar import day_text, instant_text
 from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.points import points_text
-from ripeline.vocabulary.scores import Contribution, Score
+from ripeline.vocabulary.scores import Contribution, Score, given_by
 
 Record = dict[str, Any]
 
@@ -124,22 +124,6 @@ def _side(explained: Explanation, part: str) -> Side:
     gave = sorted((one for one in given_by(score.contributions) if one.micro > 0), key=lambda one: -one.micro)
     reasons = tuple(_reason(explained, part, one) for one in gave[:MOST_REASONS])
     return Side(score.micro, score.level, reasons)
-
-
-def given_by(lines: Iterable[Contribution]) -> list[Contribution]:
-    """Return what each rule gave under its own cap, whose line stands behind the rule's; other limits are no rule's.
-
-    >>> given_by([Contribution("trial", 9), Contribution("limit:trial", -2), Contribution("limit:engagement", -1)])
-    [Contribution(name='trial', micro=7)]
-    """
-    found = list[Contribution]()
-    for one in lines:
-        kind, _, name = one.name.rpartition(":")
-        if not kind:
-            found.append(one)
-        elif found and found[-1].name == name:
-            found[-1] = Contribution(name, found[-1].micro + one.micro)
-    return found
 
 
 def _reason(explained: Explanation, part: str, given: Contribution) -> Reason:

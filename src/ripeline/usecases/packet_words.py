@@ -7,7 +7,7 @@ from ripeline.handoff.packet import BuyingGroup, Packet, Side, Visit, line
 from ripeline.usecases.salespeople import local_text
 from ripeline.vocabulary.calendar import Zone, day_text
 from ripeline.vocabulary.handoffs import OPEN, Handoff
-from ripeline.vocabulary.points import shown_total, tenths_text
+from ripeline.vocabulary.points import shown_text
 
 Line = tuple[str, str]
 """What a line is about, "" for nothing of its own, and what it says."""
@@ -30,7 +30,12 @@ def headline(packet: Packet) -> str:
 
 def verdict(packet: Packet) -> str:
     """Return why it is given to sales, in a sentence."""
-    levels = f"{packet.fit.level} fit, {packet.interest.level} interest"
+    group = packet.group
+    levels = (
+        f"{packet.fit.level} fit, {packet.interest.level} interest"
+        if group is None
+        else f"the account: {group.fit} fit, {group.interest} interest"
+    )
     rated = f", rated {line(packet.handoff.rating)}" if packet.handoff.rating else ""
     asked = f"; asked: {packet.hand_raise.label}" if packet.hand_raise else ""
     told = f"{levels}{rated}{asked}."
@@ -107,12 +112,12 @@ def _asked(packet: Packet) -> Iterator[Line]:
 
 
 def _level(side: Side) -> str:
-    return f"{side.level}, {tenths_text(shown_total(side.micro))} points"
+    return f"{side.level}, {shown_text(side.micro)} points"
 
 
 def _reasons(side: Side) -> Iterator[Line]:
     for one in side.reasons:
-        yield f"+{tenths_text(shown_total(one.micro))}", f"{one.label}: {one.evidence}" if one.evidence else one.label
+        yield f"+{shown_text(one.micro)}", f"{one.label}: {one.evidence}" if one.evidence else one.label
     if not side.reasons:
         yield "", "nothing speaks for it"
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ripeline.ports.handoffs import Release
-from ripeline.usecases.assign import CLOCK, Candidate, Desk, give, keep_waiting, nobody_takes, route
+from ripeline.usecases.assign import Candidate, Desk, give, keep_waiting, nobody_takes, route
 from ripeline.vocabulary.calendar import Zone
-from ripeline.vocabulary.handoffs import Handoff, Step
+from ripeline.vocabulary.handoffs import CLOCK, Handoff, Step
 
 RELEASED = "released"
 

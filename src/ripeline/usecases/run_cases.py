@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TypeGuard
 
 from ripeline.plan.nodes import Plan
-from ripeline.ports.scores import Asked, Engine
+from ripeline.ports.scores import Asked, Engine, unwatched
 from ripeline.scoring.evaluate import evaluate
 from ripeline.usecases.cases_file import Case
 from ripeline.usecases.cases_grammar import Expectation
@@ -181,17 +181,13 @@ def _told_at(engine: Engine, plan: Plan, asked: Asked) -> dict[str, Told]:
     for lead, part, line, micro in engine.contributions(plan, asked):
         lines[lead, part].append(Contribution(line, micro))
     told: dict[str, Told] = {}
-    for row in engine.score(plan, asked, _unheard).rows():
+    for row in engine.score(plan, asked, unwatched).rows():
         name = str(row["lead"])
         told[name] = {column: row[column] for column in COLUMNS} | {
             "fit_contributions": tuple(lines[name, "fit"]),
             "contributions": tuple(lines[name, "engagement"]),
         }
     return told
-
-
-def _unheard(_what: str, _done: float | None) -> None:
-    """Tell nobody how far it is."""
 
 
 # What differs

@@ -12,6 +12,7 @@ from ripeline.intake.patterns import STAFF, Patterns, crowded, scanned
 from ripeline.ports.acts import Acts, ActsAsked, SetAside, Touched
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.plain_text import one_line
 
 Record = dict[str, Any]
 LONGEST_REASON = 200
@@ -59,7 +60,8 @@ def chosen_by_hand(acts: Acts, asked: ActsAsked, kind: str, reason: str, at_us: 
 
     Raises InputError where nothing is as asked for, or something cannot be judged so.
     """
-    if not reason.strip() or len(reason) > LONGEST_REASON:
+    told = one_line(reason[: LONGEST_REASON + 1])
+    if not told or len(reason) > LONGEST_REASON:
         raise InputError(f"say why in 1 to {LONGEST_REASON} letters")
     found = acts.chosen(asked, at_us, aside=kind == "restore")
     wrong = "is set aside" if kind == "restore" else "counts"
@@ -67,7 +69,7 @@ def chosen_by_hand(acts: Acts, asked: ActsAsked, kind: str, reason: str, at_us: 
         raise InputError(f"no event {missing[0]} {wrong} here, as asked for; nothing was done")
     if not found:
         raise InputError(f"no event that {wrong} is as asked for")
-    judgements = list(_judgements({event: reason.strip() for event in found}, kind, at_us, by_hand=True))
+    judgements = list(_judgements(dict.fromkeys(found, told), kind, at_us, by_hand=True))
     return Choice(judgements, len(found), sorted(set(found.values())))
 
 

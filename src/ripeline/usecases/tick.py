@@ -5,10 +5,11 @@ from dataclasses import replace
 from ripeline.handoff.clock import BREACHED, STILL_OPEN, TOUCH_BREACHED, TOUCH_WARNED, WARNED, after, falls_due
 from ripeline.handoff.routing import LeadToRoute, routed
 from ripeline.handoff.sales import REASSIGN, TELL_MANAGER
-from ripeline.usecases.assign import CLOCK, Desk, Holds, HoldsOf, give
+from ripeline.usecases.assign import Desk, Holds, HoldsOf, give, keep_waiting, nobodys
+from ripeline.usecases.contact import consent_wait
 from ripeline.usecases.lead_record import handoff_record
 from ripeline.vocabulary.calendar import instant_text
-from ripeline.vocabulary.handoffs import Handoff, Step
+from ripeline.vocabulary.handoffs import CLOCK, Handoff, Step
 from ripeline.vocabulary.happenings import HANDOFF_BREACHED, HANDOFF_WARNED, Happening
 from ripeline.vocabulary.sales import Hours
 
@@ -67,8 +68,14 @@ def manager_of(desk: Desk, one: Handoff) -> str | None:
 
 
 def _reassigned(desk: Desk, one: Handoff, holds: Holds, at_us: int) -> Handoff:
-    """Give it to somebody who has not let it lapse; where there is nobody it stays, and the clock goes on."""
+    """Give it to somebody who has not let it lapse; where there is nobody it stays, and the clock goes on.
+
+    A lead that may not be contacted any more is given to nobody.
+    """
     lapsed = tuple(dict.fromkeys([*one.lapsed, *([one.owner] if one.owner else [])]))
+    wait = consent_wait(desk.sales.contact, holds, asked=one.hand_raise is not None)
+    if wait is not None:
+        return keep_waiting(desk, nobodys(replace(one, lapsed=lapsed)), wait, at_us)
     lead = LeadToRoute(holds, None, None, one.hand_raise is not None, frozenset(lapsed))
     found = routed(lead, desk.sales, desk.loads(at_us), at_us)
     if found.owner is None:

@@ -36,6 +36,9 @@ UNANSWERED: Final = frozenset({HELD, WAITING, OPEN})
 LIVE: Final = UNANSWERED | {ACCEPTED}
 """Not over yet."""
 
+CLOCK: Final = "clock"
+"""By whom a step is that nobody did."""
+
 
 @dataclass(frozen=True, slots=True)
 class Need:

@@ -1,6 +1,7 @@
 """Points as integers: one point is a million micro-points, and nothing that decides is a float."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 MICRO = 1_000_000
 """Micro-points in one point; also the scale of every number in a condition (decimal(18,6))."""
@@ -48,6 +49,24 @@ def tenths_text(tenths: int) -> str:
 def shown_total(micro: int) -> int:
     """Return a score as shown: tenths of a point, half to even."""
     return half_even(micro, TENTH)
+
+
+def shown_text(micro: int) -> str:
+    """Return a score as it is shown, in points.
+
+    >>> shown_text(53_411_601), shown_text(-40_000)
+    ('53.4', '0.0')
+    """
+    return tenths_text(shown_total(micro))
+
+
+def micro_of(text: str) -> int:
+    """Return decimal text in points as micro-points.
+
+    >>> micro_of("53.411601"), micro_of("-7.5")
+    (53411601, -7500000)
+    """
+    return int(Decimal(text) * MICRO)
 
 
 def shown_parts(parts: Sequence[int]) -> list[int]:

@@ -1,5 +1,6 @@
 """Scores with their reasons."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 ACTIONS = ("handoff", "follow_up", "nurture", "remove", "none")
@@ -16,6 +17,22 @@ class Contribution:
 
     name: str
     micro: int
+
+
+def given_by(lines: Iterable[Contribution]) -> list[Contribution]:
+    """Return what each rule gave under its own cap, whose line stands behind the rule's; other limits are no rule's.
+
+    >>> given_by([Contribution("trial", 9), Contribution("limit:trial", -2), Contribution("limit:engagement", -1)])
+    [Contribution(name='trial', micro=7)]
+    """
+    found = list[Contribution]()
+    for one in lines:
+        kind, _, name = one.name.rpartition(":")
+        if not kind:
+            found.append(one)
+        elif found and found[-1].name == name:
+            found[-1] = Contribution(name, found[-1].micro + one.micro)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ allow_private = true
 """
 PEOPLE = ("maria", "jon", "kim", "petra")
 THRESHOLDS = (20, 14, 8)
-NAMES = re.compile(r'("(?:[ud]|a|C-)[0-9]+)(@[^"]*"|")')
+NAMES = re.compile(r'("(?:[ud]|[aA]|C-)[0-9]+)(@[^"]*"|")')
 """Names of users and devices, addresses, and ids of a CRM, in a call."""
 VERBS = {
     "accept": {},
@@ -182,7 +182,7 @@ class Run:
         reply = self.shop.ask(
             "/api/definitions/qualification/publish", text.encode(), authorization=f"Bearer {self.shop.admin}"
         )
-        assert reply.status in {200, 409}, reply
+        assert reply.status in {200, 202, 409}, reply  # 202: not yet scored by it, on a busy machine
         self.done["publish"] += 1
 
     def import_some(self) -> None:

@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
 RULES = 'touches_per_week = 2\nmails_per_week = 2\nneeds_consent = "consent_sales = true"\n'
 UNKNOWN = "Consent is not known: consent_sales = true."
+REFUSED = "Consent is not given: consent_sales = true."
 WILLING = {"consent_sales": True}
 
 
@@ -50,7 +51,7 @@ def test_a_handoff_waits_for_consent(shop: Served) -> None:
         assert (refused.status, refused.json["code"]) == (409, "wrong_state")
         assert refused.json["message"] == f"handoff 1 can be given to nobody yet. {UNKNOWN}"
     send(shop, says("ada", consent_sales=False))
-    assert one(shop, "ada")["why"] == "Consent is not given: consent_sales = true."
+    assert one(shop, "ada")["why"] == REFUSED
     shop.send(says("ada", 2, **WILLING))
     shop.applied()
     # A page does not overrule what a server said.
@@ -113,7 +114,34 @@ def test_who_lacks_consent_is_not_released_and_takes_nobodys_place(shop: Served,
         shop.due(f"2026-03-27T09:{minute}:00Z")
     assert [one(shop, lead)["state"] for lead in ("c1", "c2", "c3")] == ["held", "held", "open"]
     assert one(shop, "c1")["why"] == UNKNOWN
-    assert one(shop, "c2")["why"] == "Consent is not given: consent_sales = true."
+    assert one(shop, "c2")["why"] == REFUSED
+
+
+def test_nobody_else_is_given_who_consents_no_more(shop: Served) -> None:
+    """Four hours of work from Friday 10:00 in Berlin end at 15:00: who let it lapse does not get it again."""
+    send(shop, known("ada", **WILLING), act("ada", "Trial"))
+    send(shop, says("ada", consent_sales=False))
+    # Who has it sees that, and answers.
+    assert (one(shop, "ada")["state"], one(shop, "ada")["owner"]) == ("open", "maria")
+    shop.due("2026-03-27T14:30:00Z")
+    left = one(shop, "ada")
+    assert (left["state"], left["owner"], left["why"]) == ("waiting", None, REFUSED)
+    assert [what for what, _ in steps(shop, 1)[1:]] == ["assigned", "warned", "breached", "kept_back"]
+    assert shop.read("/api/queues")["places"]["waiting"] == 1
+    send(shop, says("ada", 2, **WILLING))
+    assert (one(shop, "ada")["state"], one(shop, "ada")["owner"]) == ("open", "jon")
+
+
+def test_nobody_stands_in_for_whom_is_absent_without_consent(shop: Served) -> None:
+    send(shop, known("ada", **WILLING), act("ada", "Trial"))
+    send(shop, says("ada", consent_sales=False), known("bob"), act("bob", "Asked"))
+    assert [(lead, one(shop, lead)["owner"]) for lead in ("ada", "bob")] == [("ada", "maria"), ("bob", "jon")]
+    for person in ("maria", "jon"):
+        assert shop.tell(f"/api/sales/people/{person}/absences", {"first": "2026-03-27"}).status == 200
+    shop.due("2026-03-27T09:10:00Z")
+    assert (one(shop, "ada")["state"], one(shop, "ada")["why"]) == ("waiting", REFUSED)
+    # Who asked is answered without, and nobody else can take it: the promise goes on.
+    assert (one(shop, "bob")["state"], one(shop, "bob")["owner"]) == ("open", "jon")
 
 
 # ---- contact pressure -----------------------------------------------------------------------------------

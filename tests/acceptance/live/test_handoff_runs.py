@@ -25,7 +25,7 @@ def test_nobody_is_forgotten(tmp_path: Path, seed: int, count: int, together: in
     ):
         run, seen = Run(shop, seed, together), list[dict[str, int]]()
         for done in steps(run, count):
-            if done // 200 > len(seen):
+            if done // 100 > len(seen):
                 run.settle()
                 seen.append(check(shop, run.now))
         run.settle()

@@ -437,11 +437,26 @@ def test_two_servers_of_one_workspace_send_once(outbox: tuple[Served, Web, Post]
     served.start()
 
 
+def lead_of(one: Heard) -> str:
+    return str(json.loads(one.body)["data"]["lead"])
+
+
+def test_what_is_due_is_written_down_before_it_is_called_done(tmp_path: Path) -> None:
+    """An attempt may end while the sender looks for more: it is not left as being sent."""
+    with running(tmp_path) as (served, receiver, _):
+        receiver.answering = lambda _: WELL
+        for round_ in range(30):
+            told(served, *(webhook(lead=f"lead{round_}-{number}") for number in range(12)))
+            assert served.ask("/api/due", b"", authorization=f"Bearer {served.admin}").status == 200
+            assert counts(served) == {"delivered": 12 * (round_ + 1)}
+
+
 @pytest.mark.slow
 def test_ten_thousand_webhooks_to_a_receiver_that_fails_often(tmp_path: Path) -> None:
-    """Three in ten requests fail: all messages are delivered or given up, and what was given up can be sent again."""
+    """Three in ten requests fail, and some messages always: all are delivered or given up, and these can be sent again."""
+    never = {f"lead{number}" for number in range(0, 10_000, 50)}
     with running(tmp_path) as (served, receiver, _):
-        receiver.answering = lambda _: ILL if len(receiver.heard) % 10 < 3 else WELL
+        receiver.answering = lambda one: ILL if len(receiver.heard) % 10 < 3 or lead_of(one) in never else WELL
         ids = told(served, *(webhook(lead=f"lead{number}") for number in range(10_000)))
         for seconds in (0, 5, 305, 2105, 9305, 27305, 63305, 113705, 185705, 272105):
             served.clock.write_text(later(seconds=seconds))
@@ -450,9 +465,11 @@ def test_ten_thousand_webhooks_to_a_receiver_that_fails_often(tmp_path: Path) ->
             with urlopen(due, timeout=600) as answer:
                 assert answer.status == 200
         found = counts(served)
-        assert set(found) <= {"delivered", "dead"}
+        assert set(found) == {"delivered", "dead"}
         assert sum(found.values()) == 10_000
+        # Ten in a row fail by themselves about once in 170,000 messages.
+        assert len(never) <= found["dead"] < len(never) + 10
         assert {one.id for one in receiver.heard} == set(ids)
         receiver.answering = lambda _: WELL
-        assert served.tell("/api/outbox/resend", None).json == {"resent": found.get("dead", 0)}
+        assert served.tell("/api/outbox/resend", None).json == {"resent": found["dead"]}
         assert settled(served) == {"delivered": 10_000}

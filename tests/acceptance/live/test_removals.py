@@ -383,9 +383,9 @@ def test_the_command_says_the_same(shop: Served) -> None:
     jsonschema.validate(record, schema("removed"))
     assert (record["removed"], record["gone"]) == (["ada"], True)
     shop.applied(record["position"])
-    found = json.loads(ripeline("removals", "find", *folder, "--format", "json").stdout)
-    jsonschema.validate(found, schema("removals-found"))
-    assert (found["total"], found["removed"]) == (1, [])
+    found = ripeline("removals", "find", *folder)
+    assert (found.returncode, "does this already, all the time" in found.stderr) == (1, True)
+    assert names(shop) == ["=bob"]
     doctor = ripeline("doctor", *folder)
     assert doctor.returncode == 0, doctor.stdout
 
@@ -395,6 +395,9 @@ def test_without_a_server_find_completes_the_list(shop: Served) -> None:
     shop.stop()
     folder = ("-w", shop.workspace.root)
     assert "2 leads on the removal list" in ripeline("removals", "find", *folder).stdout
+    found = json.loads(ripeline("removals", "find", *folder, "--format", "json").stdout)
+    jsonschema.validate(found, schema("removals-found"))
+    assert (found["total"], found["removed"]) == (2, [])
     asked = ripeline("removals", "confirm", "--all", *folder)
     assert (asked.returncode, "say --yes to do it" in asked.stderr) == (1, True)
     done = ripeline("removals", "confirm", "--all", *folder, "--yes")
@@ -458,8 +461,9 @@ def test_a_backup_brings_the_list_and_holds_back(shop: Served, tmp_path_factory:
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (("list", "--limit", "0"), 1, "limit takes a whole number from 1 to 1,000"),
-        (("list", "--offset", "-1"), 1, "offset takes a whole number"),
+        (("list", "--limit", "0"), 2, "Must be >= 1"),
+        (("list", "--limit", "1001"), 1, "limit takes a whole number from 1 to 1,000"),
+        (("list", "--offset", "-1"), 2, "Must be >= 0"),
         (("list", "--definition", "qualifcation"), 1, "is no definition that is live here"),
         (("confirm",), 2, "say which leads are to be removed, or --all"),
         (("confirm", "ada", "--all"), 2, "say which leads are to be removed, or --all"),

@@ -219,7 +219,7 @@ def test_a_file_that_cannot_be_read_any_more_leaves_things_as_they_are(shop: Ser
         ("people/jon", {"teams": []}, 200, ""),
         ("people/Kim", {"mail": "kim@shop.example"}, 400, '"Kim" cannot be a name in [sales.people]'),
         ("people/mria", {"weight": 2}, 404, 'did you mean "maria"?'),
-        ("people/maria", [1], 400, "the body is an object of fields"),
+        ("people/maria", [1], 400, "send an object of fields"),
         ("people/maria", {"absent": ["2026-05-01 to 2026-04-01"]}, 400, "ends before it begins"),
         ("teams/all", {"members": []}, 400, "[sales.teams.all] has no members"),
         ("teams/all", {"members": ["maria", {}]}, 400, "is no salesperson"),

@@ -329,7 +329,7 @@ def test_by_command(shop: Served) -> None:
     root = shop.workspace.root
     done = ripeline("set-aside", "add", "-w", root, "--lead", "ada", "--reason", "our own test")
     assert (done.returncode, "Events: 2, of: ada" in done.stdout, "say --yes" in done.stderr) == (1, True, True)
-    by_message = ("--source", "web", "--message", "m1", "--reason", "our own test")
+    by_message = ("--source", "web", "--message", "m1", "--reason", " our\n own\x1b test")
     told = printed("judged", "set-aside", "add", "-w", root, *by_message, "--yes")
     assert (told["events"], told["identifiers"]) == (1, ["ada"])
     shop.applied(told["position"])

@@ -197,6 +197,9 @@ def test_commands_say_the_same(shop: Served) -> None:
     assert "possible promoter" in listed.stdout
     told = json.loads(ripeline("tasks", "list", *folder, "--format", "json").stdout)
     assert told == shop.read("/api/tasks")
+    for words, total in ((("--lead", "ada"), 1), (("--definition", "other"), 0), (("--offset", "1"), 1)):
+        shown = json.loads(ripeline("tasks", "list", *folder, *words, "--format", "json").stdout)
+        assert (shown["total"], len(shown["tasks"])) == (total, 0 if "--offset" in words else total)
     done = ripeline("tasks", "dismiss", "1", *folder, "--comment", " a\n\x1bstudent")
     assert done.stdout == "Task 1, ada: dismissed by maria.\n", done.stderr
     assert tasks(shop, "?state=dismissed")[0]["comment"] == "a student"
@@ -205,6 +208,8 @@ def test_commands_say_the_same(shop: Served) -> None:
     assert "task 1 is dismissed by maria" in over.stderr
     missing = ripeline("tasks", "done", "9", *folder)
     assert (missing.returncode, "there is no task 9" in missing.stderr) == (1, True)
+    nobody = ripeline("tasks", "list", *folder, "--lead", "nobody")
+    assert (nobody.returncode, '"nobody" is no identifier' in nobody.stderr) == (1, True)
     wrong = ripeline("tasks", "list", *folder, "--state", "opne")
     assert (wrong.returncode, 'did you mean "open"' in wrong.stderr) == (1, True)
 

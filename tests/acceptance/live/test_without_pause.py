@@ -46,3 +46,16 @@ def test_what_is_due_is_done_while_events_keep_coming(tmp_path: Path) -> None:
     assert shop.read("/api/leads?limit=1")["total"] == TOGETHER * len(sent)
     shop.stop()
     assert not shop.defects()
+
+
+def test_what_comes_after_the_instant_that_is_asked_for_is_not_forgotten(tmp_path: Path) -> None:
+    """Applied already, it does not exist at an instant before it; at a later one it does."""
+    shop = Served(tmp_path / "shop", DEFINITION).start()
+    before = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    shop.due(before)
+    shop.send({"type": "track", "event": "Hit", "userId": "ada", "messageId": "m1"})
+    shop.due(before)
+    shop.due(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
+    assert [lead["lead"] for lead in shop.read("/api/leads")["leads"]] == ["ada"]
+    shop.stop()
+    assert not shop.defects()

@@ -16,7 +16,7 @@ from ripeline.intake.dispositions import DISPOSITIONS, Disposition, read_disposi
 from ripeline.intake.outcomes import OUTCOMES, Outcome, written_outcomes
 from ripeline.ports.handoffs import Advanced, Release, Touch
 from ripeline.ports.intake import BY_HAND, Request
-from ripeline.vocabulary.handoffs import Handoff, Step
+from ripeline.vocabulary.handoffs import CLOCK, Handoff, Step
 from ripeline.vocabulary.happenings import Happening
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.stages import StageChange
@@ -152,7 +152,7 @@ class Board:
     def add(self, new: Handoff, why: str) -> Handoff:
         """Write a new handoff down, with the first line of its own log; return it with its number."""
         written = rows.add_handoff(self.db, new)
-        rows.add_step(self.db, Step(written.number, new.made_us, new.state, "clock", why))
+        rows.add_step(self.db, Step(written.number, new.made_us, new.state, CLOCK, why))
         return written
 
     def change(self, changed: Handoff, *steps: Step) -> None:

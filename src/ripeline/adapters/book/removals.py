@@ -1,5 +1,6 @@
 """The removal list and holds: a row for each name."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 
@@ -33,11 +34,10 @@ class SqliteRemovals:
 
     def among(self, values: Iterable[str]) -> list[Proposed]:
         """Return those on the list who are shown by some texts."""
-        found = list[Proposed]()
-        for some in stretches(Name("user", value) for value in values):
-            places = ", ".join("?" * len(some))
-            found += map(_proposed, self._db.execute(f"{_PROPOSED} WHERE lead IN ({places})", some))
-        return found
+        found = self._db.execute(
+            f"{_PROPOSED} WHERE lead IN (SELECT value FROM json_each(?))", (json.dumps([*values]),)
+        )
+        return [*map(_proposed, found)]
 
     def proposed_until(self, at_us: int, most: int | None = None) -> list[Proposed]:
         """Return those on the list who were proposed by an instant, the first first. most: None for all."""

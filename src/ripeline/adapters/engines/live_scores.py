@@ -12,7 +12,7 @@ from ripeline.adapters.engines.kin import links_around
 from ripeline.adapters.engines.python import FEW, PythonEngine
 from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
-from ripeline.ports.scores import Asked, LeadsAsked, LevelChange
+from ripeline.ports.scores import Asked, LeadsAsked, LevelChange, unwatched
 from ripeline.scoring.sql.accounts import lower_accounts
 from ripeline.vocabulary.people import RANK, Name
 from ripeline.vocabulary.scores import UNKNOWN_FIT
@@ -24,10 +24,6 @@ Levels = tuple[str, str]
 
 FEWEST_SWEPT, SWEPT_PART = 2_000, 10
 """It is quicker to score everybody when more were touched than this, and than one in so many of all leads."""
-
-
-def _quiet(_: str, __: float | None) -> None:
-    """Nobody watches."""
 
 
 @dataclass
@@ -43,7 +39,7 @@ class LiveScores:
     def sweep(self, store: Store, as_of_us: int) -> None:
         """Score everybody."""
         self.rolled_up = False
-        DuckEngine(store).score(self.plan, Asked(as_of_us, accounts=True), _quiet)
+        DuckEngine(store).score(self.plan, Asked(as_of_us, accounts=True), unwatched)
         store.con.execute(f"CREATE OR REPLACE TABLE {self.table} AS SELECT * FROM results")
         self.due_us, self.swept_us = self._next_due(store, as_of_us), as_of_us
 

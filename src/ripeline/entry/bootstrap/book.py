@@ -1,11 +1,12 @@
 """Opens the book: keys, tokens, the inbox, failed events."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from ripeline.adapters.book import handoffs, published
+from ripeline.adapters.book.deciding import deciding
 from ripeline.adapters.book.failed import dismiss, failed_event, failed_events, replay
 from ripeline.adapters.book.inbox import InboxWriter, connected, decide, last_position, received_behind, tell_outcomes
 from ripeline.adapters.book.keys import (
@@ -34,9 +35,24 @@ from ripeline.ports.tasks import TasksAsked
 from ripeline.usecases.release import release_record
 from ripeline.usecases.replay import replayed
 from ripeline.vocabulary.handoffs import Handoff, Step
+from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.stages import StageChange
 from ripeline.vocabulary.tasks import Task
+
+
+def deciding_alone(workspace: Workspace, is_taken: Callable[[], None] | None = None) -> AbstractContextManager[None]:
+    """Be the one who decides about a workspace's leads.
+
+    is_taken is called again and again while another one does; left out, an InputError says so.
+    """
+
+    def told() -> None:
+        raise InputError(
+            f"a server of {workspace.root} does this already, all the time (or another command does, just now)"
+        )
+
+    return deciding(workspace.root, is_taken or told)
 
 
 @contextmanager

@@ -54,9 +54,14 @@ def live_versions(workspace: Workspace) -> dict[str, Published]:
     return dict(sorted(found.items(), key=lambda item: (item[0] != DEFAULT_NAME, item[0])))
 
 
+def plans_of(versions: Mapping[str, Published]) -> dict[str, Plan]:
+    """Return the plan of each version."""
+    return {name: plan_of_version(one) for name, one in versions.items()}
+
+
 def live_plans(workspace: Workspace) -> dict[str, Plan]:
     """Return the plan of each definition that is live, the default definition first; InputError where none is."""
-    plans = {name: plan_of_version(one) for name, one in live_versions(workspace).items()}
+    plans = plans_of(live_versions(workspace))
     if not plans:
         raise InputError(
             "nothing is published here yet, so there is nothing to tell; `ripeline serve` publishes and begins, "
@@ -74,7 +79,7 @@ def plan_named(plans: Mapping[str, Plan], name: str) -> Plan:
 
 def signal_labels(workspace: Workspace) -> dict[tuple[str, str], str]:
     """Return what people call the signals of the definitions that are live, by the definition's name and theirs."""
-    plans = {name: plan_of_version(one) for name, one in live_versions(workspace).items()}
+    plans = plans_of(live_versions(workspace))
     return {(name, one.name): one.signal.label for name, plan in plans.items() for one in plan.signals}
 
 

@@ -64,11 +64,17 @@ class HandoffDesk:
 
     # ---- answers ----------------------------------------------------------------------------------------
 
-    def answer(self, store: Store, number: int, said: Said, rights: Rights, at_us: int) -> Record:
-        """Answer a handoff; return it with what happened to it, and the position from which scores know the answer.
+    def says(self, store: Store, number: int, said: Said, rights: Rights, at_us: int) -> Record:
+        """Answer a handoff, or give it to somebody else; return it with what happened to it.
 
-        Raises InputError where it cannot be answered so; nothing is changed then.
+        Also the position from which scores know the answer. Raises InputError where it cannot be answered so; nothing
+        is changed then.
         """
+        if said.verb == "reassign":
+            return self._reassign(store, number, said.to, rights, at_us)
+        return self._answer(store, number, said, rights, at_us)
+
+    def _answer(self, store: Store, number: int, said: Said, rights: Rights, at_us: int) -> Record:
         lead, plan = self._lead(store, number, at_us)
         answer = answer_of(said, rights.by, plan.zone, at_us)
         if answer.verb == "accept":
@@ -77,8 +83,7 @@ class HandoffDesk:
             done, position = answer_handoff(self.desk, number, answer, rights, lead, plan)
         return self._record(done, position)
 
-    def reassign(self, store: Store, number: int, to: str | None, rights: Rights, at_us: int) -> Record:
-        """Give a handoff to somebody else: to a person, or to whom it is routed."""
+    def _reassign(self, store: Store, number: int, to: str | None, rights: Rights, at_us: int) -> Record:
         lead, plan = self._lead(store, number, at_us)
         self._must_consent(number, holds_of(plan, lead, at_us))
         with self.board.writing():

@@ -1,10 +1,9 @@
-"""Stages and handoffs of a workspace, moved on by what history and clocks say; for one thread."""
+"""Stages of a workspace, moved on by what history and clocks say; for one thread."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from ripeline.adapters.book.deciding import deciding
 from ripeline.adapters.book.inbox import connected, last_position
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.accounts_now import accounts_may_move, who_qualifies
@@ -12,45 +11,32 @@ from ripeline.adapters.engines.leads_now import may_move
 from ripeline.adapters.engines.live_scores import LiveScores
 from ripeline.adapters.engines.places import NOWHERE, places
 from ripeline.entry.bootstrap.announce import announcer_of
-from ripeline.entry.bootstrap.definitions import live_plans, live_versions, plan_named, plan_of_version, settle
-from ripeline.entry.bootstrap.desk import HandoffDesk, holds_of
-from ripeline.entry.bootstrap.live import LiveHistory, live_scores, opened_store
+from ripeline.entry.bootstrap.desk import HandoffDesk
+from ripeline.entry.bootstrap.giving_out import GivingOut
 from ripeline.entry.bootstrap.nurture import Nurture
 from ripeline.entry.bootstrap.removal_check import RemovalCheck, rules_of
 from ripeline.entry.bootstrap.removals import Removals
 from ripeline.entry.bootstrap.sales import Salespeople
 from ripeline.entry.bootstrap.tell_people import tell_people
 from ripeline.entry.workspace import Workspace
-from ripeline.handoff.clock import BREACHED, STILL_OPEN, falls_due
-from ripeline.handoff.sales import REASSIGN
 from ripeline.plan.nodes import Plan
 from ripeline.ports.handoffs import Advanced
 from ripeline.ports.lifecycle import LeadNow
 from ripeline.ports.scores import LevelChange
 from ripeline.usecases.advance import Round, advance_leads
 from ripeline.usecases.announce import level_happening
-from ripeline.usecases.assign import Desk, HoldsOf, assign_waiting
-from ripeline.usecases.assign_tasks import assign_tasks, release_tasks
 from ripeline.usecases.follow_up import lately_since
-from ripeline.usecases.hand_on import hand_on, hand_tasks_on, to_hand_on
 from ripeline.usecases.queues import queues_record
-from ripeline.usecases.release import left_today, release_some, to_release
-from ripeline.usecases.tick import tick
-from ripeline.vocabulary.calendar import SECOND_US, instant_text
-from ripeline.vocabulary.handoffs import OPEN, Handoff
+from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.happenings import LEVEL_CHANGED
-from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.stages import DEFINITION, ERASURE, EVENT, IMPORT, TIME
-from ripeline.vocabulary.tasks import Task
-
-MINUTE_US = 60 * SECOND_US
 
 TOGETHER = 200
-"""Leads, handoffs, or tasks, that are seen to in one transaction."""
+"""Leads that are moved in one transaction."""
 
 
 class Lifecycle:
-    """Moves leads of the definitions that are live, gives their handoffs out and sees to their clocks."""
+    """Moves leads of the definitions that are live; their handoffs are given out, and all are told, beside it."""
 
     def __init__(self, workspace: Workspace, plans: Mapping[str, Plan], *, alone: bool = False) -> None:
         """Open the book. plans: by the definitions' names in the workspace; alone: nobody waits while this works."""
@@ -63,9 +49,7 @@ class Lifecycle:
         self._causes = defaultdict[str, set[str]](set)
         self._general: dict[str, frozenset[str]] = {}
         self._waiting: dict[str, list[str]] = {}
-        self._given_at: tuple[object, int] = None, 0
-        self._sales_version: object = None
-        self._last_task, self._last_held = 0, dict[str, int]()
+        self.giving_out = GivingOut(self.desk)
         self.nurture = Nurture(self._board)
         self.removals = Removals(RemovalCheck(self._board, plans, rules_of(workspace), alone))
 
@@ -214,82 +198,6 @@ class Lifecycle:
         """Tell people of some handoffs; say whether there were any."""
         return tell_people(self._announcer, self.desk, store, at_us)
 
-    # ---- handoffs -------------------------------------------------------------------------------------
-
-    def give_out(self, store: Store, at_us: int) -> bool:
-        """Give handoffs and tasks out to whoever can take them: when there is something new, and every minute.
-
-        Says whether anything was changed: there may be more then.
-        """
-        state = self._board.state(at_us), self.desk.people.version
-        if state == self._given_at[0] and at_us - self._given_at[1] < MINUTE_US:
-            return False
-
-        desk, zones = self.desk.desk, {name: one.zone for name, one in self._plans.items()}
-        with self._board.writing():
-            self._follow_sales()
-            hand_tasks_on(desk, at_us)
-        # Leads are read before the book is held again: others write meanwhile.
-        away = to_hand_on(desk, at_us)
-        holds_of = self._holds_of(store, desk, [one for one in away if one.state == OPEN], at_us)
-        waiting = self.desk.candidates(store, self._board.waiting(TOGETHER, at_us), at_us)
-        tasks = self.desk.candidates(store, self._tasks_in_turn(), at_us)
-        held_tasks = self.desk.candidates(store, self._held_tasks(left_today(desk, zones, at_us)), at_us)
-        held = self.desk.candidates(store, to_release(desk, zones, (at_us, TOGETHER)), at_us)
-        with self._board.writing():
-            hand_on(desk, away, holds_of, at_us)
-            assign_waiting(desk, waiting, at_us)
-            assign_tasks(desk, tasks, at_us)
-            left = release_some(desk, zones, held, at_us)
-            release_tasks(desk, held_tasks, left, at_us)
-        self._note_held(left, [one.one for one in held_tasks])
-        # As it was before: where anything was changed, there may be more to do.
-        self._given_at = state, at_us
-        return self._board.state(at_us) != state[0]
-
-    def _follow_sales(self) -> None:
-        """Look again at everybody who waits once other rules hold for it, inside a transaction."""
-        if self._sales_version != self.desk.people.version:
-            self._sales_version = self.desk.people.version
-            self._board.see_again()
-
-    def _tasks_in_turn(self) -> list[Task]:
-        """Return the next waiting tasks: all come up in turn, also where nobody can take many."""
-        found = self._board.tasks.waiting(self._last_task, TOGETHER)
-        self._last_task = found[-1].number if len(found) == TOGETHER else 0
-        return found
-
-    def _held_tasks(self, left: Mapping[str, int]) -> list[Task]:
-        """Return the next held tasks of definitions of which some may leave."""
-        names = [name for name, most in left.items() if most > 0]
-        return [one for name in names for one in self._board.tasks.held(name, self._last_held.get(name, 0), TOGETHER)]
-
-    def _note_held(self, left: Mapping[str, int], tasks: Sequence[Task]) -> None:
-        """Go on behind those that nobody could take, as long as more may leave; else begin with the oldest again."""
-        found = {
-            name: [one.number for one in tasks if one.definition == name] for name, most in left.items() if most > 0
-        }
-        self._last_held = {name: numbers[-1] for name, numbers in found.items() if len(numbers) == TOGETHER}
-
-    def tick_due(self, store: Store, until_us: int, now_us: int) -> bool:
-        """See to some clocks whose time came until an instant, of which now is the last; say whether there are more."""
-        due, desk = self._board.due(until_us, TOGETHER), self.desk.desk
-        if not due:
-            return False
-        routed = {BREACHED, STILL_OPEN} if REASSIGN in desk.sales.on_breach else set[str]()
-        holds_of = self._holds_of(store, desk, [one for one in due if falls_due(one) in routed], until_us)
-        with self._board.writing():
-            for one in due:
-                if self._board.handoff(one.number) == one:
-                    tick(desk, one, holds_of, now_us)
-        return True
-
-    def _holds_of(self, store: Store, desk: Desk, handoffs: Sequence[Handoff], at_us: int) -> HoldsOf:
-        """Return what answers conditions on the traits of handoffs' leads; where no route asks, they are not read."""
-        asks = any(route.when is not None for route in desk.sales.routes)
-        leads = self.desk.leads_of(store, handoffs, at_us) if asks and handoffs else {}
-        return lambda one: holds_of(self._plans[one.definition], leads.get(one.number), at_us)
-
 
 def _differs(one: Advanced | None, other: Advanced) -> bool:
     return one is None or (one.fingerprint, one.manifest, one.position) != (
@@ -297,61 +205,3 @@ def _differs(one: Advanced | None, other: Advanced) -> bool:
         other.manifest,
         other.position,
     )
-
-
-def queues_now(workspace: Workspace, definition: str, at_us: int) -> dict[str, Any]:
-    """Return where everybody is who meets a definition, for a command: everybody is scored for it.
-
-    Raises InputError where there is no such definition that is live.
-    """
-    plans = live_plans(workspace)
-    plan = plan_named(plans, definition)
-    lifecycle = Lifecycle(workspace, plans)
-    try:
-        with opened_store(workspace) as store:
-            scores = live_scores({definition: plan})
-            scores[definition].sweep(store, at_us)
-            return lifecycle.queues(store, scores, definition, at_us)
-    finally:
-        lifecycle.close()
-
-
-def advance_now(workspace: Workspace, at_us: int) -> dict[str, Any]:
-    """Do at an instant what a server does all the time: move leads, see to clocks, give handoffs out.
-
-    Also what a server does when it starts: files of definitions that nobody published are published. Returns how many
-    leads moved, and how many handoffs there are now, by state. Raises InputError where a server does so already.
-    """
-
-    def is_taken() -> None:
-        raise InputError(
-            f"a server of {workspace.root} does this already, all the time (or `ripeline advance` does, just now)"
-        )
-
-    with deciding(workspace.root, is_taken):
-        return _advance_now(workspace, at_us)
-
-
-def _advance_now(workspace: Workspace, at_us: int) -> dict[str, Any]:
-    settle(workspace, at_us)
-    plans = {name: plan_of_version(one) for name, one in live_versions(workspace).items()}
-    lifecycle, history, scores = Lifecycle(workspace, plans), LiveHistory(workspace), live_scores(plans)
-    try:
-        history.advance(lifecycle.begins_at())
-        history.touched.clear()
-        history.advance()
-        store, before = history.store, lifecycle.lines()
-        while lifecycle.tick_due(store, at_us, at_us):
-            pass
-        for one in scores.values():
-            one.sweep(store, at_us)
-        lifecycle.look(store, scores, history.touched, dict.fromkeys(plans), at_us)
-        while lifecycle.advance_some(store, scores, history.position, at_us):
-            pass
-        lifecycle.finish(history.cut_number, history.position, at_us)
-        while lifecycle.give_out(store, at_us):
-            pass
-        return {"as_of": instant_text(at_us), "moved": lifecycle.lines() - before, "handoffs": lifecycle.counts()}
-    finally:
-        history.close()
-        lifecycle.close()

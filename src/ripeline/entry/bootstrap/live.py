@@ -33,7 +33,7 @@ from ripeline.plan.nodes import Plan
 from ripeline.ports.acts import Touched
 from ripeline.usecases.apply_inbox import NO_END, InboxReader, Stretch
 from ripeline.usecases.set_aside import by_patterns
-from ripeline.vocabulary.calendar import DAY_US, NEVER
+from ripeline.vocabulary.calendar import DAY_US, EVER, NEVER
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.stages import EVENT, MERGE, PERSON, RESTORED, SET_ASIDE, UNMERGE
@@ -82,7 +82,7 @@ class LiveHistory:
 
     erased_us: when the first request came that is still in the inbox and names somebody who was erased.
     touched: the identifiers that took part since somebody emptied it, each with what brought that about, of stages'
-    CAUSES. imported: whether files came by import since then.
+    CAUSES. imported: whether files came by import since then. latest_us: when the last of what was read was.
     unjudged: who took part since patterns were looked for.
     """
 
@@ -97,7 +97,7 @@ class LiveHistory:
         # Whoever reads on and on asks after ids all the time; one look does not pay for that.
         self._seen = SeenIds(self._con, workspace.root) if keeps_failed else None
         self.touched = defaultdict[str, set[str]](set)
-        self.imported = False
+        self.imported, self.latest_us = False, EVER
         self.unjudged: Touched | None = None
         self._open()
 
@@ -168,6 +168,8 @@ class LiveHistory:
         self.behind += sum(map(len, (found.calls, found.decisions, found.outcomes, found.dispositions)))
         erased = [one.received_us for one in found.failed if one.reason == ERASED]
         self.erased_us = min((us for us in (self.erased_us, *erased) if us is not None), default=None)
+        happened = (one.time_us for one in found.calls), (one.at_us for one in found.dispositions)
+        self.latest_us = max(self.latest_us, *(us for part in happened for us in part), EVER)
         took_part = self._touch(found)
         self._note_unjudged(took_part, min((call.time_us for call in found.calls), default=NEVER))
         if self._keeps_failed:

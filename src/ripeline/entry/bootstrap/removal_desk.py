@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from ripeline.adapters.book.board import Board
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.leads import StoredHistory
-from ripeline.entry.bootstrap.book import book_connection
+from ripeline.entry.bootstrap.book import book_connection, deciding_alone
 from ripeline.entry.bootstrap.live import live_scores, opened_store
 from ripeline.entry.bootstrap.removal_check import RemovalCheck
 from ripeline.entry.bootstrap.remove import Clock, Removed, opened_lifecycle, remove_due
@@ -81,8 +81,13 @@ def opened_holds(workspace: Workspace) -> Iterator[tuple[Board, Store]]:
 def find(workspace: Workspace, now_us: Clock, progress: Progress) -> tuple[int, Removed]:
     """Complete the list, and remove who has been on it for long enough where that goes by itself.
 
-    Returns how many are on the list then, and who was removed.
+    Returns how many are on the list then, and who was removed. Raises InputError where a server does so already.
     """
+    with deciding_alone(workspace):
+        return _find(workspace, now_us, progress)
+
+
+def _find(workspace: Workspace, now_us: Clock, progress: Progress) -> tuple[int, Removed]:
     with opened_lifecycle(workspace) as (lifecycle, history):
         history.advance()
         store, at_us = history.store, now_us()

@@ -8,7 +8,7 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.leads import StoredHistory
 from ripeline.adapters.engines.live_scores import around
 from ripeline.adapters.history.writer import BusyError, HistoryWriter, writing_history
-from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version
+from ripeline.entry.bootstrap.definitions import live_versions, plans_of
 from ripeline.entry.bootstrap.erase import MOST_TRIES, leave_out, opened_erasing_book, write_out
 from ripeline.entry.bootstrap.history import connection
 from ripeline.entry.bootstrap.lifecycle import Lifecycle
@@ -76,7 +76,7 @@ def remove_due(workspace: Workspace, now_us: Clock, progress: Progress) -> Remov
 @contextmanager
 def opened_lifecycle(workspace: Workspace) -> Iterator[tuple[Lifecycle, LiveHistory]]:
     """Open what tells who is to be removed, and history; InputError where nothing was published yet."""
-    plans = {name: plan_of_version(one) for name, one in live_versions(workspace).items()}
+    plans = plans_of(live_versions(workspace))
     if not plans:
         raise InputError("nothing is published here yet, so nobody is on a list; `ripeline serve` publishes and begins")
     lifecycle, history = Lifecycle(workspace, plans, alone=True), LiveHistory(workspace, keeps_failed=True)

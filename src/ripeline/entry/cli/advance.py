@@ -1,6 +1,6 @@
 """`ripeline advance`: what a server does all the time, once, where none runs."""
 
-from ripeline.entry.bootstrap.lifecycle import advance_now
+from ripeline.entry.bootstrap.advance import advance_now
 from ripeline.entry.cli.options import AsOf, Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.score import plan_of
 from ripeline.entry.cli.show import counted

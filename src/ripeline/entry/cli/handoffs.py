@@ -253,10 +253,7 @@ def _say(workspace: WorkspaceOption, number: int, said: Said, by: str | None, fo
     where = find_workspace(workspace)
     with opened_desk(where) as (desk, store):
         rights = Rights(words_of("--by", by) or desk.owner_of(number) or "command")
-        if said.verb == "reassign":
-            record = desk.reassign(store, number, said.to, rights, now_us())
-        else:
-            record = desk.answer(store, number, said, rights, now_us())
+        record = desk.says(store, number, said, rights, now_us())
     _tell(where, record, format)
 
 

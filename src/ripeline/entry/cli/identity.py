@@ -1,6 +1,5 @@
 """`ripeline identity`, `merge` and `unmerge`: who is who, and what somebody decides about it."""
 
-from decimal import Decimal
 from typing import Any
 
 from ripeline.entry.bootstrap.book import opened_server_book
@@ -14,6 +13,7 @@ from ripeline.intake.decisions import Linking
 from ripeline.plan.nodes import Plan
 from ripeline.usecases.identity import change_of, change_record, identity_record, merge_of, unmerge_of
 from ripeline.usecases.score import asked_at
+from ripeline.vocabulary.points import micro_of, shown_text
 
 
 def identity(lead: str, *, workspace: WorkspaceOption, as_of: AsOf = None, format: Format = "text") -> None:
@@ -124,7 +124,7 @@ def _show(record: dict[str, Any]) -> None:
 def _cells(score: dict[str, Any]) -> tuple[str, ...]:
     names = ("fit_level", "engagement_level", "rating", "action")
     fit_level, engagement_level, rating, action = (str(score[name] or "") for name in names)
-    fit, engagement = (f"{Decimal(score[name]):.1f}" for name in ("fit", "engagement"))
+    fit, engagement = (shown_text(micro_of(score[name])) for name in ("fit", "engagement"))
     meets = "yes" if score["meets_definition"] else "no"
     return str(score["lead"]), fit, fit_level, engagement, engagement_level, rating, action, meets
 

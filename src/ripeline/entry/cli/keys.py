@@ -17,6 +17,7 @@ from ripeline.entry.bootstrap.sales import opened_salespeople
 from ripeline.entry.cli.options import Format, Number, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import find_workspace
+from ripeline.usecases.said import words_of
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.issues import InputError, UsageError, did_you_mean
 
@@ -39,9 +40,10 @@ def create(
     for site in origin:
         if _SITE.fullmatch(site) is None:
             raise InputError(f'"{site}" is no site as browsers name it, such as https://www.shop.example')
-    key = make_write_key(find_workspace(workspace), kind, source or kind, origin, now_us())
+    named = words_of("--source", source) or kind
+    key = make_write_key(find_workspace(workspace), kind, named, origin, now_us())
     if format == "json":
-        print_json({"kind": kind, "source": source or kind, "key": key})
+        print_json({"kind": kind, "source": named, "key": key})
     else:
         out.print(key, highlight=False, soft_wrap=True)
 
@@ -90,9 +92,10 @@ def create_token(
         people = salespeople.now().people
     if person is not None and person not in people:
         raise InputError(f'"{person}" is no salesperson here; {did_you_mean(person, people)}')
-    token = make_token(found, name, scope, now_us(), person)
+    told = words_of("--name", name) or ""
+    token = make_token(found, told, scope, now_us(), person)
     if format == "json":
-        print_json({"name": name, "scopes": sorted(scope), "person": person, "token": token})
+        print_json({"name": told, "scopes": sorted(scope), "person": person, "token": token})
     else:
         out.print(token, highlight=False, soft_wrap=True)
 

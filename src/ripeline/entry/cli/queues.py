@@ -5,7 +5,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.markup import escape
 
-from ripeline.entry.bootstrap.lifecycle import queues_now
+from ripeline.entry.bootstrap.advance import queues_now
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import counted, table
 from ripeline.entry.workspace import DEFAULT_NAME, find_workspace

@@ -9,6 +9,7 @@ from ripeline.entry.bootstrap.definitions import live_plans, plan_named
 from ripeline.entry.cli.options import WHOLE, Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import counted
 from ripeline.entry.workspace import DEFAULT_NAME, find_workspace
+from ripeline.usecases.said import words_of
 
 
 def release(
@@ -31,7 +32,11 @@ def release(
     found = find_workspace(workspace)
     plan_named(live_plans(found), definition)
     with opened_server_book(found) as book:
-        record = book.released(definition) if per_day is None else book.release(definition, per_day, by, now_us())
+        record = (
+            book.released(definition)
+            if per_day is None
+            else book.release(definition, per_day, words_of("--by", by) or "command", now_us())
+        )
     if format == "json":
         print_json(record)
         return

@@ -6,17 +6,18 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from ripeline.entry.bootstrap import removal_desk as desk
+from ripeline.entry.bootstrap.definitions import plan_named
 from ripeline.entry.bootstrap.erase import finish, holding_backups
 from ripeline.entry.bootstrap.remove import Removed, opened_lifecycle
 from ripeline.entry.bootstrap.remove import confirm as confirm_leads
 from ripeline.entry.cli.confirm import Yes, confirmed
-from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json, progress
+from ripeline.entry.cli.options import COUNT, WHOLE, Format, WorkspaceOption, now_us, out, print_json, progress
 from ripeline.entry.cli.show import counted
 from ripeline.entry.cli.show_removals import show_hold, show_holds, show_removals, show_removed, show_why
 from ripeline.entry.workspace import DEFAULT_NAME, Workspace, find_workspace
 from ripeline.ports.scores import Progress
 from ripeline.usecases.removal_record import COLUMNS, Record, removal_cells, removals_asked, removed_record
-from ripeline.vocabulary.issues import InputError, UsageError, did_you_mean
+from ripeline.vocabulary.issues import UsageError
 
 By = Annotated[str, Parameter(help="Who says so.")]
 
@@ -25,18 +26,15 @@ def list_removals(
     *,
     workspace: WorkspaceOption,
     definition: Annotated[str, Parameter(help="By which definition points are shown.")] = DEFAULT_NAME,
-    limit: Annotated[int, Parameter(help="How many, at most 1,000: who was proposed first comes first.")] = 50,
-    offset: Annotated[int, Parameter(help="How many to leave out at first.")] = 0,
+    limit: Annotated[int, COUNT, Parameter(help="How many, at most 1,000: who was proposed first comes first.")] = 50,
+    offset: Annotated[int, WHOLE, Parameter(help="How many to pass over.")] = 0,
     format: Annotated[Literal["text", "json", "csv"], Parameter(help="How the answer is written.")] = "text",
 ) -> None:
     """List who is proposed for removal: since when they are to be removed, and when that is done by itself."""
     asked = removals_asked({"limit": str(limit), "offset": str(offset)})
     with opened_lifecycle(find_workspace(workspace)) as (lifecycle, history):
         check = lifecycle.removals.check
-        if definition not in check.plans:
-            raise InputError(
-                f'"{definition}" is no definition that is live here; {did_you_mean(definition, check.plans)}'
-            )
+        plan_named(check.plans, definition)
         history.advance()
         record = desk.page(check, history.store, definition, asked, now_us())
     if format == "json":

@@ -14,7 +14,7 @@ from typing import Annotated
 import uvicorn
 from cyclopts import Parameter, validators
 
-from ripeline.adapters.book.deciding import deciding
+from ripeline.entry.bootstrap.book import deciding_alone
 from ripeline.entry.bootstrap.definitions import file_texts, live_versions, plan_of_version, settle
 from ripeline.entry.bootstrap.sending import must_have_secrets
 from ripeline.entry.cli.garbage import never_garbage
@@ -59,7 +59,7 @@ def serve(
     must_have_secrets(found.outbox)
     # A port that is in use is told at once, also where another server has to be waited for.
     _listening(host, port).close()
-    with deciding(found.root, _waiting(found)), never_garbage():
+    with deciding_alone(found, _waiting(found)), never_garbage():
         _serve(found, clock_us, host, port)
 
 

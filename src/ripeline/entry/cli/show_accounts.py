@@ -13,7 +13,7 @@ from ripeline.scoring.accounts import LEAD
 from ripeline.usecases.accounts import AccountExplained, explained_lines
 from ripeline.usecases.evidence_words import evidence_text
 from ripeline.vocabulary.calendar import instant_text
-from ripeline.vocabulary.points import shown_parts, shown_total, tenths_text
+from ripeline.vocabulary.points import shown_parts, shown_text, tenths_text
 
 MOST_SHOWN = 15
 Row = Mapping[str, Any]
@@ -66,7 +66,7 @@ def _lines(explained: AccountExplained) -> Iterator[Sequence[str]]:
     left = [tenths for (line, _), tenths in zip(lines, shown, strict=True) if line.name.startswith(LEAD)][MOST_SHOWN:]
     if left:
         yield f"{len(left):,} more persons", tenths_text(sum(left)), ""
-    yield f"= {explained.score.level} interest", tenths_text(shown_total(explained.score.micro)), ""
+    yield f"= {explained.score.level} interest", shown_text(explained.score.micro), ""
 
 
 def _lead(row: Row) -> tuple[str, ...]:
@@ -75,4 +75,4 @@ def _lead(row: Row) -> tuple[str, ...]:
 
 
 def _points(row: Row, name: str) -> str:
-    return f"{tenths_text(shown_total(row[name]))} {row[f'{name}_level']}"
+    return f"{shown_text(row[name])} {row[f'{name}_level']}"

@@ -9,7 +9,7 @@ from ripeline.entry.cli.show import table
 from ripeline.usecases.evidence_words import evidence_text
 from ripeline.usecases.explain import Explanation, evidence_of, label_of
 from ripeline.vocabulary.calendar import day_text, instant_text
-from ripeline.vocabulary.points import points_text, shown_parts, shown_total, tenths_text
+from ripeline.vocabulary.points import points_text, shown_parts, shown_text, tenths_text
 from ripeline.vocabulary.scores import Score
 
 ACTIONS = {
@@ -59,7 +59,7 @@ def _rows(explanation: Explanation, part: str, score: Score) -> Iterator[Sequenc
     for line, tenths in zip(score.contributions, shown, strict=True):
         evidence = evidence_text(evidence_of(explanation, part, line))
         yield label_of(explanation, part, line), tenths_text(tenths), evidence
-    yield f"= {score.level} {'fit' if part == 'fit' else 'interest'}", tenths_text(shown_total(score.micro)), ""
+    yield f"= {score.level} {'fit' if part == 'fit' else 'interest'}", shown_text(score.micro), ""
 
 
 def _outlook(explanation: Explanation) -> Iterator[str]:

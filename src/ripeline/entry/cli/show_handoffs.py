@@ -1,7 +1,6 @@
 """Handoffs as people read them: what is due first, and one with everything that happened to it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
@@ -12,7 +11,7 @@ from ripeline.entry.cli.show import counted, minute, table
 from ripeline.usecases.lead_record import handoff_record
 from ripeline.vocabulary.calendar import SECOND_US
 from ripeline.vocabulary.handoffs import OPEN, Handoff
-from ripeline.vocabulary.points import MICRO, shown_total, tenths_text
+from ripeline.vocabulary.points import micro_of, shown_text
 
 Labels = Mapping[tuple[str, str], str]
 """What people call signals, by the definition's name and theirs."""
@@ -103,7 +102,7 @@ def show_handoff(console: Console, record: Mapping[str, Any], labels: Labels) ->
 
 
 def _facts(record: Mapping[str, Any], labels: Labels) -> Iterable[tuple[str, str]]:
-    levels = f"fit {_points(record['fit'])}, interest {_points(record['engagement'])}"
+    levels = f"fit {shown_text(micro_of(record['fit']))}, interest {shown_text(micro_of(record['engagement']))}"
     if record["hand_raise"]:
         asked = signal_label(labels, record["definition"], record["hand_raise"])
         yield "why", f"asked to talk to sales ({asked}); {levels}"
@@ -126,15 +125,6 @@ def _facts(record: Mapping[str, Any], labels: Labels) -> Iterable[tuple[str, str
         yield "let lapse by", ", ".join(record["lapsed"])
     for flag in record["flags"]:
         yield "note", flag
-
-
-def _points(text: str) -> str:
-    """Return decimal text in points as scores are shown.
-
-    >>> _points("53.411601"), _points("-0.04")
-    ('53.4', '0.0')
-    """
-    return tenths_text(shown_total(int(Decimal(text) * MICRO)))
 
 
 def show_route(console: Console, record: Mapping[str, Any]) -> None:

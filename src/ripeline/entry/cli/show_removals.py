@@ -1,13 +1,11 @@
 """The removal list and holds, as a terminal shows them."""
 
-from decimal import Decimal
-
 from rich.console import Console
 from rich.markup import escape
 
 from ripeline.entry.cli.show import counted, minute, table
 from ripeline.usecases.removal_record import Record
-from ripeline.vocabulary.points import MICRO, shown_total, tenths_text
+from ripeline.vocabulary.points import micro_of, shown_text
 
 MOST_NAMED = 10
 """Leads that are named one by one."""
@@ -35,7 +33,7 @@ def show_removals(console: Console, record: Record, offset: int) -> None:
 def _points(one: Record) -> list[str]:
     """Return fit and interest with one decimal; nothing where nothing is known of a lead any more."""
     stated = (one["fit"], one["engagement"])
-    return ["" if text is None else tenths_text(shown_total(int(Decimal(text) * MICRO))) for text in stated]
+    return ["" if text is None else shown_text(micro_of(text)) for text in stated]
 
 
 def show_removed(console: Console, record: Record) -> None:

@@ -10,7 +10,7 @@ from ripeline.entry.cli.show import counted, table
 from ripeline.plan.nodes import Plan
 from ripeline.ports.scores import Asked
 from ripeline.vocabulary.calendar import instant_text
-from ripeline.vocabulary.points import points_text, shown_total, tenths_text
+from ripeline.vocabulary.points import points_text, shown_text
 
 MOST_SHOWN = 15
 Row = Mapping[str, Any]
@@ -57,7 +57,7 @@ def _show_mqls(console: Console, rows: Sequence[Row]) -> None:
 
 def _line(row: Row) -> list[str]:
     likelihood = "" if row["likelihood"] is None else points_text(row["likelihood"])
-    fit, interest = (tenths_text(shown_total(row[name])) for name in ("fit", "engagement"))
+    fit, interest = (shown_text(row[name]) for name in ("fit", "engagement"))
     return [
         str(row["lead"]),
         f"{fit} {row['fit_level']}",

@@ -7,8 +7,9 @@ from cyclopts import Parameter
 from ripeline.entry.bootstrap.book import opened_server_book
 from ripeline.entry.bootstrap.definitions import signal_labels
 from ripeline.entry.bootstrap.desk import opened_desk
-from ripeline.entry.cli.options import COUNT, Format, Number, WorkspaceOption, now_us, out, print_json
+from ripeline.entry.cli.options import COUNT, WHOLE, Format, Number, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show_tasks import show_task, show_tasks
+from ripeline.entry.cli.stages import names_of
 from ripeline.entry.workspace import find_workspace
 from ripeline.usecases.answer import Rights
 from ripeline.usecases.answer_task import TaskAnswer, TaskVerb
@@ -26,15 +27,20 @@ def list_tasks(
         str, Parameter(help="Those in this state, several with commas between, or all.")
     ] = "open,waiting,held",
     owner: Annotated[str | None, Parameter(help="Only what this person has.")] = None,
+    lead: Annotated[str | None, Parameter(help="Only those of this lead, by any identifier.")] = None,
+    definition: Annotated[str | None, Parameter(help="Only of this definition, by its name in the workspace.")] = None,
     limit: Annotated[int, COUNT, Parameter(help="How many: who asked again comes first, then the oldest.")] = 50,
+    offset: Annotated[int, WHOLE, Parameter(help="How many to pass over.")] = 0,
     format: Format = "text",
 ) -> None:
     """List tasks: leads that sales is to see to without urgency, each with its reason."""
-    parameters = {"limit": str(limit)} | ({} if state == "all" else {"state": state})
-    asked = tasks_asked(parameters | ({"owner": owner} if owner else {}))
+    chosen = {"state": None if state == "all" else state, "owner": owner, "lead": lead, "definition": definition}
+    pages = {"limit": str(limit), "offset": str(offset)}
+    asked = tasks_asked(pages | {name: told for name, told in chosen.items() if told})
     where = find_workspace(workspace)
+    names = names_of(where, asked.lead)
     with opened_server_book(where) as book:
-        total, found = book.tasks(asked)
+        total, found = book.tasks(asked, names)
     records = [task_record(one) for one in found]
     if format == "json":
         print_json({"total": total, "tasks": records})

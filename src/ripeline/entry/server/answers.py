@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import msgspec
 from starlette.requests import Request
@@ -11,6 +12,8 @@ from ripeline.usecases.check import issue_records
 from ripeline.usecases.handoffs_asked import whole
 from ripeline.vocabulary.issues import DefinitionError, InputError
 from ripeline.vocabulary.values import NUMBER
+
+T = TypeVar("T")
 
 Handler = Callable[[Request], Awaitable[Response]]
 """Answers requests of one route."""
@@ -37,6 +40,19 @@ def lead_wanted() -> Iterator[None]:
         yield
     except InputError as error:
         raise ApiError(404, "no_such_lead", str(error)) from error
+
+
+async def body_as(request: Request, kind: type[T], wanted: str, *, may_be_empty: bool = False) -> T:
+    """Return a request's body as what it is to say.
+
+    wanted: what the message of its ApiError begins with where it says anything else. may_be_empty: nothing is as good
+    as {}.
+    """
+    body = await request.body()
+    try:
+        return msgspec.json.decode(b"{}" if may_be_empty and not body.strip() else body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ApiError(400, "bad_body", f"{wanted}: {error}") from error
 
 
 def number_of(request: Request, name: str, usual: int) -> int:

@@ -72,8 +72,9 @@ class Delivery:
 
     async def catch_up(self, until_us: int) -> None:
         """Make every attempt that is due at an instant, and wait for what each comes to."""
-        while await self._turn(until_us) or self._attempts:
-            await asyncio.wait(self._attempts, return_when=asyncio.FIRST_COMPLETED)
+        while await self._turn(until_us) or self._attempts or self._done:
+            if self._attempts:  # one may have ended during the turn: then only its end is to be written down
+                await asyncio.wait(self._attempts, return_when=asyncio.FIRST_COMPLETED)
 
     async def _ask(self, question: Callable[[SendingBook], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, question, self._book)

@@ -15,6 +15,7 @@ from ripeline.entry.log import note, note_error
 from ripeline.entry.server.serving import Serving, opened_serving
 from ripeline.entry.workspace import Workspace
 from ripeline.plan.nodes import Plan
+from ripeline.ports.scores import unwatched
 
 T = TypeVar("T")
 
@@ -156,12 +157,12 @@ class Live:
         """Remove whoever is to be removed by now, beside everything else: it may take long."""
         async with self._removing:
             try:
-                done = await asyncio.to_thread(remove_due, self._workspace, now_us, _quiet)
+                done = await asyncio.to_thread(remove_due, self._workspace, now_us, unwatched)
                 if done.erasure is not None:
                     note("removed", leads=len(done.people), position=done.erasure.position)
                     # The files go when this server reads others: it has to notice.
                     self.wake()
-                    await asyncio.to_thread(finish, self._workspace, _quiet)
+                    await asyncio.to_thread(finish, self._workspace, unwatched)
             except Exception as error:  # noqa: BLE001 - they are on the list still, and it is tried again
                 note_error("who is to be removed cannot be removed; trying again", error)
                 await asyncio.sleep(AFTER_FAILURE_S)
@@ -338,7 +339,3 @@ class Live:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _quiet(_: str, __: float | None) -> None:
-    """Nobody watches."""

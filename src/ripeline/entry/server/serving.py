@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from ripeline.entry.bootstrap.definitions import live_versions, plan_of_version
+from ripeline.entry.bootstrap.definitions import live_versions, plans_of
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.bootstrap.lifecycle import Lifecycle
 from ripeline.entry.bootstrap.live import LiveHistory, live_scores
@@ -54,7 +54,7 @@ class Serving:
     def __init__(self, thread: ThreadPoolExecutor, workspace: Workspace, versions: Mapping[str, Published]) -> None:
         """Open history at its last cut; on the thread that is going to work on it."""
         self._thread, self.versions = thread, versions
-        self.plans = {name: plan_of_version(one) for name, one in versions.items()}
+        self.plans = plans_of(versions)
         self.number = max(one.number for one in versions.values())
         self.scores = live_scores(self.plans)
         self.history = LiveHistory(workspace, keeps_failed=True)
@@ -73,6 +73,9 @@ class Serving:
         history = self.history
         touched, imported = dict(history.touched), history.imported
         history.touched.clear()
+        if history.latest_us > now_us:
+            # At that instant some of it has not happened yet: whoever took part in it is looked at again.
+            history.touched.update({name: set(causes) for name, causes in touched.items()})
         history.imported = False
         store, found = history.store, dict[str, set[str] | None]()
         for name, scores in self.scores.items():
@@ -101,7 +104,7 @@ class Serving:
     def hand_over(self, now_us: int) -> None:
         """Write down that leads were moved, and give their handoffs out."""
         self.lifecycle.finish(self.history.cut_number, self.history.position, now_us)
-        self.lifecycle.give_out(self.history.store, now_us)
+        self.lifecycle.giving_out.step(self.history.store, now_us)
         if self._is_new:
             self._is_new = False
             self.nowhere = self.lifecycle.nowhere(self.history.store, self.scores, now_us)
@@ -135,7 +138,7 @@ class Serving:
 
     def tick(self, until_us: int, now_us: int) -> bool:
         """See to clocks of handoffs whose time came until an instant; say whether there are more."""
-        return self.lifecycle.tick_due(self.history.store, until_us, now_us)
+        return self.lifecycle.giving_out.tick(self.history.store, until_us, now_us)
 
     def instants(self, until_us: int) -> list[int]:
         """Return when leads may move, or a clock does something, from now until an instant, that one included.
@@ -147,10 +150,7 @@ class Serving:
 
     def says(self, number: int, said: Said, rights: Rights, at_us: int) -> dict[str, object]:
         """Answer a handoff, or give it to somebody else; return it."""
-        desk, store = self.lifecycle.desk, self.history.store
-        if said.verb == "reassign":
-            return desk.reassign(store, number, said.to, rights, at_us)
-        return desk.answer(store, number, said, rights, at_us)
+        return self.lifecycle.desk.says(self.history.store, number, said, rights, at_us)
 
     def closes(self, number: int, said: TaskAnswer) -> dict[str, object]:
         """Close a task; return it."""

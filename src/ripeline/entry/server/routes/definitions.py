@@ -13,6 +13,7 @@ from ripeline.entry.server.answers import ApiError, answer, number_of, seconds_o
 from ripeline.entry.server.operations import INSTANT, TEXT, WHOLE, Content, Operation, Parameter, record, written
 from ripeline.entry.server.services import LONGEST_WAIT_S, Services
 from ripeline.ports.definitions import Draft, Published, PublishedMeanwhileError
+from ripeline.ports.scores import unwatched
 from ripeline.usecases.check import issue_records
 from ripeline.usecases.preview import preview_record
 from ripeline.usecases.publish import definitions_record, is_live, publish_record, rolled_back, versions_record
@@ -98,7 +99,7 @@ class _Definitions:
 
         def look() -> dict[str, Any]:
             _, plan = read_version(name, text, now_us)
-            return preview_record(preview_version(self._with.workspace, before, plan, now_us, _quiet))
+            return preview_record(preview_version(self._with.workspace, before, plan, now_us, unwatched))
 
         async with self._looking:
             return answer(await asyncio.to_thread(look))
@@ -182,7 +183,3 @@ async def _text(request: Request) -> str:
         return b"".join(parts).decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise ApiError(400, "not_text", "send the definition's YAML as text in UTF-8") from error
-
-
-def _quiet(_: str, __: float | None) -> None:
-    """Nobody watches."""

@@ -7,9 +7,10 @@ from starlette.responses import Response
 
 from ripeline.entry.bootstrap.erase import erase, find_person, finish, holding_backups
 from ripeline.entry.log import note
-from ripeline.entry.server.answers import ApiError, answer
+from ripeline.entry.server.answers import answer, body_as
 from ripeline.entry.server.operations import TEXT, Content, Operation, written
 from ripeline.entry.server.services import Services
+from ripeline.ports.scores import unwatched
 from ripeline.usecases.erase import erased_record, person_record, preview_record
 
 _ASKED = {
@@ -20,6 +21,8 @@ _ASKED = {
     },
     "additionalProperties": False,
 }
+
+WANTED = 'send {"reason": "..."}, with "preview": true to look first'
 
 
 class Asked(msgspec.Struct, forbid_unknown_fields=True):
@@ -42,29 +45,17 @@ class _Erase:
 
     async def erase(self, request: Request) -> Response:
         """Erase the person behind any identifier, with everything that is stored of them."""
-        lead, asked, at_us = request.path_params["lead"], await _asked(request), self._with.now_us()
+        asked = await body_as(request, Asked, WANTED, may_be_empty=True)
+        lead, at_us = request.path_params["lead"], self._with.now_us()
         workspace = self._with.workspace
         found = await run_in_threadpool(find_person, workspace, lead, at_us)
         person = None if found is None else person_record(found.person, found.removes)
         if asked.preview:
             return answer(preview_record(person))
-        done = await run_in_threadpool(erase, workspace, lead, asked.reason, at_us, _quiet)
+        done = await run_in_threadpool(erase, workspace, lead, asked.reason, at_us, unwatched)
         if done is not None:
             note("erased", position=done[1].position)
         # The files go when this server reads others: it has to notice.
         self._with.live.wake()
-        gone = await run_in_threadpool(finish, workspace, _quiet)
+        gone = await run_in_threadpool(finish, workspace, unwatched)
         return answer(erased_record(done, holding_backups(workspace), gone=gone))
-
-
-async def _asked(request: Request) -> Asked:
-    body = await request.body()
-    try:
-        return msgspec.json.decode(body, type=Asked) if body.strip() else Asked()
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        message = f'send {{"reason": "..."}}, with "preview": true to look first: {error}'
-        raise ApiError(400, "bad_body", message) from error
-
-
-def _quiet(_: str, __: float | None) -> None:
-    """Nobody watches."""

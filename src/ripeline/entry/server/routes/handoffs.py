@@ -7,7 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ripeline.entry.server.answers import ApiError, answer, lead_wanted, number_of
+from ripeline.entry.server.answers import ApiError, answer, body_as, lead_wanted, number_of
 from ripeline.entry.server.operations import (
     DEFINITION,
     LIMIT,
@@ -201,11 +201,7 @@ def _no_such(number: int) -> ApiError:
 
 
 async def _said(request: Request, verb: str) -> Said:
-    body = await request.body()
-    try:
-        told = msgspec.json.decode(body, type=Said) if body.strip() else Said()
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ApiError(400, "bad_body", f"{verb} takes {_takes(verb)}: {error}") from error
+    told = await body_as(request, Said, f"{verb} takes {_takes(verb)}", may_be_empty=True)
     unknown = [name for name in Said.__struct_fields__ if name not in _SAID[verb] and getattr(told, name)]
     if unknown:
         raise ApiError(400, "bad_body", f'"{unknown[0]}" says nothing here; {verb} takes {_takes(verb)}')

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.bootstrap.live import opened_history
-from ripeline.entry.server.answers import ApiError, answer, lead_wanted, time_of
+from ripeline.entry.server.answers import answer, body_as, lead_wanted, time_of
 from ripeline.entry.server.operations import AS_OF, TEXT, WAITING, Content, Operation, written
 from ripeline.entry.server.services import Services
 from ripeline.intake.decisions import Linking
@@ -102,9 +102,4 @@ class _Identity:
 
 
 async def _named(request: Request) -> Named:
-    try:
-        return msgspec.json.decode(await request.body(), type=Named)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ApiError(
-            400, "bad_body", f'send {{"identifier": "..."}}, with "preview": true to look first: {error}'
-        ) from error
+    return await body_as(request, Named, 'send {"identifier": "..."}, with "preview": true to look first')

@@ -4,7 +4,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ripeline.entry.server.answers import ApiError, answer, number_of
+from ripeline.entry.server.answers import ApiError, answer, body_as, number_of
 from ripeline.entry.server.operations import LIMIT, WHOLE, Content, Operation, Parameter, written
 from ripeline.entry.server.services import Services
 from ripeline.handoff.retry import STATES
@@ -68,10 +68,7 @@ class _Outbox:
 
     async def release(self, request: Request) -> Response:
         """Let a workspace that was restored send, and send what was held back."""
-        try:
-            asked = msgspec.json.decode(await request.body() or b"{}", type=Releasing)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise ApiError(400, "bad_body", f'the body takes {{"only_new": true}} or nothing: {error}') from error
+        asked = await body_as(request, Releasing, 'send {"only_new": true}, or nothing', may_be_empty=True)
         return self._resent(self._outbox.release(held_too=not asked.only_new))
 
     def _known(self, request: Request) -> str:

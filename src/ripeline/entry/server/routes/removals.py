@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -15,7 +14,7 @@ from ripeline.entry.bootstrap import removal_desk as desk
 from ripeline.entry.bootstrap.erase import finish, holding_backups
 from ripeline.entry.bootstrap.remove import NotRemovableError, confirm
 from ripeline.entry.log import note
-from ripeline.entry.server.answers import ApiError, answer, lead_wanted
+from ripeline.entry.server.answers import ApiError, answer, body_as, lead_wanted
 from ripeline.entry.server.operations import (
     DEFINITION,
     LIMIT,
@@ -30,6 +29,7 @@ from ripeline.entry.server.operations import (
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.handoff.answers import WrongStateError
+from ripeline.ports.scores import unwatched
 from ripeline.usecases.removal_record import (
     COLUMNS,
     MOST,
@@ -40,7 +40,7 @@ from ripeline.usecases.removal_record import (
     removed_record,
 )
 
-T = TypeVar("T", bound=msgspec.Struct)
+WANTED = f'send {{"leads": ["..."]}}, at most {MOST:,}, or {{"all": true}}'
 
 _CONFIRMED = {
     "type": "object",
@@ -121,12 +121,12 @@ class _Removals:
 
     async def confirm(self, request: Request) -> Response:
         """Remove leads of the list for good; all of these, or nobody. Each is looked at once more."""
-        said, workspace = await _read(request, Confirmed, '{"leads": ["..."]} or {"all": true}'), self._with.workspace
+        said, workspace = await body_as(request, Confirmed, WANTED), self._with.workspace
         if said.all == bool(said.leads) or len(said.leads or ()) > MOST:
-            raise ApiError(400, "bad_body", f'send {{"leads": ["..."]}}, at most {MOST:,}, or {{"all": true}}')
+            raise ApiError(400, "bad_body", WANTED)
         leads = None if said.all else said.leads
         try:
-            done = await run_in_threadpool(confirm, workspace, leads, self._with.now_us, _quiet)
+            done = await run_in_threadpool(confirm, workspace, leads, self._with.now_us, unwatched)
         except NotRemovableError as error:
             raise ApiError(409, "not_removable", str(error)) from error
         if done.erasure is None:
@@ -134,7 +134,7 @@ class _Removals:
         note("removed", leads=len(done.people), position=done.erasure.position)
         # The files go when this server reads others: it has to notice.
         self._with.live.wake()
-        gone = await run_in_threadpool(finish, workspace, _quiet)
+        gone = await run_in_threadpool(finish, workspace, unwatched)
         leads = [one.lead for one in done.people]
         return answer(removed_record(leads, done.erasure, holding_backups(workspace), gone=gone))
 
@@ -147,7 +147,7 @@ class _Removals:
 
     async def hold(self, request: Request) -> Response:
         """Keep a lead from being removed, whatever its scores, until that is lifted."""
-        lead, said = request.path_params["lead"], await _read(request, Held, '{"reason": "..."}')
+        lead, said = request.path_params["lead"], await body_as(request, Held, 'send {"reason": "..."}')
         by, at_us, reason = self._with.rights(request).by, self._with.now_us(), reason_of(said.reason)
         with _held():
             record = await self._ask(
@@ -176,18 +176,7 @@ def _held() -> Iterator[None]:
             raise ApiError(409, "wrong_state", str(error)) from error
 
 
-async def _read(request: Request, kind: type[T], example: str) -> T:
-    try:
-        return msgspec.json.decode(await request.body(), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ApiError(400, "bad_body", f"send {example}: {error}") from error
-
-
 def _csv(record: Record) -> str:
     text = io.StringIO()
     csv.writer(text).writerows([COLUMNS, *map(removal_cells, record["leads"])])
     return text.getvalue()
-
-
-def _quiet(_: str, __: float | None) -> None:
-    """Nobody watches."""

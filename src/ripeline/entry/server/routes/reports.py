@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.reports import channels_of, funnel_of, leads_given, shadow_of, sla_of
-from ripeline.entry.server.answers import ApiError, answer, time_of
+from ripeline.entry.server.answers import ApiError, answer, body_as, time_of
 from ripeline.entry.server.operations import DEFINITION, TEXT, Content, Operation, Parameter, listed, written
 from ripeline.entry.server.services import Services
 from ripeline.handoff.report import GROUPS
@@ -120,11 +120,8 @@ class _Reports:
 
 
 async def _told(request: Request) -> list[Told]:
-    try:
-        mqls = msgspec.json.decode(await request.body(), type=Called).mqls
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        shown = '{"mqls": [{"lead": "...", "time": "2026-03-31", "accepted": true}]}'
-        raise ApiError(400, "bad_body", f"send {shown}: {error}") from error
+    wanted = 'send {"mqls": [{"lead": "...", "time": "2026-03-31", "accepted": true}]}'
+    mqls = (await body_as(request, Called, wanted)).mqls
     words = {True: "yes", False: "no", None: ""}
     return [Told(f"mqls[{place}]", one.lead, one.time, words[one.accepted]) for place, one in enumerate(mqls)]
 

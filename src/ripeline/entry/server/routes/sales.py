@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ripeline.entry.sales_settings import PERSON, TEAM
-from ripeline.entry.server.answers import ApiError, answer, time_of
+from ripeline.entry.server.answers import ApiError, answer, body_as, time_of
 from ripeline.entry.server.operations import TEXT, Content, Operation, Parameter, written
 from ripeline.entry.server.services import Services
 from ripeline.handoff.sales_entries import PEOPLE, TEAMS, Kind
@@ -80,10 +80,7 @@ class _Sales:
     async def absent(self, request: Request) -> Response:
         """Say that a salesperson is absent; what they are to answer then goes to somebody else."""
         name = self._own(request)
-        try:
-            days = msgspec.json.decode(await request.body(), type=Absent)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise ApiError(400, "bad_body", f'the body is {{"first": "2026-12-24", "last": "..."}}: {error}') from error
+        days = await body_as(request, Absent, 'send {"first": "2026-12-24", "last": "..."}')
         return self._change(request, lambda said: change_sales.absent(said, name, days.first, days.last))
 
     async def back(self, request: Request) -> Response:
@@ -122,7 +119,4 @@ class _Sales:
 
 
 async def _told(request: Request) -> dict[str, Any]:
-    try:
-        return msgspec.json.decode(await request.body(), type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ApiError(400, "bad_body", f'the body is an object of fields, such as {{"weight": 2}}: {error}') from error
+    return await body_as(request, dict[str, Any], 'send an object of fields, such as {"weight": 2}')

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.live import acts_of
-from ripeline.entry.server.answers import ApiError, answer, number_of
+from ripeline.entry.server.answers import answer, body_as, number_of
 from ripeline.entry.server.operations import (
     LIMIT,
     OFFSET,
@@ -113,13 +113,5 @@ class _SetAside:
 
 
 async def _chosen(request: Request) -> Chosen:
-    body = await request.body()
-    try:
-        return msgspec.json.decode(body, type=Chosen) if body.strip() else Chosen()
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ApiError(
-            400,
-            "bad_body",
-            'send {"lead": "...", "reason": "..."}, or events, source and messages, or user_agent; '
-            f'with "preview": true to look first: {error}',
-        ) from error
+    ways = 'send {"lead": "...", "reason": "..."}, or events, source and messages, or user_agent'
+    return await body_as(request, Chosen, f'{ways}; with "preview": true to look first', may_be_empty=True)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.bootstrap.removal_desk import hold_of
-from ripeline.entry.server.answers import ApiError, answer, lead_wanted, number_of
+from ripeline.entry.server.answers import answer, body_as, lead_wanted, number_of
 from ripeline.entry.server.operations import LIMIT, TEXT, WAITING, Content, Operation, Parameter, listed, written
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
@@ -115,9 +115,5 @@ class _Stored:
 
 
 async def _told(request: Request) -> list[OutcomeTold]:
-    try:
-        return msgspec.json.decode(await request.body(), type=Told).outcomes
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ApiError(
-            400, "bad_body", f'send {{"outcomes": [{{"lead": "...", "outcome": "won", "time": "..."}}]}}: {error}'
-        ) from error
+    wanted = 'send {"outcomes": [{"lead": "...", "outcome": "won", "time": "..."}]}'
+    return (await body_as(request, Told, wanted)).outcomes

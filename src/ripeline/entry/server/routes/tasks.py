@@ -7,7 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ripeline.entry.server.answers import ApiError, answer
+from ripeline.entry.server.answers import ApiError, answer, body_as
 from ripeline.entry.server.operations import DEFINITION, LIMIT, OFFSET, TEXT, Content, Operation, Parameter, written
 from ripeline.entry.server.services import Services
 from ripeline.handoff.answers import WrongStateError
@@ -89,8 +89,4 @@ class _Tasks:
 
 
 async def _comment(request: Request) -> str | None:
-    body = await request.body()
-    try:
-        return (msgspec.json.decode(body, type=Said) if body.strip() else Said()).comment
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ApiError(400, "bad_body", f'send nothing, or {{"comment": "..."}}: {error}') from error
+    return (await body_as(request, Said, 'send nothing, or {"comment": "..."}', may_be_empty=True)).comment
