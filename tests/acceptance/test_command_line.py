@@ -169,6 +169,15 @@ def test_the_exit_code_is_that_of_the_process(tmp_path: Path) -> None:
     assert run(["ripeline", "score"], tmp_path).returncode == 2
 
 
+def test_the_help_of_a_command_tells_all_of_it_and_a_list_one_line_of_each() -> None:
+    whole = fine(run(["ripeline", "removals", "confirm", "--help"]))
+    assert "Backups" in whole
+    assert "Each is looked at once more." in whole
+    listed = fine(run(["ripeline", "removals", "--help"]))
+    assert "confirm Remove leads of the list for good." in listed
+    assert "once more" not in listed
+
+
 def test_help_loads_nothing_heavy() -> None:
     program = (
         "import sys; from ripeline.entry.cli.app import main\n"

@@ -81,6 +81,51 @@ def test_preview_and_diff(workspace: Path) -> None:
     _valid("diff", _ran("diff", str(workspace / "qualification.yaml"), stricter, "--format", "json"))
 
 
+def test_backtest_is_what_scores_of_then_say(workspace: Path, tmp_path: Path) -> None:
+    """Who would have become an MQL in two weeks met the definition at the end of one, and not before them."""
+    own = str(workspace / "qualification.yaml")
+    period = ("--from", "2026-06-02", "--to", "2026-06-15", "--format", "json")
+    document = _valid("backtest", _ran("backtest", own, "-w", str(workspace), "--against", own, *period))
+    met = []
+    for day in ("2026-06-01", "2026-06-08", "2026-06-15"):
+        file = tmp_path / f"{day}.json"
+        _ran("score", "-w", str(workspace), "--as-of", day, "--known-at", day, "-o", str(file))
+        met.append({row["lead"] for row in json.loads(file.read_text()) if row["meets_definition"]})
+    assert isinstance(document, dict)
+    one, other = document["definitions"]
+    both, *rest = document["differ"]
+    assert one == other
+    assert one["before"] == len(met[0])
+    # Whoever was won already has nothing left to become.
+    assert set(both["examples"]) <= (met[1] | met[2]) - met[0]
+    assert 0 < one["mqls"] == both["mqls"] <= len((met[1] | met[2]) - met[0])
+    assert [side["mqls"] for side in rest] == [0, 0]
+
+
+def test_learning(workspace: Path, tmp_path: Path) -> None:
+    """The report, in both of its schemas, and the text that is proposed."""
+    report, text = tmp_path / "report.json", tmp_path / "learned.yaml"
+    _ran(
+        "learn",
+        "-w",
+        str(workspace),
+        *AS_OF,
+        "--win-within",
+        "30d",
+        "--score-at",
+        "every:14d",
+        "-o",
+        str(text),
+        "--json",
+        str(report),
+    )
+    document = _valid("learned", report.read_text())
+    assert isinstance(document, dict)
+    assert document["verdict"] == "learned"
+    _valid("check", _ran("check", str(text), "--format", "json"))
+    assert schema("learned") == json.loads((ROOT / "docs/schemas/learned.schema.json").read_text())
+
+
 def test_publish_and_roll_back(workspace: Path) -> None:
     """What was published, and which version is live."""
     stricter, own = workspace / "stricter.yaml", workspace / "qualification.yaml"

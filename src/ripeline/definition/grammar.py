@@ -214,6 +214,29 @@ LIKELIHOOD = Record(
     "a mapping with of and table",
 )
 
+FIGURE = Listing(NUMBER, "[value, low, high]", exactly=3)
+EVIDENCE = {
+    "from": Field(TEXT, "the first day that was learned from"),
+    "to": Field(TEXT, "the last day whose outcomes were known"),
+    "won_within": Field(DAYS, "in how many days a lead had to be won (ever)"),
+    "score_at": Field(TEXT, "at which moments leads were looked at"),
+    "leads": Field(COUNT, "how many leads were learned from"),
+    "snapshots": Field(COUNT, "how often they were looked at"),
+    "won": Field(COUNT, "how many of those were followed by a win"),
+    "figures": Field(
+        Table(FIGURE, "a mapping of figures to [value, low, high]"), "how good it was on people it was not learned from"
+    ),
+    "calibration": Field(
+        Listing(FIGURE, "a list of [likelihood, won share, snapshots]"), "what was foretold, and what happened"
+    ),
+    "intervals": Field(
+        Table(Listing(NUMBER, "[low, high]", exactly=2), "a mapping of rules to [low, high]"),
+        "between which points each rule's lie, at 95 %",
+    ),
+    "left_out": Field(Listing(TEXT, "a list of texts"), "what may know the outcome, and why"),
+}
+"""What a learned definition stands on. It changes no score."""
+
 DEFINITION = Record(
     {
         "version": Field(VERSION, "version of this file format, 1", required=True),
@@ -237,7 +260,7 @@ DEFINITION = Record(
         ),
         "accounts": Field(ACCOUNTS, "how several persons add up for their company"),
         "learned": Field(
-            Record({"likelihood": Field(LIKELIHOOD, "calibrated probability of winning")}),
+            Record({"likelihood": Field(LIKELIHOOD, "calibrated probability of winning"), **EVIDENCE}),
             "written by `ripeline learn`",
         ),
     }

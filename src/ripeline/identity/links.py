@@ -86,7 +86,7 @@ class Whose:
     def made(cls, known: Persons, ties: Iterable[Tie]) -> "Whose":
         """Tie devices to persons: devices that are one, and owners that are one, count as one."""
         whose = cls(known)
-        counted = [replace(tie, device=known.of(tie.device), user=known.of(tie.user)) for tie in within_limits(ties)]
+        counted = [tie._replace(device=known.of(tie.device), user=known.of(tie.user)) for tie in within_limits(ties)]
         for one in belongings(counted):
             whose._last[one.identifier] = one.person
             whose._devices[one.person].append(one)
@@ -101,4 +101,4 @@ class Whose:
         """Yield what is a person's, and when: their identifiers always, devices as long as they were theirs."""
         yield from (Belonging(key, EVER, NEVER, person) for key in self.persons.members(person))
         for one in self._devices.get(person, ()):
-            yield from (replace(one, identifier=key) for key in self.persons.members(one.identifier))
+            yield from (one._replace(identifier=key) for key in self.persons.members(one.identifier))

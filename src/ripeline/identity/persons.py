@@ -5,7 +5,7 @@ Nothing is stored of it. A link that is taken back is not replayed, and everythi
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from ripeline.vocabulary.people import RANK, IdentifierKind
 
@@ -27,8 +27,7 @@ class Identifier:
         return RANK[self.kind], self.value.encode()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Bond:
+class Bond(NamedTuple):
     """Two identifiers belong to one person. id breaks ties of time.
 
     by_hand: somebody decided it, guards or not; of equals the person is then called by `one`.

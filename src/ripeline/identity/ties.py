@@ -6,8 +6,7 @@ from links and never stored: taking a link away gives everything back as it was.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from ripeline.vocabulary.calendar import EVER, NEVER
 
@@ -18,8 +17,7 @@ MOST_OWNERS: Final = 50
 """Identifiers that one device is tied to; it is not tied to further ones."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Tie:
+class Tie(NamedTuple):
     """A device was seen with a user, or with an e-mail address, at an instant. id breaks ties of time."""
 
     time_us: int
@@ -28,8 +26,7 @@ class Tie:
     user: int
 
 
-@dataclass(frozen=True, slots=True)
-class Belonging:
+class Belonging(NamedTuple):
     """From an instant (included) until another (excluded), what an identifier did is a person's."""
 
     identifier: int

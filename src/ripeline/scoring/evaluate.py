@@ -98,7 +98,7 @@ def judge(plan: Plan, observed: Observed, day: int) -> LeadScore:
     cell = plan.definition.matrix[fit.level][engagement.level]
     hand_raise, stage = _hand_raise(plan, observed, reads, reads_trusted, day)
     action = "handoff" if hand_raise else cell.action
-    reachable = is_reachable(plan.definition, observed.profile)
+    reachable = _reachable(plan.definition, observed.profile)
     meets = action == "handoff" and reachable and not suppressed
     return LeadScore(
         fit=fit,
@@ -125,7 +125,7 @@ def _moved(plan: Plan, observed: Observed, day: int) -> Observed:
     return replace(observed, signals={**observed.signals, **seen}, day=day)
 
 
-def is_reachable(definition: Definition, profile: Profile) -> bool:
+def _reachable(definition: Definition, profile: Profile) -> bool:
     """Say whether one of the required facts is known."""
     return not definition.required or any(profile.get(key) is not None for key in definition.required)
 

@@ -86,8 +86,13 @@ def _key_among(lead: str, found: Mapping[str, Mapping[str, int]]) -> int | None:
     return None if kinds is None else kinds[max(kinds)]
 
 
-def links_around(store: Store, keys: Collection[int], known_us: int | None = None) -> Links:
-    """Return all links that can say whose some identifiers are, and what else is these persons'."""
+def links_around(
+    store: Store, keys: Collection[int], known_us: int | None = None, *, when_known: bool = False
+) -> Links:
+    """Return all links that can say whose some identifiers are, and what else is these persons'.
+
+    when_known: each from the instant when it was known, where that is later.
+    """
     con = store.con
     load(con, "kin", {"who": "BIGINT"}, ({"who": key} for key in keys))
     bonds, ties = standing(store, "bonds", known_us), standing(store, "links", known_us)
@@ -97,11 +102,12 @@ def links_around(store: Store, keys: Collection[int], known_us: int | None = Non
         _grow(store, bonds)
         con.execute(f"INSERT INTO kin SELECT DISTINCT device FROM {ties} WHERE who IN (SELECT who FROM kin)")
     _grow(store, bonds)
+    at = "greatest(ts, known)" if when_known else "ts"
     bound = con.execute(
-        f"SELECT ts, CAST(id AS VARCHAR), one, other, decided IS NOT NULL FROM {bonds} WHERE one IN (SELECT who FROM kin)"
+        f"SELECT {at}, CAST(id AS VARCHAR), one, other, decided IS NOT NULL FROM {bonds} WHERE one IN (SELECT who FROM kin)"
     ).fetchall()
     about = frozenset(key for (key,) in con.execute("SELECT who FROM kin").fetchall())
-    return Links(_identifiers(store, bound), [Bond(*row) for row in bound], _ties(store, ties), about)
+    return Links(_identifiers(store, bound), [Bond(*row) for row in bound], _ties(store, ties, at), about)
 
 
 def _grow(store: Store, bonds: str) -> None:
@@ -113,13 +119,16 @@ def _grow(store: Store, bonds: str) -> None:
         )
 
 
-def _ties(store: Store, ties: str) -> list[Tie]:
-    """Every tie of the devices in `kin`, and of whoever has one of them: how many these have decides what counts."""
+def _ties(store: Store, ties: str, at: str) -> list[Tie]:
+    """Every tie of the devices in `kin`, and of whoever has one of them: how many these have decides what counts.
+
+    at: SQL of when a tie is.
+    """
     if not store.has("links"):
         return []
     owners = f"SELECT who FROM {ties} WHERE device IN (SELECT who FROM kin)"
     found = store.con.execute(
-        f"SELECT ts, CAST(id AS VARCHAR), device, who FROM {ties} "
+        f"SELECT {at}, CAST(id AS VARCHAR), device, who FROM {ties} "
         f"WHERE device IN (SELECT who FROM kin) OR who IN ({owners})"
     ).fetchall()
     return [Tie(*row) for row in found]

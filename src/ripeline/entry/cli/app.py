@@ -31,6 +31,8 @@ COMMANDS = {
     "definitions": "List the versions of definitions that were published, and which are live.",
     "diff": "Tell what changed between two definitions.",
     "sla": "Show how sales answers: what is accepted, why not, and how soon.",
+    "learn": "Learn from deals won and lost what a definition should be.",
+    "backtest": "Judge a definition by what it would have done on history, as it was known then.",
     "shadow": "Compare our MQLs with those that the company's CRM called MQL.",
     "funnel": "Show how far MQLs come, by the week or month in which they first were ones.",
     "stages": "Show when leads moved from stage to stage, and why.",
@@ -152,4 +154,13 @@ for _name, _help in IMPORTS.items():
 def main() -> None:
     """Run one command and exit."""
     look_seldom()
+    _tell_whole()
     sys.exit(run(app))
+
+
+def _tell_whole() -> None:
+    """Have the help of the command that is asked for tell all that its docstring does; lists tell a line of each."""
+    _, path, _ = app.parse_commands()
+    for one in path:
+        if one.default_command is not None:
+            one.help = None

@@ -81,7 +81,8 @@ class Facts:
 class Moment:
     """The instant everything is scored at. known_us: only what was known by then, None for all.
 
-    each: every subject has an instant of its own, in the table `subjects`; as_of_us is the latest.
+    each: every subject has an instant of its own, in the table `subjects`; as_of_us is the latest. then: of each only
+    what was known by its instant.
     only: the identifiers that matter, where they are few: files are then read in those places alone.
     """
 
@@ -89,6 +90,7 @@ class Moment:
     known_us: int | None = None
     each: bool = False
     only: tuple[int, ...] = ()
+    then: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ class Frame:
         if self.moment.each:
             keys = ", ".join(map(str, self.moment.only))
             known += f" AND {alias}.who IN ({keys})" if keys else ""
+            known += f" AND {alias}.known <= r.as_of_us" if self.moment.then else ""
             return (
                 f"FROM {rows} {alias} JOIN reach r ON {alias}.who = r.who AND {instant} >= r.from_us "
                 f"AND {instant} < r.until_us WHERE {instant} <= r.as_of_us{known}"

@@ -1,0 +1,134 @@
+"""What people had done by moments of the past, counted by day."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from ripeline.adapters.columnar.columns import EVENTS, text_of
+from ripeline.adapters.columnar.store import Store
+from ripeline.learning.acts import Acts, Done, Kind
+from ripeline.learning.arrays import Whole
+from ripeline.learning.traits import is_writable
+from ripeline.scoring.dialects import DUCKDB
+from ripeline.scoring.evaluate import ALWAYS
+from ripeline.scoring.sql.frame import Frame
+from ripeline.vocabulary.calendar import NEVER, OLDEST_AGE
+
+MOST_KINDS: Final = 60
+"""Of more things that people do, those count that most people did."""
+
+LEAST_PEOPLE: Final = 20
+"""What fewer people did is no evidence of anything."""
+
+MOST_VALUES: Final = 20
+"""A field with more values than this is told by none of them."""
+
+_READ = "events_then"
+
+
+def acts_then(store: Store, frame: Frame, ignored: Sequence[str]) -> Acts | None:
+    """Return what was done by each snapshot; None where nothing was.
+
+    `reach` tells whose history it is, `subjects` since when each is known.
+    """
+    _load_events(store, ignored)
+    kinds = _kinds(store)
+    if not kinds:
+        return None
+    marked = " UNION ALL ".join(_marked(kind, place) for place, kind in enumerate(kinds))
+    found = store.con.execute(
+        f"SELECT CAST(kind AS BIGINT) AS kind, subject, age, CAST(count(*) AS BIGINT) AS times FROM ("
+        f"SELECT m.kind, r.subject, greatest(0, r.today - {frame.any_day('m.ts')}) AS age FROM ({marked}) m JOIN reach r "
+        "ON m.who = r.who AND m.ts >= r.from_us AND m.ts < r.until_us "
+        "WHERE m.ts <= r.as_of_us AND m.seen_from <= r.as_of_us AND r.as_of_us < m.seen_until) "
+        f"WHERE age <= {OLDEST_AGE} GROUP BY ALL ORDER BY 1, 2, 3"
+    ).fetchnumpy()
+    done = Done(found["subject"], found["age"], found["times"])
+    return Acts(tuple(kinds), found["kind"], done, _known_for(store))
+
+
+def _load_events(store: Store, ignored: Sequence[str]) -> None:
+    """Make a table of what those asked for had done by their last snapshot, with the time while it was known to count.
+
+    An event counts from when it is known until it is known to be nobody's act, and again where that was taken back.
+    """
+    all_acts = "(SELECT * FROM stored_events UNION ALL BY NAME SELECT * FROM stored_set_aside)"
+    columns = ", ".join(DUCKDB.name_of(name) for name in store.columns["events"] - EVENTS.keys())
+    more, left_out = f", {columns}" if columns else "", ", ".join(map(text_of, ["\0", *ignored]))
+    judged = (
+        "SELECT id, known AS seen_from, aside, lead(known, 1, ?) OVER (PARTITION BY id ORDER BY known, "
+        "coalesce(decided, 0)) AS seen_until FROM judgements"
+    )
+    store.con.execute(
+        f"CREATE OR REPLACE TABLE {_READ} AS WITH last AS (SELECT who, max(as_of_us) AS last_us FROM reach GROUP BY who), "
+        f"near AS (SELECT a.* FROM {all_acts} a JOIN last l ON l.who = a.who WHERE a.ts <= l.last_us AND a.known <= l.last_us "
+        f"AND coalesce(a.name, '') NOT IN ({left_out})), "
+        f"judged AS ({judged}), first AS (SELECT id, min(seen_from) AS judged FROM judged GROUP BY id) "
+        f"SELECT who, ts, type, name, n.known AS seen_from, coalesce(f.judged, ?) AS seen_until{more} "
+        "FROM near n LEFT JOIN first f ON f.id = n.id UNION ALL "
+        f"SELECT who, ts, type, name, greatest(n.known, j.seen_from), j.seen_until{more} "
+        "FROM near n JOIN judged j ON j.id = n.id WHERE NOT j.aside",
+        [NEVER, NEVER],
+    )
+
+
+def _kinds(store: Store) -> list[Kind]:
+    """Return what enough people did: by name, then everything of a type, then by the values of fields."""
+    names = store.con.execute(
+        f"SELECT type, name, count(DISTINCT who) AS people FROM {_READ} WHERE name <> '' GROUP BY ALL "
+        f"HAVING people >= {LEAST_PEOPLE} ORDER BY people DESC, 1, 2 LIMIT {MOST_KINDS}"
+    ).fetchall()
+    types = store.con.execute(
+        f"SELECT type, count(DISTINCT coalesce(name, '')) FROM {_READ} GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    named = [Kind(type_, name) for type_, name, _ in names if is_writable(name)]
+    whole = [Kind(type_) for type_, many in types if many > 1 or not any(kind.type == type_ for kind in named)]
+    every = [Kind("any")] if len(types) > 1 else []
+    return [*named, *whole, *every, *_values(store, named)][:MOST_KINDS]
+
+
+def _values(store: Store, named: Sequence[Kind]) -> list[Kind]:
+    """Return fields of events with values that enough, and not all, of those have who did it."""
+    fields = [
+        (label.rpartition(":")[0], label.endswith(":boolean"))
+        for label in sorted(store.columns["events"])
+        if label.endswith((":text", ":boolean"))
+    ]
+    found: list[tuple[int, Kind]] = []
+    names = ", ".join(text_of(kind.name or "") for kind in named)
+    for field, is_boolean in fields:
+        column = DUCKDB.name_of(f"{field}:{'boolean' if is_boolean else 'text'}")
+        counted = (
+            f"SELECT type, name, CAST({column} AS VARCHAR) AS value, count(DISTINCT who) AS people FROM {_READ} "
+            f"WHERE {column} IS NOT NULL AND name IN ({names}) GROUP BY ALL"
+        )
+        rows = store.con.execute(
+            f"SELECT type, name, value, people FROM (SELECT *, count(*) OVER (PARTITION BY type, name) AS many FROM ({counted})) "
+            f"WHERE many BETWEEN 2 AND {MOST_VALUES} AND people >= {LEAST_PEOPLE}"
+        ).fetchall()
+        found += [
+            (people, Kind(type_, name, field, value, is_boolean))
+            for type_, name, value, people in rows
+            if is_writable(value)
+        ]
+    return [kind for _, kind in sorted(found, key=lambda one: (-one[0], one[1]))]
+
+
+def _marked(kind: Kind, place: int) -> str:
+    """Return SQL of the events that are of a kind."""
+    where = ["TRUE"]
+    if kind.type != "any":
+        where.append(f"type = {text_of(kind.type)}")
+    if kind.name is not None:
+        where.append(f"name = {text_of(kind.name)}")
+    if kind.field is not None:
+        column = DUCKDB.name_of(f"{kind.field}:{'boolean' if kind.is_boolean else 'text'}")
+        where.append(f"{column} = {kind.value if kind.is_boolean else text_of(kind.value)}")
+    return f"SELECT {place} AS kind, who, ts, seen_from, seen_until FROM {_READ} WHERE {' AND '.join(where)}"
+
+
+def _known_for(store: Store) -> Whole:
+    """Return of each snapshot for how many days its lead was known; more than all windows where nothing is dated."""
+    days = f"CASE WHEN since_day = {ALWAYS} THEN {OLDEST_AGE + 1} ELSE greatest(0, today - since_day) END"
+    found = store.con.execute(f"SELECT CAST({days} AS BIGINT) AS days FROM subjects ORDER BY subject").fetchnumpy()
+    known: Whole = found["days"]
+    return known

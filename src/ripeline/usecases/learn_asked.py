@@ -1,0 +1,121 @@
+"""What `ripeline learn` is asked, read from text."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ripeline.learning.snapshots import AfterCreation, Every, Given, Now, When
+from ripeline.usecases.learn_told import USUAL_RULES, LearnTold
+from ripeline.usecases.moments import instant_of_text
+from ripeline.vocabulary.calendar import DAY_US, OLDEST_AGE, SECOND_US, Zone
+from ripeline.vocabulary.issues import InputError
+
+_DAYS: Final = re.compile(r"([1-9][0-9]{0,4})d")
+_EVERY: Final = re.compile(r"every:([1-9][0-9]{0,4})d")
+_CREATED: Final = re.compile(r"created\+([0-9]{1,5})([mhd])")
+_CAPACITY: Final = re.compile(r"([1-9][0-9]{0,6})/week")
+_UNITS: Final = {"m": 60 * SECOND_US, "h": 3_600 * SECOND_US, "d": DAY_US}
+
+EVERY_WEEK: Final = Every(7)
+AN_HOUR_AFTER: Final = AfterCreation(3_600 * SECOND_US)
+
+
+@dataclass(frozen=True, slots=True)
+class LearnAsked:
+    """What to learn. within_days: in how many days a lead has to be won, None for ever; when: None for what fits.
+
+    ignored, kept: traits and events that are left out, and those that are not though they may know the outcome.
+    per_week: how many leads sales can answer.
+    """
+
+    as_of_us: int
+    within_days: int | None = None
+    when: When | None = None
+    ignored: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    most: int = USUAL_RULES
+    repeats: bool = False
+    per_week: int | None = None
+    seed: int = 0
+    is_ordered: bool = False
+
+
+def learn_asked(told: LearnTold, zone: Zone, now_us: int, given: Callable[[str], Given]) -> LearnAsked:
+    """Return what is asked; given: reads a file of moments. Raises InputError where something is written wrong."""
+    return LearnAsked(
+        as_of_us=now_us if told.as_of is None else instant_of_text(told.as_of, zone),
+        within_days=within_asked(told.win_within),
+        when=when_asked(told.score_at, given),
+        ignored=told.ignore,
+        kept=told.keep,
+        most=told.most,
+        repeats=told.repeats,
+        per_week=capacity_asked(told.capacity),
+        seed=told.seed,
+        is_ordered=told.is_ordered,
+    )
+
+
+def within_asked(text: str | None) -> int | None:
+    """Return a number of days, such as 30d; None for ever. Raises InputError."""
+    if text is None:
+        return None
+    found = _DAYS.fullmatch(text)
+    if found is None:
+        raise InputError(f'"{text}" is no number of days; write such as 30d')
+    if int(found[1]) > OLDEST_AGE:
+        raise InputError(f'"{text}" is more than {OLDEST_AGE}d')
+    return int(found[1])
+
+
+def when_asked(text: str | None, given: Callable[[str], Given]) -> When | None:
+    """Return at which moments leads are looked at; given: reads a file. Raises InputError.
+
+    >>> when_asked("every:4d", None), when_asked("created+1h", None)
+    (Every(days=4), AfterCreation(wait_us=3600000000))
+    """
+    if text is None:
+        return None
+    if found := _EVERY.fullmatch(text):
+        return Every(int(found[1]))
+    if found := _CREATED.fullmatch(text):
+        return AfterCreation(int(found[1]) * _UNITS[found[2]])
+    if text.startswith(("every", "created")):
+        raise InputError(
+            f'"{text}" is no moment to score at; write such as every:4d, created+1h, created+14d, or a file'
+        )
+    return given(text)
+
+
+def capacity_asked(text: str | None) -> int | None:
+    """Return how many leads a week sales can answer, such as 40/week. Raises InputError."""
+    if text is None:
+        return None
+    found = _CAPACITY.fullmatch(text)
+    if found is None:
+        raise InputError(f'"{text}" is no number of leads a week; write such as 40/week')
+    return int(found[1])
+
+
+def names_asked(told: Sequence[str]) -> tuple[str, ...]:
+    """Return names of several options, each of one name or of several with commas between them.
+
+    >>> names_asked(["Tags, Lead Quality", "City"])
+    ('Tags', 'Lead Quality', 'City')
+    """
+    return tuple(name for one in told for part in one.split(",") if (name := part.strip()))
+
+
+def when_told(when: When) -> str:
+    """Return how moments are written."""
+    match when:
+        case Every(days):
+            return f"every:{days}d"
+        case AfterCreation(wait_us):
+            unit = next(unit for unit in ("d", "h", "m") if wait_us % _UNITS[unit] == 0)
+            return f"created+{wait_us // _UNITS[unit]}{unit}"
+        case Given():
+            return "given moments"
+        case Now():
+            return "now"

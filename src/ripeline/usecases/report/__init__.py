@@ -1,0 +1,1 @@
+"""Reports as pages: self-contained, without scripts; charts are drawn here. Pure: values in, text out."""
