@@ -33,7 +33,7 @@ from ripeline.learning.odoo import odoo_of
 from ripeline.learning.sample import Sample
 from ripeline.learning.scorecard.choice import trial_of
 from ripeline.learning.scorecard.points import Card, no_card
-from ripeline.learning.study import Looked, Split, Wanted, _card, _recent
+from ripeline.learning.study import Looked, Split, Wanted, at_recent_level, learned_card
 from ripeline.usecases.learn import Learned
 
 FEWER: Final = 10
@@ -102,7 +102,7 @@ def _methods(looked: Looked, split: Split, wanted: Wanted) -> dict[str, Method]:
     return {
         "card": lambda: _told(_learned(before, wanted), judges),
         "card10": lambda: _told(_learned(before, replace(wanted, most=FEWER)), judges),
-        "constant": lambda: (_recent(no_card(before.sample), before, wanted).chances(judges), None),
+        "constant": lambda: (at_recent_level(no_card(before.sample), before, wanted).chances(judges), None),
         "logistic": lambda: (logistic(*both), None),
         "lightgbm": lambda: (lightgbm(*both), None),
         "ebm": lambda: (ebm(*both), None),
@@ -113,7 +113,7 @@ def _methods(looked: Looked, split: Split, wanted: Wanted) -> dict[str, Method]:
 
 def _learned(before: Looked, wanted: Wanted) -> Card:
     """Return what `ripeline learn` judges: of as many rules as are worth it, at the level of the last outcomes."""
-    return _card(trial_of(before.sample, wanted.most, wanted.seed, lambda *_: None), before, wanted)
+    return learned_card(trial_of(before.sample, wanted.most, wanted.seed, lambda *_: None), before, wanted)
 
 
 def _told(card: Card, judges: Sample) -> tuple[Floats, int]:
@@ -137,7 +137,7 @@ def _brier_late(looked: Looked, split: Split, wanted: Wanted) -> float:
     first = int(place[split.judged].min())
     for begin in range(first, len(order), AT_ONCE):
         now = (place >= begin) & (place < begin + AT_ONCE)
-        level = _recent(card, looked.rows(place < begin - LATE), wanted)
+        level = at_recent_level(card, looked.rows(place < begin - LATE), wanted)
         squares[now] = (level.chances(looked.sample.rows(now)) - looked.sample.won[now]) ** 2
     return float(squares[split.judged].mean())
 

@@ -15,7 +15,7 @@ from ripeline.learning.odoo import odoo_of
 from ripeline.learning.sample import Sample
 from ripeline.learning.scorecard.choice import Trial, trial_of
 from ripeline.learning.scorecard.points import Card, no_card
-from ripeline.learning.study import Looked, Split, Wanted, _card
+from ripeline.learning.study import Looked, Split, Wanted, learned_card
 
 NUMBERS: Final = (40, 80, 160, 320)
 DRAWS: Final = 20
@@ -73,7 +73,7 @@ def _draw(of: Looked, drawn: Flags, judges: Flags, wanted: Wanted) -> dict[str, 
     facts = facts_of(of.sample, drawn, counts_only=True)
     began = time.perf_counter()
     trial = trial_of(learned, wanted.most, wanted.seed, lambda *_: None)
-    card = _card(trial, of.rows(drawn), wanted)
+    card = learned_card(trial, of.rows(drawn), wanted)
     seconds = time.perf_counter() - began
     chances: dict[str, Floats] = {
         "constant": no_card(learned).chances(judged),

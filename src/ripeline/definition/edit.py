@@ -34,6 +34,59 @@ def with_value(text: str, path: Sequence[str], value: Plain) -> str:
     return text[:start] + changed
 
 
+def renamed(text: str, path: Sequence[str], key: str) -> str:
+    r"""Return the text with another name for a key; InputError where it is not there, or is not written plainly.
+
+    >>> renamed("fit:\n  at_most: 5\n", ("fit", "at_most"), "floor")
+    'fit:\n  floor: 5\n'
+    """
+    root = read_yaml(text).root
+    entry = None if root is None else _parent(root, path).get(path[-1])
+    begin = -1 if entry is None else entry.key_end - len(path[-1])
+    if entry is None or text[begin : entry.key_end] != path[-1]:
+        raise InputError(f"{'.'.join(path)} cannot be renamed where it stands; please edit it by hand")
+    return text[:begin] + key + text[entry.key_end :]
+
+
+def without(text: str, path: Sequence[str]) -> str:
+    r"""Return the text less one key with its lines, and less what holds nothing else; as it is where it is not there.
+
+    InputError where it stands in brackets: what is beside it on its lines would go too.
+
+    >>> without("fit:\n  criteria:\n    old:\n      points: 1\n    new: {points: 2}\n", ("fit", "criteria", "old"))
+    'fit:\n  criteria:\n    new: {points: 2}\n'
+    """
+    root = read_yaml(text).root
+    parent = None if root is None else _parent(root, path)
+    entry = None if parent is None else parent.get(path[-1])
+    if parent is None or entry is None:
+        return text
+    if len(parent.entries) == 1 and len(path) > 1:
+        return without(text, path[:-1])
+    if parent.span.in_brackets:
+        raise InputError(f"{'.'.join(path)} cannot be taken out where it stands; please edit it by hand")
+    lines = text.splitlines(keepends=True)
+    begin = sum(map(len, lines[: entry.key_place.line - 1]))
+    line_end = text.find("\n", max(entry.value.span.end - 1, entry.key_end))
+    return text[:begin] + ("" if line_end < 0 else text[line_end + 1 :])
+
+
+def with_comment(text: str, path: Sequence[str], comment: str) -> str:
+    r"""Return the text with a comment behind the line on which a value ends, unless there is one.
+
+    >>> with_comment("fit:\n  at_most: 5\n", ("fit", "at_most"), "as ever")
+    'fit:\n  at_most: 5  # as ever\n'
+    """
+    root = read_yaml(text).root
+    entry = None if root is None else _parent(root, path).get(path[-1])
+    if entry is None or not isinstance(entry.value, syntax.Scalar | syntax.Mapping):
+        return text
+    end = text.find("\n", max(entry.value.span.end - 1, entry.key_end))
+    end = len(text) if end < 0 else end
+    line = text[text.rfind("\n", 0, end) + 1 : end]
+    return text if "#" in line else f"{text[:end].rstrip()}  # {comment}{text[end:]}"
+
+
 def written(value: Plain) -> str:
     """Return a value as YAML on one line.
 

@@ -5,12 +5,13 @@ from typing import Final
 
 import numpy as np
 
-from ripeline.learning.arrays import Flags, Floats, added_up
-from ripeline.learning.columns import column, cost
-from ripeline.learning.newton import PENALTY, chances
+from ripeline.learning.arrays import Flags, Floats
+from ripeline.learning.columns import column, cost, full_points
+from ripeline.learning.newton import PENALTY, errors
 from ripeline.learning.sample import Sample
 from ripeline.learning.scorecard.choice import Way
 from ripeline.learning.scorecard.points import Card
+from ripeline.learning.scorecard.refining import Refined
 from ripeline.vocabulary.rates import Rate
 
 NORMAL_95: Final = 1.959964
@@ -39,7 +40,7 @@ class Evidence:
     again: int
 
 
-def evidence_of(card: Card, sample: Sample, way: Way, seed: int) -> list[Evidence]:
+def evidence_of(card: Card, sample: Sample, way: Way | Refined, seed: int) -> list[Evidence]:
     """Return what speaks for each rule."""
     columns = np.column_stack([np.ones(len(sample)), *(column(rule, sample) for rule in card.rules)])
     errors = _errors(columns, card, sample)
@@ -60,23 +61,15 @@ def _rate(part: Flags, sample: Sample) -> Rate:
 
 
 def _errors(columns: Floats, card: Card, sample: Sample) -> Floats:
-    """Return the standard error of each rule's points: rows of a person count as one, as in evaluation.gain_z.
-
-    The sandwich of H. White (1980), with the curvature of the penalised likelihood.
-    """
-    weights = np.concatenate([[card.curve.level], card.curve.slope * np.array(card.points)])
-    chance = chances(columns, weights)
-    bend = sample.weight * chance * (1 - chance)
-    curvature = (columns * bend[:, None]).T @ columns + PENALTY * np.diag([0.0, *map(cost, columns.T[1:])])
-    people, place = np.unique(sample.person, return_inverse=True)
-    pulls = (sample.weight * (sample.won - chance))[:, None] * columns
-    by_person = np.column_stack([added_up(place, len(people), pull) for pull in pulls.T])
-    inverse = np.linalg.inv(curvature)
-    spread = np.sqrt(np.diag(inverse @ (by_person.T @ by_person) @ inverse))[1:]
-    return np.asarray(spread / max(abs(card.curve.slope), 1e-9))
+    """Return the standard error of each rule's points."""
+    full = np.array([full_points(rule, points) for rule, points in zip(card.rules, card.points, strict=True)])
+    weights = np.concatenate([[card.curve.level], card.curve.slope * full])
+    spread = errors(columns, weights, sample, PENALTY * np.array([cost(one) for one in columns.T[1:]]))
+    units = np.array([full_points(rule, 1.0) for rule in card.rules])
+    return np.asarray(spread / units / max(abs(card.curve.slope), 1e-9))
 
 
-def _again(columns: Floats, sample: Sample, way: Way, seed: int) -> list[int]:
+def _again(columns: Floats, sample: Sample, way: Way | Refined, seed: int) -> list[int]:
     """Return in how many draws of people, with as many as there are, each rule or its like was found again."""
     random, found = np.random.default_rng(seed), np.zeros(columns.shape[1] - 1, dtype=np.int64)
     people, place = np.unique(sample.person, return_inverse=True)

@@ -5,15 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ripeline.learning.arrays import Floats
+from ripeline.learning.arrays import Flags
 from ripeline.learning.capacity import Step, best_rows, ends, leads_per_week, share_of, steps_of
-from ripeline.learning.columns import column
 from ripeline.learning.evidence import Evidence, evidence_of
 from ripeline.learning.lines import Lines, lines_of
 from ripeline.learning.sample import Sample
 from ripeline.learning.scorecard.points import Card, whole
 from ripeline.learning.study import Looked, Study
-from ripeline.learning.written import is_fit
 from ripeline.vocabulary.rates import Rate
 
 
@@ -37,25 +35,29 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What decides where the line is: how many leads can be answered, whether snapshots have times, and wins repeat."""
+    """What decides where the line is: how many leads can be answered, whether snapshots have times, and wins repeat.
+
+    lines: those of a definition that is started from.
+    """
 
     per_week: int | None
     seed: int
     is_dated: bool
     repeats: bool
+    lines: Lines | None = None
 
 
 def findings_of(study: Study, card: Card, of: Looked, telling: Telling) -> Findings:
     """Return what is told of the card that a study learned."""
     assert study.trial is not None  # noqa: S101 - nothing is learned without one
     whom = _whom(of.sample, repeats=telling.repeats)
-    fit, interest = (_points(card, about_fit, of.sample) for about_fit in (True, False))
+    fit, interest = card.parts(of.sample)
     totals, chance = fit + interest, card.chances(of.sample)
     share = None
     if telling.per_week is not None and telling.is_dated:
         share = min(1.0, telling.per_week / leads_per_week(whom, of.snapshots))
     best = best_rows(chance, whom.person)
-    lines = lines_of(fit[best], interest[best], chance[best], share)
+    lines = telling.lines or lines_of(fit[best], interest[best], chance[best], share)
     flagged, caught = share_of(lines.handed(fit, interest), whom)
     best_tenth, worst_tenth = ends(totals, whom)
     return Findings(
@@ -70,13 +72,12 @@ def findings_of(study: Study, card: Card, of: Looked, telling: Telling) -> Findi
     )
 
 
+def handed_over(found: Findings, handed: Flags, of: Looked, telling: Telling) -> Findings:
+    """Return findings with what a definition's own verdicts bring. handed: whether sales is told of each row."""
+    flagged, caught = share_of(handed, _whom(of.sample, repeats=telling.repeats))
+    return replace(found, flagged=flagged, caught=caught)
+
+
 def _whom(sample: Sample, *, repeats: bool) -> Sample:
     """Return rows by their leads, each of whom is handed over once; who is won again and again, at each moment anew."""
     return replace(sample, person=np.arange(len(sample))) if repeats else sample
-
-
-def _points(card: Card, about_fit: bool, sample: Sample) -> Floats:  # noqa: FBT001 - one half or the other
-    """Return the points of each row that it has for who it is, or for what it did."""
-    given = zip(card.rules, card.points, strict=True)
-    own = (points * column(rule, sample) for rule, points in given if is_fit(rule) == about_fit)
-    return sum(own, np.zeros(len(sample)))

@@ -74,7 +74,7 @@ class Sample:
     """Rows: a lead at a moment each. won: whether it was won in time after; traits: by their names, as known then.
 
     acts: what people had done. weight: how much each row counts, 1 where nothing else is said. person: whose a row is;
-    each its own where nothing is said.
+    each its own where nothing is said. own: units of each rule of the definition that is started from, see own.Own.
     """
 
     won: Floats
@@ -82,6 +82,7 @@ class Sample:
     acts: Acts | None = None
     weight: Floats = field(default_factory=lambda: np.empty(0))
     person: Whole = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    own: Mapping[str, Floats] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Give every row the same weight, and its own person, where nothing is said of it."""
@@ -102,7 +103,8 @@ class Sample:
         """Return some rows."""
         traits = {name: trait.rows(which) for name, trait in self.traits.items()}
         acts = None if self.acts is None else self.acts.rows(which)
-        return Sample(self.won[which], traits, acts, self.weight[which], self.person[which])
+        own = {key: units[which] for key, units in self.own.items()}
+        return Sample(self.won[which], traits, acts, self.weight[which], self.person[which], own)
 
     @property
     def rate(self) -> float:

@@ -14,9 +14,10 @@ from ripeline.learning.calibration import curve_of, stretch_of
 from ripeline.learning.enough import CLEAR, ENOUGH_OF_EACH, LEAST_OF_EACH
 from ripeline.learning.evaluation import Group, Judgement, gain_z, groups_of, judged
 from ripeline.learning.odoo import odoo_of
+from ripeline.learning.own import Begin
 from ripeline.learning.sample import Sample
 from ripeline.learning.scorecard.choice import Progress, Trial, trial_of
-from ripeline.learning.scorecard.points import Card, card_of, no_card, whole
+from ripeline.learning.scorecard.points import Card, no_card, whole
 from ripeline.learning.snapshots import Snapshots
 
 Verdict = Literal["learned", "no_signal", "not_enough"]
@@ -58,12 +59,16 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How to learn. most: rules; is_dated: snapshots have times; is_ordered: people were imported in order of time."""
+    """How to learn. most: rules; is_dated: snapshots have times; is_ordered: people were imported in order of time.
+
+    begin: the definition that is started from.
+    """
 
     most: int
     seed: int
     is_dated: bool
     is_ordered: bool = False
+    begin: Begin | None = None
 
 
 @dataclass(frozen=True)
@@ -87,24 +92,24 @@ def studied(of: Looked, wanted: Wanted, progress: Progress) -> Study:
     if few < LEAST_OF_EACH:
         return Study("not_enough", no_card(sample) if len(sample) else None)
     split = _split(of, wanted)
-    trial = trial_of(sample, wanted.most, wanted.seed, progress)
+    trial = trial_of(sample, wanted.most, wanted.seed, progress, wanted.begin)
     judgements, groups = _judged(of, split, trial, wanted, progress)
     gain, z = gain_z(trial.best.chances, trial.constant, trial.sample.won, trial.sample.person)
     progress("learning from everything", 0.9)
-    card = _card(trial, of, wanted)
+    card = learned_card(trial, of, wanted)
     verdict: Verdict = "learned"
     if z < CLEAR or not card.rules:
         verdict, card = ("no_signal" if few >= ENOUGH_OF_EACH else "not_enough"), no_card(sample)
     return Study(verdict, card, trial, split, judgements, groups, gain, z)
 
 
-def _card(trial: Trial, of: Looked, wanted: Wanted) -> Card:
+def learned_card(trial: Trial, of: Looked, wanted: Wanted) -> Card:
     """Return the card that a trial takes, as sure as it was right to be about people who were left out."""
-    card = card_of(trial.best.way.chosen(of.sample), of.sample)
-    return _recent(card.stretched(stretch_of(trial.best.chances, trial.sample), of.sample), of, wanted)
+    card = trial.best.way.card(of.sample)
+    return at_recent_level(card.stretched(stretch_of(trial.best.chances, trial.sample), of.sample), of, wanted)
 
 
-def _recent(card: Card, of: Looked, wanted: Wanted) -> Card:
+def at_recent_level(card: Card, of: Looked, wanted: Wanted) -> Card:
     """Return a card by which of the last leads as many are won as were; the same where nothing tells which are last."""
     if not (wanted.is_dated or wanted.is_ordered):
         return card
@@ -146,10 +151,11 @@ def _judged(
         sample, chances = trial.sample, {"card": trial.best.chances, "constant": trial.constant}
     else:
         learned, sample = of.rows(split.learned), of.sample.rows(split.judged)
-        card = _card(trial_of(learned.sample, wanted.most, wanted.seed, progress), learned, wanted)
+        learned_trial = trial_of(learned.sample, wanted.most, wanted.seed, progress, wanted.begin)
+        card = learned_card(learned_trial, learned, wanted)
         chances = {
             "card": card.chances(sample),
-            "constant": _recent(no_card(learned.sample), learned, wanted).chances(sample),
+            "constant": at_recent_level(no_card(learned.sample), learned, wanted).chances(sample),
             "odoo": odoo_of(learned.sample).chances(sample),
         }
         if of.own_score is not None and learned.own_score is not None:

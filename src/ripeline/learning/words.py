@@ -7,6 +7,7 @@ from typing import Final
 
 from ripeline.learning.acts import Kind
 from ripeline.learning.columns import Rule
+from ripeline.learning.own import Own
 from ripeline.learning.rules import Band, Missing, OneOf
 from ripeline.learning.signals import ALL_TIME, AtLeast, Fading, Silent
 
@@ -27,6 +28,8 @@ def label_of(rule: Rule) -> str:
     ('Login on 2 days in 30 days', 'anything: not for 14 days')
     """
     match rule:
+        case Own():
+            return rule.label
         case Band():
             return _of(_age(rule.trait) if rule.is_age else rule.trait, f" {_range(rule)}")
         case OneOf(trait, levels):
@@ -42,13 +45,16 @@ def label_of(rule: Rule) -> str:
 
 
 def names_of(rules: Iterable[Rule]) -> list[str]:
-    """Return a name for each rule as it stands in a file: lower case, digits and _, no two alike.
+    """Return a name for each rule as it stands in a file: lower case, digits and _, no two alike; own ones keep theirs.
 
     >>> names_of([Missing("City"), Missing("city"), Band("Visits", low=3.0)])
     ['city_not_known', 'city_not_known_2', 'visits_from_3']
     """
     names: list[str] = []
     for rule in rules:
+        if isinstance(rule, Own):
+            names.append(rule.name)
+            continue
         plain = unicodedata.normalize("NFKD", label_of(rule)).encode("ascii", "ignore").decode().lower()
         name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[: LONGEST_NAME - 4].strip("_") or "rule"
         is_word = name[0].isalpha() and name not in MEANING_ELSE

@@ -9,7 +9,7 @@ from ripeline.definition.conditions import Compare, Literal, Name
 from ripeline.definition.edit import Plain, written
 from ripeline.definition.render import condition_text
 from ripeline.learning.acts import Kind
-from ripeline.learning.columns import Rule
+from ripeline.learning.columns import Rule, is_fit
 from ripeline.learning.lines import Lines
 from ripeline.learning.rules import Band, Missing, OneOf
 from ripeline.learning.signals import AtLeast, Fading, SignalRule, Silent
@@ -41,18 +41,11 @@ class Proposed:
     kept: str = ""
 
 
-def is_fit(rule: Rule) -> bool:
-    """Say whether a rule is about who somebody is, and not about what they did."""
-    return isinstance(rule, Band | OneOf | Missing)
-
-
 def definition_text(of: Proposed) -> str:
     """Return the text of a definition."""
     every = list(zip(names_of(of.rules), of.rules, of.points, of.comments, strict=True))
-    fit = [line for name, rule, points, why in every if is_fit(rule) for line in _criterion(name, rule, points, why)]
-    signals = [
-        line for name, rule, points, why in every if not is_fit(rule) for line in _signal(name, rule, points, why)
-    ]
+    fit = [line for name, rule, points, why in every if is_fit(rule) for line in _rule(name, rule, points, why)]
+    signals = [line for name, rule, points, why in every if not is_fit(rule) for line in _rule(name, rule, points, why)]
     lines = [
         *(f"# {line}".rstrip() for line in of.head),
         "version: 1",
@@ -73,53 +66,55 @@ def definition_text(of: Proposed) -> str:
         *(["", *of.kept.rstrip().splitlines()] if of.kept else []),
         "",
         "learned:",
-        *_learned(of),
+        *evidence_lines(of.table, of.evidence),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _criterion(name: str, rule: Rule, points: int, why: str) -> Iterator[str]:
-    assert isinstance(rule, Band | OneOf | Missing)  # noqa: S101 - asked before
+def _rule(name: str, rule: Rule, points: int, why: str) -> Iterator[str]:
     yield f"    {name}:  # {why}"
-    yield f"      label: {written(label_of(rule))}"
-    yield f"      when: {_quoted(condition_text(rule.condition))}"
-    yield f"      points: {points}"
+    yield from (f"      {key}: {written(value)}" for key, value in entries_of(rule, points))
 
 
-def _signal(name: str, rule: Rule, points: int, why: str) -> Iterator[str]:
-    assert isinstance(rule, Fading | AtLeast | Silent)  # noqa: S101 - asked before
-    yield f"    {name}:  # {why}"
-    yield f"      label: {written(label_of(rule))}"
-    yield from (f"      {line}" for line in (*_match(rule.kind), *_form(rule, points)))
+def entries_of(rule: Rule, points: int) -> Iterator[tuple[str, Plain]]:
+    """Yield what a definition says of a learned rule, key by key."""
+    yield "label", label_of(rule)
+    match rule:
+        case Band() | OneOf() | Missing():
+            yield "when", condition_text(rule.condition)
+            yield "points", points
+        case Fading() | AtLeast() | Silent():
+            yield from _match(rule.kind)
+            yield from _form(rule, points)
 
 
-def _match(kind: Kind) -> Iterator[str]:
+def _match(kind: Kind) -> Iterator[tuple[str, Plain]]:
     if kind.name is not None:
-        yield f"event: {written(kind.name)}"
+        yield "event", kind.name
     if kind.type != "track":
-        yield f"type: {kind.type}"
+        yield "type", kind.type
     if kind.field is not None:
         value = Value(boolean=kind.value == "true") if kind.is_boolean else typed(kind.value)
         assert value is not None  # noqa: S101 - no text of history is empty
         name = Name(kind.field.partition(".")[0], kind.field)
-        yield f"when: {_quoted(condition_text(Compare('=', name, Literal(value))))}"
+        yield "when", condition_text(Compare("=", name, Literal(value)))
 
 
-def _form(rule: SignalRule, points: int) -> Iterator[str]:
+def _form(rule: SignalRule, points: int) -> Iterator[tuple[str, Plain]]:
     if not isinstance(rule, Silent) and rule.counted == "days":
-        yield "measure: days"
+        yield "measure", "days"
     match rule:
         case Fading(half_life=half_life, full=full):
-            yield f"points: {points // full}"
+            yield "points", points // full
             if half_life is not None:
-                yield f"decay: {{half_life: {half_life}d}}"
-            yield f"{'cap' if points > 0 else 'floor'}: {points}"
+                yield "decay", {"half_life": f"{half_life}d"}
+            yield ("cap" if points > 0 else "floor"), points
         case AtLeast(times=times, within=within):
-            yield f"at_least: {times} within {within}d"
-            yield f"points: {points}"
+            yield "at_least", f"{times} within {within}d"
+            yield "points", points
         case Silent(days=days):
-            yield f"inactive: {days}d"
-            yield f"points: {points}"
+            yield "inactive", f"{days}d"
+            yield "points", points
 
 
 def _matrix(lines: Lines) -> Iterator[str]:
@@ -129,12 +124,13 @@ def _matrix(lines: Lines) -> Iterator[str]:
         yield f"  {row}: {written({column: lines.actions[of, column] for column in lines.interest})}"
 
 
-def _learned(of: Proposed) -> Iterator[str]:
+def evidence_lines(table: Sequence[tuple[int, int]], evidence: Mapping[str, Plain]) -> Iterator[str]:
+    """Yield the lines under `learned:`. table: as Proposed has it."""
     yield "  likelihood:"
     yield "    of: fit + engagement"
-    rows: list[Plain] = [[points, Decimal(chance) / MICRO] for points, chance in of.table]
+    rows: list[Plain] = [[points, Decimal(chance) / MICRO] for points, chance in table]
     yield from _wrapped("    table: ", rows)
-    for key, value in of.evidence.items():
+    for key, value in evidence.items():
         if isinstance(value, Mapping):
             yield f"  {key}:"
             yield from (f"    {name}: {written(one)}" for name, one in value.items())
@@ -154,13 +150,3 @@ def _wrapped(begin: str, items: Sequence[Plain]) -> Iterator[str]:
             line = indent
         line += f"{told} "
     yield line.rstrip() if items else f"{begin}[]"
-
-
-def _quoted(condition: str) -> str:
-    r"""Return a condition as YAML: in double quotes, in which only the quote and the backslash mean something else.
-
-    >>> _quoted('"Lead Quality" is null')
-    '"\\"Lead Quality\\" is null"'
-    """
-    escaped = condition.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

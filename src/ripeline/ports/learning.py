@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ripeline.learning.acts import Acts
-from ripeline.learning.arrays import Floats
+from ripeline.learning.arrays import Flags, Floats
 from ripeline.learning.people import People
 from ripeline.learning.sample import Trait
 from ripeline.learning.snapshots import Snapshots
@@ -29,6 +29,14 @@ class NearClosing:
     name: str
     events: int
     near: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What a definition says of snapshots. points: fit and engagement together; handed: whether sales is told."""
+
+    points: Floats
+    handed: Flags
 
 
 class Past(Protocol):
@@ -58,5 +66,8 @@ class Past(Protocol):
     def near_closing(self, plan: Plan, people: People, as_of_us: int) -> Sequence[NearClosing]:
         """Return which events there are, and how near they are to the first outcome of their lead."""
 
-    def scores(self, plan: Plan, snapshots: Snapshots) -> Floats:
-        """Return fit and engagement together at each snapshot, in points, by what was known then."""
+    def scored(self, plan: Plan, snapshots: Snapshots) -> Scored:
+        """Return what a definition says of each snapshot, by what was known then."""
+
+    def units(self, plan: Plan, snapshots: Snapshots) -> Mapping[str, Floats]:
+        """Return what each rule of a definition counted at each snapshot, in units of its points; see own.Own."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ripeline.learning.leaks.check import Leak, clocks_of, leaks_of
+from ripeline.learning.own import Begin
 from ripeline.learning.people import People
 from ripeline.learning.sample import Sample
 from ripeline.learning.snapshots import Horizon, Now, Snapshots, When, snapshots_of, some_of
@@ -13,6 +14,7 @@ from ripeline.plan.nodes import Plan
 from ripeline.ports.learning import NearClosing, Past
 from ripeline.ports.scores import Progress
 from ripeline.usecases.learn_asked import AN_HOUR_AFTER, EVERY_WEEK, LearnAsked, names_asked
+from ripeline.usecases.starting import begin_of
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
 ALWAYS_NEAR, OFTEN_NEAR = 0.9, 0.5
@@ -23,7 +25,10 @@ LEAST_EVENTS: Final = 20
 
 @dataclass(frozen=True)
 class Learned:
-    """What came of it, and what it was learned from. plan: the company's own definition."""
+    """What came of it, and what it was learned from. plan: the company's own definition.
+
+    begin: its rules, where it is started from.
+    """
 
     asked: LearnAsked
     when: When
@@ -35,10 +40,14 @@ class Learned:
     undated: Sequence[str]
     is_dated: bool
     plan: Plan
+    begin: Begin | None = None
 
 
 def learn(past: Past, plan: Plan, asked: LearnAsked, progress: Progress) -> Learned:
-    """Learn from everything that was known by an instant. plan: the company's own definition, to be compared with."""
+    """Learn from everything that was known by an instant.
+
+    plan: the company's own definition, to be compared with, and to be started from where that is asked.
+    """
     asked = _known(past, asked)
     progress("reading history", None)
     people = past.people(plan, asked.as_of_us)
@@ -53,10 +62,15 @@ def learn(past: Past, plan: Plan, asked: LearnAsked, progress: Progress) -> Lear
     sample = Sample(snapshots.won, then.traits, then.acts, weight, snapshots.place)
     leaks = _leaks(sample, past) if len(sample) else []
     clocks = clocks_of(sample, snapshots.is_later()) if is_dated and len(sample) else []
-    honest = sample.without(past.made_from({leak.name for leak in leaks if leak.name not in asked.kept}))
-    looked = Looked(honest, snapshots, past.scores(plan, snapshots) if len(snapshots) else None)
-    study = studied(looked, Wanted(asked.most, asked.seed, is_dated, asked.is_ordered), progress)
-    return Learned(asked, when, people, looked, study, [*near, *leaks], clocks, then.undated, is_dated, plan)
+    doubted = past.made_from({leak.name for leak in leaks if leak.name not in asked.kept})
+    looked = Looked(sample.without(doubted), snapshots, past.scored(plan, snapshots).points if len(snapshots) else None)
+    begin = None
+    if asked.starts and len(snapshots):
+        units = past.units(plan, snapshots)
+        begin = begin_of(plan, units, {*doubted, *out, *asked.ignored})
+        looked = replace(looked, sample=replace(looked.sample, own=units))
+    study = studied(looked, Wanted(asked.most, asked.seed, is_dated, asked.is_ordered, begin), progress)
+    return Learned(asked, when, people, looked, study, [*near, *leaks], clocks, then.undated, is_dated, plan, begin)
 
 
 def _leaks(sample: Sample, past: Past) -> list[Leak]:

@@ -26,7 +26,7 @@ class LearnAsked:
     """What to learn. within_days: in how many days a lead has to be won, None for ever; when: None for what fits.
 
     ignored, kept: traits and events that are left out, and those that are not though they may know the outcome.
-    per_week: how many leads sales can answer.
+    per_week: how many leads sales can answer; starts: from the company's own definition, which is corrected.
     """
 
     as_of_us: int
@@ -39,6 +39,7 @@ class LearnAsked:
     per_week: int | None = None
     seed: int = 0
     is_ordered: bool = False
+    starts: bool = False
 
 
 def learn_asked(told: LearnTold, zone: Zone, now_us: int, given: Callable[[str], Given]) -> LearnAsked:
@@ -54,6 +55,7 @@ def learn_asked(told: LearnTold, zone: Zone, now_us: int, given: Callable[[str],
         per_week=capacity_asked(told.capacity),
         seed=told.seed,
         is_ordered=told.is_ordered,
+        starts=told.starts,
     )
 
 

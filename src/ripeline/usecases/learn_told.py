@@ -21,3 +21,4 @@ class LearnTold:
     capacity: str | None = None
     seed: int = 0
     is_ordered: bool = False
+    starts: bool = False

@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from ripeline.learning.capacity import Step
+from ripeline.learning.columns import is_fit
 from ripeline.learning.evaluation import Figure, Group, Judgement, calibration_error
 from ripeline.learning.findings import Findings
 from ripeline.learning.leaks.check import Leak
+from ripeline.learning.own import Begin, Own
 from ripeline.learning.signals import Fading
 from ripeline.learning.words import label_of, names_of
-from ripeline.learning.written import is_fit
 from ripeline.usecases.learn import Learned
 from ripeline.usecases.learn_asked import when_told
 from ripeline.vocabulary.calendar import EVER, day_text, instant_text
@@ -41,7 +42,13 @@ def learned_record(of: Learned, name: str, found: Findings | None) -> Record:
         "leaks": [_leak(leak, of) for leak in of.leaks],
         "clocks": [{"name": one.name, "reason": one.reason} for one in of.clocks],
         "undated": list(of.undated),
+        "starting_from": None if of.begin is None else _starting(of.begin),
     }
+
+
+def _starting(begin: Begin) -> Record:
+    """Return what was started from: rules that deals may not correct, and, once the text is written, what changed."""
+    return {"not_corrected": [one.name for one in begin.rules if one.is_fixed], "changes": []}
 
 
 def data_record(of: Learned) -> Record:
@@ -74,11 +81,12 @@ def rules_record(of: Learned, found: Findings) -> list[Record]:
             "part": "fit" if is_fit(rule) else "engagement",
             "label": label_of(rule),
             "points": points,
+            "was": rule.points if isinstance(rule, Own) else None,
             "fades": isinstance(rule, Fading),
             "interval": [round(one.low, 1), round(one.high, 1)],
             "with": _rate(one.on),
             "without": _rate(one.off),
-            "found_again": one.again,
+            "found_again": None if isinstance(rule, Own) else one.again,
         }
         for name, rule, points, one in every
     ]

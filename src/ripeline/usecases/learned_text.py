@@ -24,8 +24,8 @@ def learned_text(of: Learned, name: str, found: Findings, record: Record, own_te
             name=name,
             timezone=of.plan.definition.timezone,
             rules=card.rules,
-            points=card.points,
-            comments=[_why(rule) for rule in record["rules"]],
+            points=[int(points) for points in card.points],
+            comments=[why(rule) for rule in record["rules"]],
             lines=found.lines,
             table=found.table,
             evidence=evidence_of_record(record),
@@ -35,7 +35,8 @@ def learned_text(of: Learned, name: str, found: Findings, record: Record, own_te
     )
 
 
-def _why(rule: Record) -> str:
+def why(rule: Record) -> str:
+    """Return what speaks for a rule, as it stands in a comment behind it."""
     low, high = rule["interval"]
     who = " with half the points or more" if rule["fades"] else ""
     return f"won: {_share(rule['with'])}{who}; else {_share(rule['without'])}; between {low:g} and {high:g} points"

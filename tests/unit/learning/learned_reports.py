@@ -23,12 +23,13 @@ def judgement(auc: float, loss: float, brier: float, lift: float) -> dict[str, A
     return {"auc": figure(auc), "log_loss": figure(loss), "brier": figure(brier), "lift10": figure(lift)}
 
 
-def rule(label: str, points: int, part: str = "fit", **others: object) -> dict[str, Any]:
+def rule(label: str, points: float, part: str = "fit", **others: object) -> dict[str, Any]:
     return {
         "name": "one",
         "part": part,
         "label": label,
         "points": points,
+        "was": None,
         "fades": False,
         "interval": [points - 3.4, points + 3.4],
         "with": rate(60, 100),
@@ -117,6 +118,7 @@ RECORD: dict[str, Any] = {
     ],
     "clocks": [{"name": "price list", "reason": "It tells early from late."}],
     "undated": ["country"],
+    "starting_from": None,
 }
 
 NOTHING_FOUND: dict[str, Any] = {
@@ -163,6 +165,28 @@ FOLDS = {
     "evaluation": {who: RECORD["evaluation"][who] for who in ("card", "constant")},
 }
 AGAIN = {**RECORD, "asked": {**RECORD["asked"], "repeat": True}}
+CHANGE: dict[str, Any] = {
+    "path": ["fit", "criteria", "one"],
+    "subject": 'criterion "Size"',
+    "what": "points",
+    "new": "9",
+}
+CORRECTED = {
+    **RECORD,
+    "rules": [
+        rule("Size", 9, was=30, found_again=None),
+        rule("Seconds on the site", 0.012, "engagement", was=0.012, found_again=None),
+        rule("Industry: software", 12),
+    ],
+    "starting_from": {
+        "not_corrected": ["raised_hand"],
+        "changes": [
+            {**CHANGE, "kind": "changed", "old": "30", "text": 'criterion "Size": points 30 -> 9'},
+            {**CHANGE, "kind": "new", "old": None, "text": "new criterion"},
+            {**CHANGE, "kind": "removed", "old": "1", "new": None, "text": "removed signal"},
+        ],
+    },
+}
 FEW = json.loads(json.dumps(RECORD), object_hook=lambda one: {**one, **rate(1, 3)} if "share" in one else one)
 EVERY = {
     "learned": RECORD,
@@ -170,6 +194,7 @@ EVERY = {
     "folds": FOLDS,
     "again": AGAIN,
     "few": FEW,
+    "corrected": CORRECTED,
     "no signal": NO_SIGNAL,
     "not enough": TOO_FEW,
 }

@@ -11,16 +11,17 @@ from ripeline.adapters.engines.lookups import load_lookups, load_phones
 from ripeline.adapters.engines.prepare import completed, prepare_subjects
 from ripeline.adapters.engines.subjects import load_subjects
 from ripeline.adapters.engines.whose import REACH, load_reach
-from ripeline.learning.arrays import Floats
+from ripeline.definition.model import Criterion, Signal
+from ripeline.learning.arrays import Floats, added_up
 from ripeline.learning.people import Deals, People
 from ripeline.learning.sample import Trait
 from ripeline.learning.snapshots import Snapshots
 from ripeline.learning.traits import is_name, is_writable, trait_of
 from ripeline.plan.nodes import Plan
-from ripeline.ports.learning import NearClosing, Then
+from ripeline.ports.learning import NearClosing, Scored, Then
 from ripeline.ports.scores import Asked
 from ripeline.scoring.dialects import DUCKDB
-from ripeline.scoring.lower import lower_scores
+from ripeline.scoring.lower import lower_contributions, lower_scores
 from ripeline.scoring.profile import UNDATED
 from ripeline.scoring.sql.frame import SOURCES, Facts, Frame, Moment
 from ripeline.scoring.sql.profile import profile_steps
@@ -72,17 +73,41 @@ class StoredPast:
         con.unregister("closed")
         return [NearClosing(*row) for row in found]
 
-    def scores(self, plan: Plan, snapshots: Snapshots) -> Floats:
-        """Return fit and engagement together at each snapshot, in points, by what was known then."""
+    def scored(self, plan: Plan, snapshots: Snapshots) -> Scored:
+        """Return what a definition says of each snapshot, by what was known then."""
+        frame = self._framed(plan, snapshots)
+        scored = lower_scores(plan, frame.facts, frame.moment)
+        found = self._store.con.execute(
+            f"SELECT (fit + engagement) / {MICRO} AS points, coalesce(action = 'handoff', FALSE) AS handed "
+            f"FROM ({scored}) ORDER BY subject"
+        ).fetchnumpy()
+        return Scored(found["points"], found["handed"])
+
+    def units(self, plan: Plan, snapshots: Snapshots) -> dict[str, Floats]:
+        """Return what each rule of a definition counted at each snapshot, in units of its points; see own.Own."""
+        frame = self._framed(plan, snapshots)
+        rules: dict[tuple[str, int], Criterion | Signal] = {
+            **{("fit", place): one for place, one in enumerate(plan.criteria)},
+            # A signal has three lines: what it gave, and what two limits took.
+            **{("engagement", 3 * place): one.signal for place, one in enumerate(plan.signals)},
+        }
+        lines = lower_contributions(plan, frame.facts, frame.moment)
+        found = self._store.con.execute(f"SELECT subject, part, position, micro FROM ({lines})").fetchnumpy()
+        units = {}
+        for (part, position), rule in rules.items():
+            own = (found["part"] == part) & (found["position"] == position)
+            told = found["micro"][own] / (rule.points or 1)
+            units[f"{part}.{rule.name}"] = added_up(found["subject"][own], len(snapshots), told)
+        return units
+
+    def _framed(self, plan: Plan, snapshots: Snapshots) -> Frame:
+        """Load everything that a definition reads of snapshots; their subjects are the places of their rows."""
         store = self._store
         store.know(None)
         self._load_reach(plan, snapshots)
         frame = Frame(plan, self._facts(), Moment(int(snapshots.at_us.max()), each=True, then=True), DUCKDB)
         load_subjects(store, frame, counted=True)
-        frame = completed(store, plan, frame)
-        scored = lower_scores(plan, frame.facts, frame.moment)
-        found = store.con.execute(f"SELECT (fit + engagement) / {MICRO} AS points FROM ({scored}) ORDER BY subject")
-        return found.fetchnumpy()["points"]
+        return completed(store, plan, frame)
 
     def _facts(self) -> Facts:
         store = self._store

@@ -53,6 +53,10 @@ def learn(
     ] = False,
     seed: Annotated[int, WHOLE, Parameter(help="Where draws are made, by chance that can be repeated.")] = 0,
     definition: DefinitionOption = None,
+    starting_from: Annotated[
+        Path | None,
+        Parameter(help="A definition to start from: it is corrected where deals clearly contradict it, and added to."),
+    ] = None,
     output: Annotated[
         Path | None, Parameter(name=("--output", "-o"), help="Write the proposed definition to this file.")
     ] = None,
@@ -69,9 +73,11 @@ def learn(
     for file in (output, report, json):
         must_have_folder(file)
     learning, found = _learning(), find_workspace(workspace)
-    told = LearnTold(as_of, win_within, score_at, ignore, keep, max_rules, repeat, capacity, seed, ordered)
+    starts = starting_from is not None
+    told = LearnTold(as_of, win_within, score_at, ignore, keep, max_rules, repeat, capacity, seed, ordered, starts)
+    file = starting_from or found.definition(definition)
     with progress() as watching:
-        record, text = learning.learn_from(found, definition, told, name_of(output), now_us(), watching)
+        record, text = learning.learn_from(found, file, told, name_of(output), now_us(), watching)
     if text is not None and output is not None:
         write(output, text)
     if report is not None:

@@ -1,6 +1,6 @@
 """What was learned from deals, as people read it: the verdict, the rules, and how good they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from rich.console import Console
 from ripeline.entry.cli.show import counted, table
 from ripeline.entry.cli.show_sla import percent
 from ripeline.learning.enough import LEAST_OF_EACH
+from ripeline.usecases.report.corrected import changed_in
 
 Record = Mapping[str, Any]
 
@@ -35,6 +36,8 @@ def show_learned(console: Console, record: Record, file: Path | None) -> None:
     console.print(f"[dim]From {told}; {data['won']:,} were followed by a win.[/]\n", highlight=False, soft_wrap=True)
     if record["rules"]:
         _show_rules(console, record)
+    if record["starting_from"]:
+        _show_changes(console, record["starting_from"])
     if record["evaluation"]:
         _show_figures(console, record)
     _show_leaks(console, record)
@@ -50,6 +53,8 @@ def show_learned(console: Console, record: Record, file: Path | None) -> None:
 
 def _verdict(record: Record) -> str:
     data, z = record["data"], record["gain"]["z"]
+    if record["verdict"] == "learned" and record["starting_from"]:
+        return f"[bold]{_corrected(changed_in(record['starting_from']))}[/]"
     if record["verdict"] == "learned":
         return f"[bold]{counted(len(record['rules']), 'rule')} learned.[/]"
     if record["verdict"] == "no_signal":
@@ -57,6 +62,12 @@ def _verdict(record: Record) -> str:
             f"[bold]No signal here:[/] nothing that is known foretells who is won (z = {z:.1f}, at least 2 is needed)."
         )
     return f"[bold]Not enough evidence[/] to tell anything: {_lacking(data, z)}"
+
+
+def _corrected(changes: Sequence[Record]) -> str:
+    if not changes:
+        return "The definition stands: deals clearly contradict none of its points."
+    return f"{counted(len(changes), 'change')} to the definition."
 
 
 def _lacking(data: Record, z: float) -> str:
@@ -78,16 +89,24 @@ def _show_rules(console: Console, record: Record) -> None:
     rows = [
         (
             one["label"],
-            f"{one['points']:+d}",
-            f"{one['interval'][0]:+.0f} to {one['interval'][1]:+.0f}",
+            f"{one['points']:+g}",
+            f"{one['interval'][0]:+.3g} to {one['interval'][1]:+.3g}",
             _share(one["with"]),
             _share(one["without"]),
-            f"{one['found_again']} of 5",
+            "" if one["found_again"] is None else f"{one['found_again']} of 5",
         )
         for one in sorted(record["rules"], key=lambda one: -one["points"])
     ]
     columns = ("rule", "points", "at 95 %", "won", "else", "again")
     console.print(table("Rules", columns, rows, columns[1:], columns[1:]))
+
+
+def _show_changes(console: Console, starting: Record) -> None:
+    if changes := changed_in(starting):
+        console.print(table("What deals would change", ("",), [(one["text"],) for one in changes]))
+    if starting["not_corrected"]:
+        told = f"Not corrected: {', '.join(starting['not_corrected'])}."
+        console.print(f"{told} See docs/learning.md.\n", style="dim", soft_wrap=True, highlight=False)
 
 
 def _show_figures(console: Console, record: Record) -> None:

@@ -11,12 +11,17 @@ from typing import Final
 import numpy as np
 
 from ripeline.learning.arrays import Floats, Whole, added_up
+from ripeline.learning.own import Begin
 from ripeline.learning.sample import Sample
-from ripeline.learning.scorecard.points import card_of
+from ripeline.learning.scorecard.points import Card, card_of
 from ripeline.learning.scorecard.pooled import pooled
+from ripeline.learning.scorecard.refining import Refined, refined_card, refinements
 from ripeline.learning.scorecard.selection import Chosen, chosen, first_rules
 
 NUMBERS: Final = (5, 10, 15, 25)
+FURTHER: Final = (2, 5, 10)
+"""Rules beside those of a definition that is started from."""
+
 FOLDS: Final = 4
 
 MOST_TRIED: Final = 30_000
@@ -38,6 +43,15 @@ class Way:
     together: bool
     most: int
 
+    @property
+    def effort(self) -> int:
+        """How many rules people would have to read at most."""
+        return self.most
+
+    def card(self, sample: Sample) -> Card:
+        """Return the rules with whole points."""
+        return card_of(self.chosen(sample), sample)
+
     def chosen(self, sample: Sample) -> Chosen:
         """Return rules that are found so."""
         return pooled(sample, self.most) if self.together else chosen(sample, self.most)
@@ -51,7 +65,7 @@ class Way:
 class Tried:
     """What a way is worth: log loss per row of people who were not learned from, and chances of each row."""
 
-    way: Way
+    way: Way | Refined
     log_loss: float
     chances: Floats
 
@@ -66,17 +80,20 @@ class Trial:
 
     @property
     def best(self) -> Tried:
-        """The way with the fewest rules that is not clearly worse than the best."""
+        """The way with the least effort that is not clearly worse than the best."""
         best = min(self.tried, key=lambda one: one.log_loss)
         near = [one for one in self.tried if _is_near(one, best, self.sample)]
-        return min(near, key=lambda one: (one.way.most, one.log_loss))
+        return min(near, key=lambda one: (one.way.effort, one.log_loss))
 
 
-def trial_of(sample: Sample, most: int, seed: int, progress: Progress) -> Trial:
-    """Try every way with at most so many rules: each quarter of people is foretold from the others."""
+def trial_of(sample: Sample, most: int, seed: int, progress: Progress, begin: Begin | None = None) -> Trial:
+    """Try every way with at most so many rules: each quarter of people is foretold from the others.
+
+    begin: the definition that is started from.
+    """
     tried = _some(sample, seed)
     fold = _folds(tried, seed)
-    ways = _ways(tried, most)
+    ways = _ways(tried, most) if begin is None else _refined(begin, tried, most)
     found = {way: np.empty(len(tried)) for way in ways}
     constant = np.empty(len(tried))
     for number in range(FOLDS):
@@ -85,7 +102,7 @@ def trial_of(sample: Sample, most: int, seed: int, progress: Progress) -> Trial:
         learned, judged = tried.rows(~outside), tried.rows(outside)
         constant[outside] = learned.rate
         for way, card in _cards(learned, ways):
-            found[way][outside] = card_of(card, learned).chances(judged)
+            found[way][outside] = card.chances(judged)
     return Trial(
         tried, constant, [Tried(way, float(losses(chance, tried).mean()), chance) for way, chance in found.items()]
     )
@@ -97,7 +114,7 @@ def losses(chances: Floats, sample: Sample) -> Floats:
     return np.asarray(-sample.weight * (sample.won * np.log(inside) + (1 - sample.won) * np.log(1 - inside)))
 
 
-def _ways(sample: Sample, most: int) -> list[Way]:
+def _ways(sample: Sample, most: int) -> list[Way | Refined]:
     """Return what is tried: of very few rows only to weigh all plain facts together, of few won ones that as well."""
     numbers = sorted({min(number, most) for number in NUMBERS})
     if sample.weight.sum() < FEW_ROWS:
@@ -106,12 +123,25 @@ def _ways(sample: Sample, most: int) -> list[Way]:
     return [Way(together, number) for together in ((False, True) if few else (False,)) for number in numbers]
 
 
-def _cards(sample: Sample, ways: Sequence[Way]) -> Iterator[tuple[Way, Chosen]]:
-    """Yield each way's rules; those found one by one are found once, and the first of them taken."""
-    single = [way.most for way in ways if not way.together]
+def _refined(begin: Begin, sample: Sample, most: int) -> list[Way | Refined]:
+    """Return what is tried of a definition: as it is, corrected, and with further rules, of very few rows none."""
+    room = max(most - len(begin.rules), 0) if sample.weight.sum() >= FEW_ROWS else 0
+    return [Refined(begin, None), *(Refined(begin, more) for more in sorted({0, *(min(one, room) for one in FURTHER)}))]
+
+
+def _cards(sample: Sample, ways: Sequence[Way | Refined]) -> Iterator[tuple[Way | Refined, Card]]:
+    """Yield each way's card; rules that are found one by one are found once, and the first of them taken."""
+    single = [way.most for way in ways if isinstance(way, Way) and not way.together]
     one_by_one = first_rules(sample, max(single)) if single else None
+    further = [way for way in ways if isinstance(way, Refined)]
+    refined = refinements(further[0].begin, sample, max(way.more or 0 for way in further)) if further else None
     for way in ways:
-        yield way, way.chosen(sample) if way.together or one_by_one is None else one_by_one(way.most)
+        if isinstance(way, Refined) and refined is not None:
+            yield way, refined_card(way.begin, refined(way.more), sample)
+        elif isinstance(way, Way) and not way.together and one_by_one is not None:
+            yield way, card_of(one_by_one(way.most), sample)
+        else:
+            yield way, way.card(sample)
 
 
 def _some(sample: Sample, seed: int) -> Sample:

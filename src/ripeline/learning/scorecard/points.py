@@ -8,7 +8,8 @@ import numpy as np
 
 from ripeline.learning.arrays import Floats, Whole
 from ripeline.learning.calibration import Curve, level_of
-from ripeline.learning.columns import Rule, column, step
+from ripeline.learning.columns import Rule, given, is_fit, step
+from ripeline.learning.own import NO_LIMITS, Award, Limits, Own, held
 from ripeline.learning.sample import Sample
 from ripeline.learning.scorecard.selection import Chosen
 
@@ -24,16 +25,31 @@ SCALES: Final = tuple(np.linspace(0.4, 1.0, 7))
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Rules with their points, in the order in which they were chosen, and what a total of them means."""
+    """Rules with their points, in the order in which they were chosen, and what a total of them means.
+
+    points: of learned rules the whole ones together; of own ones those of one unit, as their definition has them. fit,
+    engagement: what holds the sums of these parts.
+    """
 
     rules: tuple[Rule, ...]
-    points: tuple[int, ...]
+    points: tuple[float, ...]
     curve: Curve
+    fit: Limits = NO_LIMITS
+    engagement: Limits = NO_LIMITS
+
+    def parts(self, sample: Sample) -> tuple[Floats, Floats]:
+        """Return the points of rows for who they are, and for what they did; those that fade are no whole ones."""
+        every = list(zip(self.rules, self.points, strict=True))
+        fit, engagement = (
+            [_award(rule, points, sample) for rule, points in every if is_fit(rule) == about_fit]
+            for about_fit in (True, False)
+        )
+        return held(fit, self.fit, len(sample)), held(engagement, self.engagement, len(sample))
 
     def totals(self, sample: Sample) -> Floats:
-        """Return the points of rows; those that fade are no whole ones."""
-        given = zip(self.rules, self.points, strict=True)
-        return sum((points * column(rule, sample) for rule, points in given), np.zeros(len(sample)))
+        """Return the points of rows for both together."""
+        fit, engagement = self.parts(sample)
+        return fit + engagement
 
     def chances(self, sample: Sample) -> Floats:
         """Return the calibrated chance of rows."""
@@ -47,6 +63,11 @@ class Card:
         """Return the same points with the level by which as many are won as were of rows that count by a weight."""
         totals = whole(self.totals(sample))
         return replace(self, curve=level_of(self.curve.slope, totals, replace(sample, weight=weight)))
+
+
+def _award(rule: Rule, points: float, sample: Sample) -> Award:
+    told = given(rule, points, sample)
+    return Award(told, rule.group, rule.is_weak) if isinstance(rule, Own) else Award(told)
 
 
 def no_card(sample: Sample) -> Card:

@@ -19,6 +19,9 @@ LEAST_GAIN: Final = 4.0
 MOST_SCREENED: Final = 15_000
 """More rows choose no better rules."""
 
+FIXED: Final = 1e9
+"""A weight that costs so much stays at its prior."""
+
 BETTER: Final = 0.3
 """By so much the penalised loss has to fall before one rule takes another's place."""
 
@@ -27,13 +30,14 @@ BETTER: Final = 0.3
 class Chosen:
     """Rules with their weights. columns: 1, then each rule's, of every row of the sample; weights: in that order.
 
-    penalty: what each rule's weight costs.
+    penalty: what each rule's weight costs, for being away from its prior.
     """
 
     rules: tuple[Rule, ...]
     columns: Floats
     weights: Floats
     penalty: Floats
+    prior: Floats
 
     @classmethod
     def of(cls, rules: Sequence[Rule], sample: Sample, penalty: float = PENALTY) -> "Chosen":
@@ -41,30 +45,31 @@ class Chosen:
         columns = [column(rule, sample) for rule in rules]
         costs, begin = [penalty * cost(one) for one in columns], [_log_odds(sample), *np.zeros(len(rules))]
         whole = np.column_stack([np.ones(len(sample)), *columns])
-        return cls(tuple(rules), whole, np.array(begin), np.array(costs)).fitted(sample)
+        return cls(tuple(rules), whole, np.array(begin), np.array(costs), np.zeros(len(rules))).fitted(sample)
 
     def fitted(self, sample: Sample) -> "Chosen":
         """Return the same with the weights that lose least."""
-        weights = fitted(self.columns, sample.won, sample.weight, self.weights, self.penalty)
+        weights = fitted(self.columns, sample.won, sample.weight, self.weights, self.penalty, self.prior)
         return replace(self, weights=weights)
 
     def first(self, number: int, sample: Sample) -> "Chosen":
         """Return the first so many rules, fitted again."""
         kept = self.columns[:, : number + 1], self.weights[: number + 1]
-        return Chosen(self.rules[:number], *kept, self.penalty[:number]).fitted(sample)
+        return Chosen(self.rules[:number], *kept, self.penalty[:number], self.prior[:number]).fitted(sample)
 
     def without(self, place: int, sample: Sample) -> "Chosen":
         """Return the rest of the rules, fitted again."""
         columns, weights = np.delete(self.columns, place + 1, axis=1), np.delete(self.weights, place + 1)
         rules = self.rules[:place] + self.rules[place + 1 :]
-        return Chosen(rules, columns, weights, np.delete(self.penalty, place)).fitted(sample)
+        penalty, prior = np.delete(self.penalty, place), np.delete(self.prior, place)
+        return Chosen(rules, columns, weights, penalty, prior).fitted(sample)
 
     def beside(self, rule: Rule, sample: Sample) -> "Chosen":
         """Return the rules with one more, fitted again."""
         new = column(rule, sample)
         columns, weights = np.column_stack([self.columns, new]), np.append(self.weights, 0.0)
-        penalty = np.append(self.penalty, PENALTY * cost(new))
-        return Chosen((*self.rules, rule), columns, weights, penalty).fitted(sample)
+        penalty, prior = np.append(self.penalty, PENALTY * cost(new)), np.append(self.prior, 0.0)
+        return Chosen((*self.rules, rule), columns, weights, penalty, prior).fitted(sample)
 
     def weakest_first(self) -> list[int]:
         """Return the places of the rules, those first that move rows least."""
@@ -79,7 +84,7 @@ def chosen(sample: Sample, most: int, *, guarded: bool = True) -> Chosen:
     """
     some = _screened(sample)
     everything = offers(some)
-    found = _grown(some, everything, Chosen.of((), some), most, guarded=guarded)
+    found = grown(some, everything, Chosen.of((), some), most, guarded=guarded)
     found = _exchanged(some, everything, agreeing(found, some, guarded=guarded), guarded=guarded)
     return agreeing(Chosen.of(found.rules, sample), sample, guarded=guarded)
 
@@ -94,8 +99,8 @@ def _screened(sample: Sample) -> Sample:
 
 def first_rules(sample: Sample, most: int) -> Callable[[int], Chosen]:
     """Find rules one by one; return what tells the first so many of them."""
-    grown = _grown(sample, offers(sample), Chosen.of((), sample), most, guarded=True)
-    return lambda number: agreeing(grown.first(number, sample), sample)
+    every = grown(sample, offers(sample), Chosen.of((), sample), most, guarded=True)
+    return lambda number: agreeing(every.first(number, sample), sample)
 
 
 def offers(sample: Sample) -> list[Candidates]:
@@ -108,7 +113,7 @@ def _log_odds(sample: Sample) -> float:
     return float(np.log(rate / (1 - rate)))
 
 
-def _grown(
+def grown(
     sample: Sample,
     candidates: Sequence[Candidates],
     card: Chosen,
@@ -143,22 +148,23 @@ def _exchanged(sample: Sample, candidates: Sequence[Candidates], card: Chosen, *
         if rule not in card.rules:
             continue
         rest = card.without(card.rules.index(rule), sample)
-        other = _grown(sample, candidates, rest, len(card.rules), guarded=guarded, least=0.0)
+        other = grown(sample, candidates, rest, len(card.rules), guarded=guarded, least=0.0)
         if _loss(sample, other) < _loss(sample, card) - BETTER:
             card = other
     return card
 
 
 def _loss(sample: Sample, card: Chosen) -> float:
-    return loss(card.columns, sample.won, sample.weight, card.weights, card.penalty)
+    return loss(card.columns, sample.won, sample.weight, card.weights, card.penalty, card.prior)
 
 
 def agreeing(card: Chosen, sample: Sample, *, guarded: bool = True) -> Chosen:
-    """Leave rules out, the weakest first, until none contradicts its own won rate."""
+    """Leave rules out, the weakest first, until none contradicts its own won rate; those that are fixed stay."""
     above = sample.weight * (sample.won - sample.rate)
     while guarded:
         way = np.sign(above @ card.columns[:, 1:])
-        contrary = [place for place in card.weakest_first() if np.sign(card.weights[place + 1]) != way[place]]
+        against = (np.sign(card.weights[1:]) != way) & (card.penalty < FIXED)
+        contrary = [place for place in card.weakest_first() if against[place]]
         if not contrary:
             break
         card = card.without(contrary[0], sample)

@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ripeline.usecases.report.basis import basis
+from ripeline.usecases.report.corrected import changed_in, corrected
 from ripeline.usecases.report.doubts import doubts
 from ripeline.usecases.report.figures import figures, right_order
-from ripeline.usecases.report.frame import document, tiles
+from ripeline.usecases.report.frame import document, foot, tiles
 from ripeline.usecases.report.likelihood import likelihood
 from ripeline.usecases.report.line import handed_a_week, line
 from ripeline.usecases.report.markup import Html, called, joined, p, said, tag
 from ripeline.usecases.report.no_rules import LEADS, TITLES, advice, meaning
-from ripeline.usecases.report.numbers import SURE, counted, number, percent, told
+from ripeline.usecases.report.numbers import counted, number, percent, told
 from ripeline.usecases.report.quality import goals
 from ripeline.usecases.report.reliability import reliability
 from ripeline.usecases.report.rules import points_table
@@ -26,17 +27,24 @@ def learned_page(record: Record) -> str:
 
     Where nothing was learned it is short, and says what that means and what would help.
     """
-    rules = counted(len(record["rules"]), "rule")
-    title = TITLES.get(record["verdict"]) or f"{rules} to tell who will be won"
+    title = TITLES.get(record["verdict"]) or _title(record)
     parts = _learned(record) if record["verdict"] == "learned" else _nothing(record)
     head = joined([p("Ripeline: learned from deals won and lost", "eyebrow"), tag("h1", said(title))])
     return document(title, [head, *parts, _foot(record)])
+
+
+def _title(record: Record) -> str:
+    if record["starting_from"] is None:
+        return f"{counted(len(record['rules']), 'rule')} to tell who will be won"
+    changes = len(changed_in(record["starting_from"]))
+    return f"{counted(changes, 'change')} to your definition" if changes else "Your definition stands"
 
 
 def _learned(record: Record) -> Iterator[Html]:
     yield p(right_order(record["evaluation"]), "lead")
     yield _proposal(record)
     yield _tiles(record)
+    yield corrected(record)
     yield points_table(record)
     yield figures(record)
     yield reliability(record)
@@ -86,5 +94,4 @@ def _won(data: Record) -> str:
 def _foot(record: Record) -> Html:
     asked = record["asked"]
     made = f"Made by ripeline learn from what was known by {minute(asked['as_of'])}, with seed {asked['seed']}."
-    sure = f"At {SURE}: of 100 such intervals about 95 hold the true figure. The same figures as JSON: --json FILE."
-    return tag("footer", p(made), p(sure))
+    return foot(made)

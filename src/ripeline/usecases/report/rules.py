@@ -59,15 +59,22 @@ def _rule(one: Record, scale: Scale, longest: float) -> Html:
     low, high = one["interval"]
     between = tag("span", said(f"{signed(low)} to {signed(high)}"), class_="small below")
     sides = ("with", "plus"), ("without", "rest")
-    again = tag("span", said(f"{one['found_again']} of {RESAMPLES}"), class_="small")
     return tag(
         "tr",
         tag("th", _label(one), scope="row"),
         tag("td", said(signed(one["points"])), between, class_="points"),
         tag("td", points_bar(one["points"], low, high, scale)),
         tag("td", *(_won(side, one[side], kind, longest) for side, kind in sides), class_="won"),
-        tag("td", times_found(one["found_again"], RESAMPLES), again),
+        tag("td", *_again(one)),
     )
+
+
+def _again(one: Record) -> Iterable[Html]:
+    """Return how often a rule was found again; of a rule that was given there is nothing to find."""
+    if one["found_again"] is None:
+        return [tag("span", said("given" if one["points"] == one["was"] else "corrected"), class_="small")]
+    told = tag("span", said(f"{one['found_again']} of {RESAMPLES}"), class_="small")
+    return [times_found(one["found_again"], RESAMPLES), told]
 
 
 def _label(one: Record) -> Html:
