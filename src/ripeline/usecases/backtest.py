@@ -148,6 +148,7 @@ def _scored(engine: Engine, plan: Plan, lead: str, won_us: int) -> Record:
 def _differ(replay: Replay, judged: Sequence[Judged], ends: Ends, asked: BacktestAsked) -> list[Record]:
     """Return on whom the definitions agree, and whom only one of them would have made an MQL, each with who was won."""
     one, other = ({met.person: met for met in each.result.mqls} for each in judged)
+    caught = _caught_by(*(each.result for each in judged))
     sides = (
         ("both", one.keys() & other.keys(), one),
         ("only_first", one.keys() - other.keys(), one),
@@ -158,10 +159,21 @@ def _differ(replay: Replay, judged: Sequence[Judged], ends: Ends, asked: Backtes
             "who": who,
             "mqls": len(people),
             "won": rate_record(won_of((of[person] for person in people), ends, _question(asked))),
+            "caught": caught[who],
             "examples": _examples(replay, people, of),
         }
         for who, people, of in sides
     ]
+
+
+def _caught_by(one: Backtest, other: Backtest) -> dict[str, int]:
+    """Return how many wins of the period both definitions caught, and how many only one of them."""
+    first, second = one.missed.keys(), other.missed.keys()
+    return {
+        "both": one.caught.of - len(first | second),
+        "only_first": len(second - first),
+        "only_second": len(first - second),
+    }
 
 
 def _examples(replay: Replay, people: Collection[int], met: Mapping[int, Met]) -> list[str]:

@@ -27,10 +27,17 @@ def show_backtest(console: Console, record: Record) -> None:
         _show_missed(console, one)
     if record["differ"]:
         rows = [
-            (SIDES[side["who"]], f"{side['mqls']:,}", _share(side["won"]), ", ".join(side["examples"][:4]))
+            (
+                SIDES[side["who"]],
+                f"{side['mqls']:,}",
+                _share(side["won"]),
+                f"{side['caught']:,}",
+                ", ".join(side["examples"][:4]),
+            )
             for side in record["differ"]
         ]
-        console.print(table("Where they differ", ("MQL of", "leads", "won in time", "such as"), rows, ("leads",)))
+        columns = ("MQL of", "leads", "won in time", "wins caught", "such as")
+        console.print(table("Where they differ", columns, rows, ("leads", "wins caught")))
 
 
 def _lines(record: Record) -> dict[str, Any]:

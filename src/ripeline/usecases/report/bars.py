@@ -1,8 +1,13 @@
 """Small drawings within a table: they repeat in a picture what stands beside them as text."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from ripeline.usecases.report.charts import block, straight
 from ripeline.usecases.report.markup import NOTHING, Html, said, tag
 from ripeline.usecases.report.scale import Scale
+
+Record = Mapping[str, Any]
 
 HEIGHT = 28
 _MIDDLE = 50
@@ -18,6 +23,11 @@ def points_bar(points: float, low: float, high: float, scale: Scale) -> Html:
     bar = block(scale.at(0), scale.at(points), "plus" if points >= 0 else "minus", y=8, height=12)
     zero = straight((scale.at(0), 0), (scale.at(0), 100), "base")
     return small(bar, zero, across(low, high, scale, "whisker"))
+
+
+def rate_bar(rate: Record, scale: Scale) -> Html:
+    """Return a bar as long as a share, with a whisker over its interval; nothing where there are too few."""
+    return NOTHING if rate["share"] is None else points_bar(rate["share"], rate["low"], rate["high"], scale)
 
 
 def share_bar(share: float, kind: str) -> Html:

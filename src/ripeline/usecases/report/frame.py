@@ -7,6 +7,7 @@ from html import escape
 from typing import Final
 
 from ripeline.usecases.report.markup import Html, joined, p, said, tag
+from ripeline.usecases.report.numbers import SURE
 from ripeline.usecases.report.style import STYLE
 
 POLICY: Final = (
@@ -56,7 +57,12 @@ def facts(told: Mapping[str, Html]) -> Html:
 
 def grid(columns: Sequence[str], rows: Iterable[Sequence[Html]], numbers: Sequence[int] = (), kind: str = "") -> Html:
     """Return a table; the first of each row is what it is about. numbers: which columns hold numbers, from 0."""
-    heads = (tag("th", said(name), scope="col", class_=_number(place, numbers)) for place, name in enumerate(columns))
+    return headed([said(name) for name in columns], rows, numbers, kind)
+
+
+def headed(names: Sequence[Html], rows: Iterable[Sequence[Html]], numbers: Sequence[int] = (), kind: str = "") -> Html:
+    """Return such a table whose columns are called by what somebody gave a name to."""
+    heads = (tag("th", name, scope="col", class_=_number(place, numbers)) for place, name in enumerate(names))
     lines = (_row(row, numbers) for row in rows)
     return tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *lines), class_=f"grid {kind}".rstrip())
 
@@ -73,6 +79,12 @@ def _number(place: int, numbers: Sequence[int]) -> str | None:
 def as_table(what: str, table: Html) -> Html:
     """Return the figures of a chart for those who want to read them, folded away. what: of what they are."""
     return tag("details", tag("summary", said(what)), table)
+
+
+def foot(made: str) -> Html:
+    """Return the end of a page: how it was made, and what its intervals mean."""
+    sure = f"At {SURE}: of 100 such intervals about 95 hold the true figure. The same figures as JSON: --json FILE."
+    return tag("footer", p(made), p(sure))
 
 
 def sign(text: str, kind: str) -> Html:

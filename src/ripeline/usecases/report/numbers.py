@@ -41,6 +41,15 @@ def told(rate: Record) -> str:
     return percent(rate["share"])
 
 
+def between(rate: Record) -> str:
+    r"""Return between which two a share lies; that there are too few to tell.
+
+    >>> between({"low": 0.2139, "high": 0.3192}), between({"low": None, "high": None})
+    ('21\xa0% to 32\xa0%', 'too few')
+    """
+    return "too few" if rate["low"] is None else f"{percent(rate['low'])} to {percent(rate['high'])}"
+
+
 def counted(count: int, what: str) -> str:
     r"""Return a number of things.
 

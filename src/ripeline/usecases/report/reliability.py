@@ -7,7 +7,7 @@ from ripeline.usecases.report.bars import small
 from ripeline.usecases.report.charts import Axis, Plot, legend, piece, sample, straight
 from ripeline.usecases.report.frame import as_table, beside, grid, section
 from ripeline.usecases.report.markup import NOTHING, Html, p, said, tag
-from ripeline.usecases.report.numbers import SURE, counted, number, percent, told
+from ripeline.usecases.report.numbers import SURE, between, counted, number, percent, told
 from ripeline.usecases.report.scale import Scale, scale_of
 from ripeline.usecases.report.words import JUDGED, looks
 
@@ -86,10 +86,6 @@ def _size(share: float, at: float, hint: str) -> Html:
 
 def _table(groups: Sequence[Record], what: str) -> Html:
     rows = (
-        [said(percent(one["foretold"])), said(told(one)), said(_between(one)), said(f"{one['of']:,}")] for one in groups
+        [said(percent(one["foretold"])), said(told(one)), said(between(one)), said(f"{one['of']:,}")] for one in groups
     )
     return grid(("Foretold", "Won", f"Between, at {SURE}", f"{what.capitalize()}s"), rows, (0, 1, 2, 3))
-
-
-def _between(one: Record) -> str:
-    return "too few" if one["low"] is None else f"{percent(one['low'])} to {percent(one['high'])}"

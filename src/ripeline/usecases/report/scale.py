@@ -46,6 +46,17 @@ def scale_of(values: Iterable[float], parts: int = 4) -> Scale:
     return Scale(ticks[0], ticks[-1], ticks)
 
 
+def whole_scale(most: int, parts: int = 4) -> Scale:
+    """Return a scale from 0 on which so many things have a place, with whole numbers beside it.
+
+    >>> whole_scale(1).ticks, whole_scale(10).ticks, whole_scale(19).ticks
+    ((0.0, 1.0), (0.0, 3.0, 6.0, 9.0, 12.0), (0.0, 5.0, 10.0, 15.0, 20.0))
+    """
+    width = ceil(_width(max(most, 1) / parts))
+    ticks = tuple(float(place * width) for place in range(ceil(max(most, 1) / width) + 1))
+    return Scale(0.0, ticks[-1], ticks)
+
+
 def _width(least: float) -> float:
     power = 10.0 ** floor(log10(least))
     return next(one * power for one in _ROUND if one * power >= least * (1 - 1e-9))

@@ -83,6 +83,16 @@ _TABLES: Final = """
 .bars td:nth-child(3) { white-space: nowrap }
 .leaks tbody th, .clocks tbody th { width: 26% }
 .block { margin-top: 2rem }
+.sides { table-layout: fixed }
+.sides thead th:first-child { width: 25% }
+.sides td, .sides tbody th { vertical-align: top }
+.sides th, .sides td { padding-right: 2rem }
+.sides thead th { color: var(--ink); font-weight: 600; overflow-wrap: anywhere }
+.sides.list thead th:nth-child(1) { width: 22% }
+.sides.list thead th:nth-child(2), .sides.list thead th:nth-child(4) { width: 15% }
+.mark { color: var(--quiet); font-weight: normal; white-space: nowrap }
+.whole, .missed td:nth-child(2), .missed td:nth-child(5) { white-space: nowrap }
+.names span { display: inline-block; max-width: 100% }
 .facts { font-size: .9375rem }
 .facts th { width: 11rem; color: var(--quiet) }
 .facts th, .facts td { padding: .25rem 1rem .25rem 0 }
@@ -154,6 +164,11 @@ _NARROW: Final = """
   .matrix tbody th { padding-right: .25rem }
   .matrix .small { font-size: .75rem }
   .who tbody th { font-size: .8125rem; padding-right: .5rem }
+  .sides:not(.list), .sides:not(.list) thead, .sides:not(.list) tbody { display: block }
+  .sides:not(.list) tr { display: flex; flex-wrap: wrap; padding: .6rem 0 }
+  .sides:not(.list) th, .sides:not(.list) td { flex: 1 1 0; min-width: 0; padding: .15rem .75rem 0 0 }
+  .sides:not(.list) tbody th { flex-basis: 100% }
+  .sides th:empty { display: none }
   .list tbody tr { display: block; padding: .6rem 0 }
   .list thead { display: none }
   .list.grid tbody th, .list.grid tbody td { display: block; width: auto; padding: 0 0 .15rem; white-space: normal }
