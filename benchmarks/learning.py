@@ -1,6 +1,6 @@
 """Measures the learned card against other methods on real data: the part of docs/benchmarks.md that tells of it.
 
-`python -m benchmarks.learning` prints that part; `--only Relax CDNOW` asks only some of the questions. All methods
+`make bench` runs it with everything else, `make bench ARGS=--learning` alone. `python -m benchmarks.learning` prints the part; `--only Relax CDNOW` asks only some of the questions. All methods
 learn from the rows that `ripeline learn` learns from before it judges itself, and are judged on the same rows as it.
 """
 

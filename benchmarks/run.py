@@ -1,6 +1,7 @@
-"""Measures Ripeline against hand-written SQL, chdb and Polars, and writes docs/benchmarks.md.
+"""Measures Ripeline against hand-written SQL, chdb and Polars, and what it learns against others; writes docs/benchmarks.md.
 
-`make bench` runs it; `make bench ARGS=--small` tries it on little data. Every task has a process of its own and
+`make bench` runs it; `make bench ARGS=--small` tries it on little data; `make bench ARGS=--learning` renews only the part
+about learning. Every task has a process of its own and
 the formulations take turns (A B A B), so that whatever else the machine does troubles all of them alike.
 """
 
@@ -63,8 +64,12 @@ def main() -> None:
     parser.add_argument("--big", action="store_true", help="also 20 million leads within 2 GB; takes minutes")
     parser.add_argument("--rounds", type=int, default=5, help="how often the rescores take turns")
     parser.add_argument("--only", nargs="+", choices=(*RESCORES, *OTHERS), help="measure these only; writes no page")
+    parser.add_argument("--learning", action="store_true", help="renew only the part of the page about learning")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("RIPELINE_BENCH_DATA", HERE / "data")))
     options = parser.parse_args()
+    if options.learning:
+        PAGE.write_text(_with_part(PAGE.read_text(), _learning()))
+        return
     name, size = ("small", SMALL) if options.small else ("full", FULL)
     data = prepared(size, options.data)
     chosen = options.only or (*RESCORES, *OTHERS)
@@ -76,7 +81,7 @@ def main() -> None:
     if options.only:
         print(json.dumps({"rescores": _medians(rescores), **others}, indent=1))
         return
-    page = _page(size, options.rounds, rescores, others)
+    page = _page(size, options.rounds, rescores, others, "" if options.small else _learning())
     print(page)
     if not options.small:
         PAGE.write_text(page)
@@ -140,7 +145,24 @@ def _ratio(rescores: dict[str, list[Figures]], one: tuple[str, str], other: tupl
 # The page
 
 
-def _page(size: Size, rounds: int, rescores: dict[str, list[Figures]], others: dict[str, Figures]) -> str:
+def _learning() -> str:
+    """Return the part of the page about learning."""
+    command = [sys.executable, "-m", "benchmarks.learning"]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=HERE.parent).stdout.strip()
+
+
+def _with_part(page: str, part: str) -> str:
+    """Return a page with another text from a part's own heading to the next one of its rank."""
+    head, _, _ = part.partition("\n")
+    before, found, after = page.partition(f"\n{head}\n")
+    assert found, f"the page has no part {head}"
+    _, _, rest = after.partition("\n## ")
+    return f"{before}\n{part}\n\n## {rest}"
+
+
+def _page(
+    size: Size, rounds: int, rescores: dict[str, list[Figures]], others: dict[str, Figures], learning: str
+) -> str:
     medians, best = _medians(rescores), ("hand", "whole")
     rows = []
     for (task, part), label in LABELS.items():
@@ -160,6 +182,7 @@ def _page(size: Size, rounds: int, rescores: dict[str, list[Figures]], others: d
         rescores="\n".join(rows),
         goals="\n".join(goal.row for goal in _goals(rescores, others)),
         details="\n".join(_details(others)),
+        learning=learning,
         notes=(HERE / "notes.md").read_text().strip(),
     )
 
@@ -253,6 +276,8 @@ the hand-written SQL ran with a `memory_limit` of 1,200 MB, the others without o
 {goals}
 
 {details}
+
+{learning}
 
 ## Notes
 

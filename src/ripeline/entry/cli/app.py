@@ -33,6 +33,7 @@ COMMANDS = {
     "sla": "Show how sales answers: what is accepted, why not, and how soon.",
     "learn": "Learn from deals won and lost what a definition should be.",
     "backtest": "Judge a definition by what it would have done on history, as it was known then.",
+    "review": "Look at a definition in use: what changed since it was published, and what might be done.",
     "shadow": "Compare our MQLs with those that the company's CRM called MQL.",
     "funnel": "Show how far MQLs come, by the week or month in which they first were ones.",
     "stages": "Show when leads moved from stage to stage, and why.",

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.replay import backtested
-from ripeline.entry.cli.learn import must_have_folder, write
+from ripeline.entry.cli.files import must_have_folder, write
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json, progress
 from ripeline.entry.cli.show_backtest import show_backtest
 from ripeline.entry.workspace import find_workspace

@@ -11,6 +11,7 @@ from typing import Annotated
 from cyclopts import Parameter, validators
 
 from ripeline.definition.words import LONGEST_DEFINITION_NAME
+from ripeline.entry.cli.files import must_have_folder, write
 from ripeline.entry.cli.options import WHOLE, DefinitionOption, WorkspaceOption, now_us, out, progress
 from ripeline.entry.cli.show_learned import show_learned
 from ripeline.entry.workspace import find_workspace
@@ -103,17 +104,3 @@ def name_of(output: Path | None) -> str:
     """Return how a proposed definition is called: as its file, without what no name may hold."""
     plain = "learned" if output is None else re.sub(r'[@/\\"]|[^ -~]', "_", output.stem)
     return plain[:LONGEST_DEFINITION_NAME].strip() or "learned"
-
-
-def must_have_folder(file: Path | None) -> None:
-    """Raise InputError where a file cannot be written: better now than after everything is learned."""
-    if file is not None and not file.absolute().parent.is_dir():
-        raise InputError(f"{file} cannot be written: there is no folder {file.absolute().parent}")
-
-
-def write(file: Path, text: str) -> None:
-    """Write a text to a file, or raise InputError."""
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{file} cannot be written: {error.strerror}") from error

@@ -32,7 +32,7 @@ FULL: Final = (1, 2, 4, 10)
 
 TIMES: Final = (1, 2, 3, 5, 8)
 WINDOWS: Final = (3, 7, 14, 30, 60, 90, 180, ALL_TIME)
-SILENCES: Final = (3, 7, 14, 30, 60, 90)
+SILENCES: Final = (3, 7, 14, 30, 60, 90, 180, 365)
 
 
 class Ways:

@@ -39,6 +39,9 @@ footer { border-top: 1px solid var(--line); padding-top: 1rem; color: var(--quie
 details { margin: .75rem 0 0 }
 summary { color: var(--quiet); font-size: .875rem; cursor: pointer }
 details table { margin-top: .5rem }
+pre { background: var(--field); border-radius: .375rem; padding: .6rem .8rem; margin: .4rem 0 1.25rem; overflow-x: auto;
+  line-height: 1.5 }
+pre code { background: none; border: 0; padding: 0; white-space: pre }
 """
 
 _TABLES: Final = """
