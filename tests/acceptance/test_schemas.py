@@ -113,7 +113,7 @@ def test_learning(workspace: Path, tmp_path: Path) -> None:
         "--win-within",
         "30d",
         "--score-at",
-        "every:14d",
+        "every:60d",
         "-o",
         str(text),
         "--json",

@@ -127,7 +127,7 @@ def assert_same_persons(
         assert owner(key, NEVER - 1) == whose.person(key)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(everything, times, st.one_of(st.none(), times), st.lists(st.sampled_from(list(KIND)), min_size=1, max_size=4))
 def test_everybody_at_once_and_one_by_one(told: list[Told], as_of: int, known: int | None, asked: list[int]) -> None:
     with TemporaryDirectory() as folder:

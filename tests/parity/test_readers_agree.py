@@ -57,7 +57,7 @@ def agree(made: Made, data: st.DataObject) -> None:
         assert_same(sql_mixed, python_mixed)
 
 
-@settings(QUICK, max_examples=30)
+@settings(QUICK, max_examples=20)
 @given(definitions(most_signals=4), st.data())
 def test_people_by_their_identifiers(made: Made, data: st.DataObject) -> None:
     """As live scores ask for them: the same from both engines, and the same people that a run over everybody finds."""
@@ -121,7 +121,7 @@ def test_measures_frequency_caps_and_decays_count_alike(made: Made, data: st.Dat
         assert_same(*both_readings(store, plan, Asked(as_of)))
 
 
-@settings(QUICK, max_examples=60)
+@settings(QUICK, max_examples=30)
 @given(raising_definitions(), st.data())
 def test_hands_are_raised_and_answered_alike(made: Made, data: st.DataObject) -> None:
     plan = plan_of(yaml_of(made))

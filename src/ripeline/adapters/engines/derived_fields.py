@@ -25,7 +25,7 @@ def load_derived_fields(store: Store, frame: Frame) -> None:
         for twin in twins_of(field)
     )
     if roots:
-        rows = "near_events" if frame.facts.near else "events"
+        rows = "near_events" if "events" in frame.facts.near else "events"
         store.con.execute(
             f"CREATE OR REPLACE VIEW derived_events AS SELECT {', '.join(['e.*', *columns])} FROM {rows} e {' '.join(joins)}"
         )

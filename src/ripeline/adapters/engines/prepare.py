@@ -87,7 +87,7 @@ def _brought_near(store: Store, frame: Frame) -> Frame:
     store.con.execute(
         f"CREATE OR REPLACE TABLE near_events AS SELECT {listed(columns)} FROM events WHERE who IN ({keys})"
     )
-    return replace(frame, facts=replace(frame.facts, near=True))
+    return replace(frame, facts=replace(frame.facts, near=frozenset({"events"})))
 
 
 def _load_units(store: Store, plan: Plan) -> None:

@@ -6,6 +6,7 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.first_touch import first_channels
 from ripeline.adapters.engines.kin import identifiers_of
 from ripeline.adapters.engines.logged import name_of
+from ripeline.adapters.engines.looks import frame_of_news, only_news_matters
 from ripeline.adapters.engines.prepare import prepare
 from ripeline.adapters.engines.whose import load_tied
 from ripeline.learning.backtest import Ends, Met
@@ -32,10 +33,14 @@ class StoredReplay:
             "CREATE OR REPLACE TABLE met (person BIGINT, at_us BIGINT, fit BIGINT, fit_level VARCHAR, "
             "engagement BIGINT, engagement_level VARCHAR)"
         )
-        is_late = self._is_late()
+        is_late, tells = self._is_late(), only_news_matters(self._store, plan)
         for number, at_us in enumerate(instants):
             progress(f"scoring as {plan.definition.name} would have", number / len(instants))
-            frame = prepare(self._store, plan, Asked(at_us, at_us if is_late else None))
+            asked = Asked(at_us, at_us if is_late else None)
+            if number and tells:
+                frame = frame_of_news(self._store, plan, asked, instants[number - 1], "met")
+            else:
+                frame = prepare(self._store, plan, asked)
             scored = lower_scores(plan, frame.facts, frame.moment)
             self._con.execute(
                 f"INSERT INTO met SELECT subject, {at_us}, fit, fit_level, engagement, engagement_level FROM ({scored}) "

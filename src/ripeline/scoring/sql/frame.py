@@ -63,7 +63,7 @@ class Facts:
     earliest_us: no event is older. tied: the tables (events, traits, links, group_links, dispositions) with rows of identifiers that
     belong to another's person. untrusted: the tables (events, traits) with rows that came from a page.
     crowded: someone may have more events than a day's measure can hold, so that days must be counted one by one.
-    near: events of whoever is asked for lie in the table near_events, with what the plan reads of them.
+    near: tables of which what belongs to whoever is asked for lies apart, such as near_events.
     answered: sales answered something at all.
     """
 
@@ -73,7 +73,7 @@ class Facts:
     tied: frozenset[str] = frozenset({"events", "traits", "links", "group_links", "dispositions"})
     untrusted: frozenset[str] = frozenset({"events", "traits"})
     crowded: bool = True
-    near: bool = False
+    near: frozenset[str] = frozenset()
     answered: bool = True
 
 
@@ -139,7 +139,7 @@ class Frame:
 
         The table goes by its first letter: e.ts is when an event was. derived: with its derived fields.
         """
-        near = f"near_{table}" if table == "events" and self.facts.near else table
+        near = f"near_{table}" if table in self.facts.near else table
         rows = f"derived_{table}" if derived else near
         alias, instant = table[0], f"{table[0]}.ts"
         known = "" if self.moment.known_us is None else f" AND {alias}.known <= {self.moment.known_us}"
