@@ -1,17 +1,38 @@
-"""What may raise a score where nothing new comes in: time also takes from what speaks against a lead.
+"""What may raise a score: what speaks for a lead when it comes in, and what speaks against it when it grows old.
 
-Whoever looks at everybody again and again need only look at those of whom something is new, and at these.
+Whoever looks at everybody again and again need only look at those of whom there is such a thing.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from ripeline.definition.model import EventMatch, Frequency, Inactivity, TraitUnits
+from ripeline.definition.model import Accrual, EventMatch, Frequency, Inactivity
 from ripeline.plan.build import matches_of
 from ripeline.plan.nodes import Plan, SignalPlan
 from ripeline.vocabulary.calendar import OLDEST_AGE
 
 
-def rising(plan: Plan) -> tuple[EventMatch, ...] | None:
+@dataclass(frozen=True, slots=True)
+class Ageing:
+    """Events that raise a score by growing older, from one age in days on until they have another."""
+
+    match: EventMatch
+    first: int
+    last: int
+
+
+def raising(plan: Plan) -> tuple[EventMatch, ...]:
+    """Return the events that may raise a score when they come in, or end a silence, or ask for sales."""
+    signals = (one.signal for one in plan.signals)
+    return tuple(
+        match
+        for one in signals
+        if one.points > 0 or one.hand_raise is not None or isinstance(one.form, Inactivity)
+        for match in matches_of(one.form)[:1]
+    )
+
+
+def rising(plan: Plan) -> tuple[Ageing, ...] | None:
     """Return the events whose growing old alone may make somebody meet the definition; None where time may for anybody.
 
     Conditions that count days may become true of anybody, as silence does, and who is handed over for less interest
@@ -19,7 +40,7 @@ def rising(plan: Plan) -> tuple[EventMatch, ...] | None:
     """
     if plan.counts_days or any(_rewards_silence(one) for one in plan.signals) or not _wants_more(plan):
         return None
-    return tuple(match for one in plan.signals for match in _fading_against(one))
+    return tuple(ageing for one in plan.signals for ageing in _ageing(one))
 
 
 def _wants_more(plan: Plan) -> bool:
@@ -34,11 +55,12 @@ def _rewards_silence(one: SignalPlan) -> bool:
     return isinstance(one.signal.form, Inactivity) and one.signal.points > 0
 
 
-def _fading_against(one: SignalPlan) -> Iterator[EventMatch]:
-    """Yield what speaks against a lead as long as it is young."""
-    form = one.signal.form
-    if isinstance(form, Frequency) and form.without is not None:
-        yield form.without
-    is_about_events = not isinstance(form, Inactivity | TraitUnits)
-    if one.signal.points < 0 and is_about_events and one.horizon <= OLDEST_AGE:
-        yield from matches_of(form)[:1]
+def _ageing(one: SignalPlan) -> Iterator[Ageing]:
+    is_against = one.signal.points < 0
+    match one.signal.form:
+        case Accrual(match=match) if is_against and one.horizon <= OLDEST_AGE:
+            yield Ageing(match, 0, one.horizon)
+        case Frequency(match=match, window=window) if is_against and window <= OLDEST_AGE:
+            yield Ageing(match, window, window)
+        case Frequency(without=without, window=window) if without is not None and not is_against:
+            yield Ageing(without, window, window)
