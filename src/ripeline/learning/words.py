@@ -16,6 +16,12 @@ MEANING_ELSE: Final = frozenset({"null", "true", "false", "yes", "no", "on", "of
 """What some readers of YAML take for something else than a name."""
 
 _RIDGES: Final = "..."
+_FIELDS: Final = {
+    "context.page.path": "on page",
+    "context.campaign.name": "campaign",
+    "context.campaign.source": "campaign source",
+    "context.campaign.medium": "campaign medium",
+}
 _NAMELESS: Final = {"any": "anything", "track": "any act"}
 
 
@@ -24,6 +30,8 @@ def label_of(rule: Rule) -> str:
 
     >>> label_of(Band("Page Views", 2.0, 7.5)), label_of(OneOf("role", ("buyer", "head"))), label_of(Missing("City"))
     ('Page Views from 2 to below 7.5', 'role: buyer, head', 'City not known')
+    >>> label_of(AtLeast(Kind("any", field="context.page.path", value="/pricing"), 1, 7))
+    'anything (on page /pricing) in 7 days'
     >>> label_of(AtLeast(Kind("track", "Login"), 2, 30, "days")), label_of(Silent(Kind("any"), 14))
     ('Login on 2 days in 30 days', 'anything: not for 14 days')
     """
@@ -103,7 +111,9 @@ def _deed(kind: Kind) -> str:
     what = _NAMELESS.get(kind.type, f"any {kind.type}") if kind.name is None else kind.name
     if kind.name is not None and kind.type != "track":
         what = f"{kind.type} {what}"
-    return what if kind.field is None else f"{what} ({kind.field.rpartition('.')[2]} {kind.value})"
+    if kind.field is None:
+        return what
+    return f"{what} ({_FIELDS.get(kind.field) or kind.field.rpartition('.')[2]} {kind.value})"
 
 
 def _fading(half_life: int | None, full: int, counted: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ripeline.adapters.templates import load_template
-from ripeline.definition.edit import Plain, with_value
+from ripeline.definition.edit import Plain, renamed, with_comment, with_value, without
 from ripeline.definition.syntax import Mapping, Sequence, Yaml, read_yaml
 from ripeline.vocabulary.issues import InputError
 from tests.unit.definition.acme import ACME
@@ -105,3 +105,54 @@ def test_any_value_can_stand_anywhere(path: tuple[str, ...], value: Plain) -> No
         assert entry is not None
         node = entry.value
     assert isinstance(node, Mapping | Sequence) == isinstance(value, dict | list)
+
+
+BRACKETS = "fit: {criteria: {old: {when: x = 1, points: 1}, new: {when: y = 1, points: 2}}}\n"
+LINES = """\
+fit:
+  # Who fits.
+  criteria:
+    old:  # long ago
+      when: x = 1
+      points: 1  # few
+    # Since last year.
+    new: {when: y = 1, points: 2}
+  levels: {good: 1}
+"""
+
+
+def test_a_key_goes_with_its_lines_and_no_others() -> None:
+    assert changed_lines(LINES, without(LINES, ("fit", "criteria", "old"))) == [
+        "-     old:  # long ago",
+        "-       when: x = 1",
+        "-       points: 1  # few",
+    ]
+    assert without(LINES, ("fit", "criteria", "gone")) == LINES
+
+
+def test_what_holds_nothing_else_goes_too() -> None:
+    rest = without(without(LINES, ("fit", "criteria", "old")), ("fit", "criteria", "new"))
+    assert "criteria" not in rest
+    assert rest.endswith("  levels: {good: 1}\n")
+
+
+def test_the_last_key_goes_where_no_line_ends_the_text() -> None:
+    assert without("fit: {a: 1}\nlearned:\n  leads: 3", ("learned",)) == "fit: {a: 1}\n"
+
+
+def test_what_shares_its_line_is_not_taken_out() -> None:
+    with pytest.raises(InputError, match="cannot be taken out"):
+        without(BRACKETS, ("fit", "criteria", "old"))
+
+
+def test_a_key_is_renamed_within_brackets_too() -> None:
+    assert renamed(BRACKETS, ("fit", "criteria", "old", "points"), "cap").count("cap: 1") == 1
+    with pytest.raises(InputError, match="cannot be renamed"):
+        renamed('"a": 1\n', ("a",), "b")
+
+
+def test_a_comment_stands_behind_its_line_unless_there_is_one() -> None:
+    path = ("fit", "criteria", "new", "points")
+    assert "points: 2}  # was 1\n" in with_comment(LINES, path, "was 1")
+    assert with_comment(LINES, ("fit", "criteria", "old", "points"), "was 2") == LINES
+    assert with_comment("a: 1", ("a",), "b") == "a: 1  # b"

@@ -20,7 +20,10 @@ LEAST_PEOPLE: Final = 20
 """What fewer people did is no evidence of anything."""
 
 MOST_VALUES: Final = 20
-"""A field with more values than this is told by none of them."""
+"""Of a field with more values than this, those count that most people had."""
+
+ANYWHERE: Final = ("context.page.path", "context.campaign.name", "context.campaign.source", "context.campaign.medium")
+"""Fields that say the same of whatever was done: where, and by which way people came."""
 
 _READ = "events_then"
 
@@ -87,30 +90,38 @@ def _kinds(store: Store) -> list[Kind]:
 
 
 def _values(store: Store, named: Sequence[Kind]) -> list[Kind]:
-    """Return fields of events with values that enough, and not all, of those have who did it."""
+    """Return frequent values of fields: of each named thing, and of some fields of whatever was done."""
     fields = [
         (label.rpartition(":")[0], label.endswith(":boolean"))
         for label in sorted(store.columns["events"])
         if label.endswith((":text", ":boolean"))
     ]
-    found: list[tuple[int, Kind]] = []
     names = ", ".join(text_of(kind.name or "") for kind in named)
+    found = [one for field in fields for one in _of_field(store, *field, "type, name", f"name IN ({names or 'NULL'})")]
     for field, is_boolean in fields:
-        column = DUCKDB.name_of(f"{field}:{'boolean' if is_boolean else 'text'}")
-        counted = (
-            f"SELECT type, name, CAST({column} AS VARCHAR) AS value, count(DISTINCT who) AS people FROM {_READ} "
-            f"WHERE {column} IS NOT NULL AND name IN ({names}) GROUP BY ALL"
-        )
-        rows = store.con.execute(
-            f"SELECT type, name, value, people FROM (SELECT *, count(*) OVER (PARTITION BY type, name) AS many FROM ({counted})) "
-            f"WHERE many BETWEEN 2 AND {MOST_VALUES} AND people >= {LEAST_PEOPLE}"
-        ).fetchall()
-        found += [
-            (people, Kind(type_, name, field, value, is_boolean))
-            for type_, name, value, people in rows
-            if is_writable(value)
-        ]
-    return [kind for _, kind in sorted(found, key=lambda one: (-one[0], one[1]))]
+        if field in ANYWHERE:
+            found += _of_field(store, field, is_boolean, "'any' AS type, NULL AS name", "TRUE")
+    return [kind for _, kind in sorted(found, key=lambda one: (-one[0], one[1]._replace(name=one[1].name or "")))]
+
+
+def _of_field(store: Store, field: str, is_boolean: bool, of: str, where: str) -> list[tuple[int, Kind]]:  # noqa: FBT001 - as the field is
+    """Return values that enough people had, and those of them not all, with how many had. of: what is told apart."""
+    column = DUCKDB.name_of(f"{field}:{'boolean' if is_boolean else 'text'}")
+    counted = (
+        f"SELECT {of}, CAST({column} AS VARCHAR) AS value, count(DISTINCT who) AS people FROM {_READ} "
+        f"WHERE {column} IS NOT NULL AND {where} GROUP BY ALL"
+    )
+    window = "PARTITION BY type, name"
+    rows = store.con.execute(
+        f"SELECT type, name, value, people FROM (SELECT *, count(*) OVER ({window}) AS many, "
+        f"row_number() OVER ({window} ORDER BY people DESC, value) AS place FROM ({counted})) "
+        f"WHERE many > 1 AND place <= {MOST_VALUES} AND people >= {LEAST_PEOPLE}"
+    ).fetchall()
+    return [
+        (people, Kind(type_, name, field, value, is_boolean))
+        for type_, name, value, people in rows
+        if is_writable(value)
+    ]
 
 
 def _marked(kind: Kind, place: int) -> str:
