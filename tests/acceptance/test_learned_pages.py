@@ -2,6 +2,7 @@
 
 import random
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -12,6 +13,7 @@ from tests.acceptance.learning_runs import Learned, bring_in, empty_workspace, l
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
 LEADS: Final = 500
+SETTINGS: Final = ("--win-within", "30d", "--score-at", "created+20d", "--as-of", "2026-06-01")
 PATHS: Final = ("/", "/blog", "/pricing", "/docs", *(f"/blog/{number}" for number in range(40)))
 CAMPAIGNS: Final = ("spring", "summer", "autumn")
 
@@ -33,7 +35,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Learned:
         outcomes.append({"lead": lead, "outcome": "won" if won else "lost", "time": at(end)})
     workspace = empty_workspace(folder)
     bring_in(workspace, calls=calls, outcomes=outcomes)
-    return learned(workspace, settings=("--win-within", "30d", "--score-at", "created+20d", "--as-of", "2026-06-01"))
+    return learned(workspace, settings=SETTINGS)
 
 
 def _page(lead: str, path: str, campaign: str, time: datetime) -> dict[str, object]:
@@ -59,3 +61,24 @@ def test_it_is_called_so_that_people_know_it(told: Learned) -> None:
 
 def test_the_file_passes_the_check(told: Learned) -> None:
     run("check", told.file)
+
+
+def test_how_long_people_stay_is_found(tmp_path: Path) -> None:
+    """Readers do not come more often than others, nor on more days: they stay."""
+    calls, outcomes, chance = list[Any](), list[Any](), random.Random(2)
+    for number in range(LEADS):
+        lead, begin = f"V{number}", BEGIN + timedelta(days=chance.uniform(0, 200))
+        reads = chance.random() < 0.5
+        step = timedelta(minutes=9 if reads else 1)
+        calls += [
+            _page(lead, "/", "spring", begin + place * step) | {"messageId": f"{lead} {place}"} for place in range(4)
+        ]
+        won = chance.random() < (0.7 if reads else 0.15)
+        outcomes.append({"lead": lead, "outcome": "won" if won else "lost", "time": at(begin + timedelta(days=40))})
+    workspace = empty_workspace(tmp_path)
+    bring_in(workspace, calls=calls, outcomes=outcomes)
+    found = learned(workspace, settings=SETTINGS)
+    (rule,) = found.signals.values()
+    assert (rule["measure"], rule["points"] > 0) == ("minutes", True)
+    assert any("minutes" in one["label"] for one in found.signals.values())
+    run("check", found.file)

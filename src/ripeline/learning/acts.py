@@ -22,11 +22,16 @@ class Kind(NamedTuple):
 
 
 class Done(NamedTuple):
-    """Days on which one thing was done: of which row, how many days before it, and how often."""
+    """Days on which one thing was done: of which row, how many days before it, and how often.
+
+    visits: how many began then, which end where nothing of it is done for half an hour; minutes: that they lasted.
+    """
 
     row: Whole
     age: Whole
     times: Whole
+    visits: Whole
+    minutes: Whole
 
 
 @dataclass(frozen=True)
@@ -51,5 +56,5 @@ class Acts:
         """Return the same of some rows, which are numbered anew."""
         place = np.cumsum(which) - 1
         kept = which[self.done.row]
-        row, age, times = (each[kept] for each in self.done)
-        return Acts(self.kinds, self.kind[kept], Done(place[row], age, times), self.known_for[which])
+        done = Done(*(each[kept] for each in self.done))
+        return Acts(self.kinds, self.kind[kept], done._replace(row=place[done.row]), self.known_for[which])

@@ -9,8 +9,8 @@ from ripeline.learning.acts import Acts, Done, Kind
 from ripeline.learning.arrays import Flags, Floats, Whole, added_up
 from ripeline.vocabulary.calendar import OLDEST_AGE
 
-Counted = Literal["count", "days"]
-"""Every time, or at most once a day."""
+Counted = Literal["count", "days", "visits", "minutes"]
+"""Every time, at most once a day, once a visit, or how long visits lasted."""
 
 ALL_TIME: Final = OLDEST_AGE
 """Days of a window in which everything lies."""
@@ -94,4 +94,12 @@ def silent(last: Whole, known_for: Whole, days: int) -> Flags:
 
 
 def _times(done: Done, counted: Counted) -> Floats:
-    return np.ones(len(done.times)) if counted == "days" else done.times.astype(np.float64)
+    match counted:
+        case "count":
+            return done.times.astype(np.float64)
+        case "days":
+            return np.ones(len(done.times))
+        case "visits":
+            return done.visits.astype(np.float64)
+        case "minutes":
+            return done.minutes.astype(np.float64)

@@ -32,6 +32,8 @@ def label_of(rule: Rule) -> str:
     ('Page Views from 2 to below 7.5', 'role: buyer, head', 'City not known')
     >>> label_of(AtLeast(Kind("any", field="context.page.path", value="/pricing"), 1, 7))
     'anything (on page /pricing) in 7 days'
+    >>> label_of(AtLeast(Kind("page"), 15, 30, "minutes")), label_of(Fading(Kind("page"), None, 4, "visits"))
+    ('any page for 15 minutes in 30 days', 'any page, visits up to 4, at any time')
     >>> label_of(AtLeast(Kind("track", "Login"), 2, 30, "days")), label_of(Silent(Kind("any"), 14))
     ('Login on 2 days in 30 days', 'anything: not for 14 days')
     """
@@ -117,13 +119,15 @@ def _deed(kind: Kind) -> str:
 
 
 def _fading(half_life: int | None, full: int, counted: str) -> str:
-    most = "" if full == 1 else f", {'days' if counted == 'days' else 'times'} up to {full}"
+    most = "" if full == 1 else f", {'times' if counted == 'count' else counted} up to {full}"
     return f"{most}, at any time" if half_life is None else f"{most}, half after {half_life} days"
 
 
 def _times(times: int, counted: str) -> str:
     if counted == "days":
         return f" on {times} days" if times > 1 else ""
+    if counted != "count":
+        return f" for {times} {counted if times > 1 else counted.removesuffix('s')}"
     return f" {times} times" if times > 1 else ""
 
 

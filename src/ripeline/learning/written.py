@@ -101,8 +101,8 @@ def _match(kind: Kind) -> Iterator[tuple[str, Plain]]:
 
 
 def _form(rule: SignalRule, points: int) -> Iterator[tuple[str, Plain]]:
-    if not isinstance(rule, Silent) and rule.counted == "days":
-        yield "measure", "days"
+    if not isinstance(rule, Silent) and rule.counted != "count":
+        yield "measure", rule.counted
     match rule:
         case Fading(half_life=half_life, full=full):
             yield "points", points // full

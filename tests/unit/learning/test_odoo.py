@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ripeline.learning.acts import Acts, Done, Kind
+from ripeline.learning.acts import Acts, Kind
 from ripeline.learning.arrays import Floats
 from ripeline.learning.odoo import odoo_of
 from ripeline.learning.sample import Numbers, Sample, Texts, Trait
+from tests.unit.learning.done import done_at
 
 Text = str | None
 
@@ -28,7 +29,7 @@ def acts(kinds: Sequence[tuple[Kind, Sequence[tuple[int, int]]]], rows: int) -> 
     """What rows did: (row, times) of each kind, on days of their own."""
     done = [(place, row, times) for place, (_, each) in enumerate(kinds) for row, times in each]
     kind, row, times = np.array(done, dtype=np.int64).reshape(-1, 3).T
-    return Acts(tuple(kind for kind, _ in kinds), kind, Done(row, np.arange(len(row)), times), np.full(rows, 90))
+    return Acts(tuple(kind for kind, _ in kinds), kind, done_at(row, np.arange(len(row)), times), np.full(rows, 90))
 
 
 # ---- by hand --------------------------------------------------------------------------------------------

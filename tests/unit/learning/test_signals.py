@@ -1,12 +1,13 @@
 """What is learned from is what is scored: a signal's column is what the definition's own reader gives its text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ripeline.definition.model import Measure
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.learning.acts import Acts, Done, Kind
 from ripeline.learning.columns import Rule, column
@@ -17,13 +18,16 @@ from ripeline.learning.scorecard.selection import chosen
 from ripeline.learning.signals import ALL_TIME, AtLeast, Fading, SignalRule, Silent
 from ripeline.learning.written import Proposed, definition_text
 from ripeline.scoring.evaluate import evaluate
+from ripeline.scoring.measure import days_of
 from ripeline.usecases.load_plan import load_plan
 from ripeline.vocabulary.calendar import DAY_US
 from ripeline.vocabulary.history import Event, LeadHistory, Statement
 from ripeline.vocabulary.values import typed
+from tests.unit.learning.done import done_at
 
 TODAY = 400
 AS_OF_US = (TODAY + 1) * DAY_US - 1
+UTC = references().zone("UTC")
 LOGIN, PLAN = Kind("track", "Login"), Kind("track", "Plan", "properties.size", "it's big")
 KINDS = (LOGIN, PLAN, Kind("page"), Kind("any"), Kind("track", "Plan", "properties.paid", "true", is_boolean=True))
 
@@ -33,14 +37,14 @@ RULES: st.SearchStrategy[SignalRule] = st.one_of(
         st.sampled_from(KINDS),
         st.sampled_from([None, 7, 30, 180]),
         st.sampled_from([1, 2, 4, 10]),
-        st.sampled_from(["count", "days"]),
+        st.sampled_from(["count", "days", "visits", "minutes"]),
     ),
     st.builds(
         AtLeast,
         st.sampled_from(KINDS),
         st.integers(1, 4),
         st.sampled_from([3, 30, ALL_TIME]),
-        st.sampled_from(["count", "days"]),
+        st.sampled_from(["count", "days", "visits", "minutes"]),
     ),
     st.builds(Silent, st.sampled_from(KINDS), st.sampled_from([3, 14, 90])),
 )
@@ -48,6 +52,7 @@ EVENTS = st.lists(
     st.tuples(
         st.sampled_from([("track", "Login"), ("track", "Plan"), ("page", "Prices")]),
         st.integers(0, TODAY),
+        st.sampled_from([0, 20, 45, 600, 1_430]),
         st.sampled_from([{}, {"properties.size": "it's big"}, {"properties.size": "small", "properties.paid": True}]),
     ),
     max_size=8,
@@ -64,23 +69,27 @@ def is_of(kind: Kind, event: Event) -> bool:
     )
 
 
-def event_of(act: tuple[tuple[str, str], int, dict[str, object]]) -> Event:
-    (type_, name), day, fields = act
+def event_of(act: tuple[tuple[str, str], int, int, dict[str, object]]) -> Event:
+    (type_, name), day, minute, fields = act
     values = {key: value for key, raw in fields.items() if (value := typed(raw)) is not None}
-    return Event(type_, name, day * DAY_US + 5, day * DAY_US + 5, values, trusted=True)
+    at_us = day * DAY_US + minute * 60_000_000 + 5
+    return Event(type_, name, at_us, at_us, values, trusted=True)
 
 
 def acts_of(events: Sequence[Event], known_for: int) -> Acts:
+    """What was done, counted by day as definitions count it."""
     rows = [
-        (place, 0, TODAY - (event.time_us // DAY_US))
+        (place, 0, UTC.day(AS_OF_US) - day, *(measured[how].get(day, 0) for how in ("count", "visits", "minutes")))
         for place, kind in enumerate(KINDS)
-        for event in events
-        if is_of(kind, event)
+        for measured in [_measured([event for event in events if is_of(kind, event)])]
+        for day in sorted(measured["count"], reverse=True)
     ]
-    counted = sorted({row: rows.count(row) for row in rows}.items())
-    kind, row, age = (np.array([one[0][part] for one in counted], dtype=np.int64) for part in range(3))
-    times = np.array([times for _, times in counted], dtype=np.int64)
-    return Acts(KINDS, kind, Done(row, age, times), np.array([known_for]))
+    kind, row, age, *counts = np.array(rows, dtype=np.int64).reshape(-1, 6).T
+    return Acts(KINDS, kind, Done(row, age, *counts), np.array([known_for]))
+
+
+def _measured(events: Sequence[Event]) -> dict[str, Mapping[int, int]]:
+    return {how: days_of(events, Measure(how), None, UTC).measured for how in ("count", "visits", "minutes")}
 
 
 def told(rule: Rule, points: int, history: LeadHistory) -> float:
@@ -104,7 +113,7 @@ def test_a_column_is_what_its_text_gives(rule: SignalRule, acts: list, since: in
 
 def test_what_somebody_did_long_ago_fades_and_full_is_full() -> None:
     """12 logins 30 days ago are 6 of now, of which 4 are all that count."""
-    done = Done(np.array([0, 1]), np.array([30, 30]), np.array([12, 1]))
+    done = done_at(np.array([0, 1]), np.array([30, 30]), np.array([12, 1]))
     acts = Acts((LOGIN,), np.zeros(2, dtype=np.int64), done, np.array([40, 40, 40]))
     assert Fading(LOGIN, 30, 4).column(acts).tolist() == [1.0, 0.125, 0.0]
     assert Fading(LOGIN, 30, 4, "days").column(acts).tolist() == [0.125, 0.125, 0.0]
@@ -113,9 +122,9 @@ def test_what_somebody_did_long_ago_fades_and_full_is_full() -> None:
 
 
 def test_rows_of_acts_are_those_of_their_sample() -> None:
-    done = Done(np.array([0, 1, 2]), np.array([1, 2, 3]), np.array([1, 1, 5]))
+    done = done_at(np.array([0, 1, 2]), np.array([1, 2, 3]), np.array([1, 1, 5]))
     acts = Acts((LOGIN,), np.zeros(3, dtype=np.int64), done, np.array([10, 20, 30])).rows(np.array([True, False, True]))
-    assert [each.tolist() for each in acts.of(LOGIN)] == [[0, 1], [1, 3], [1, 5]]
+    assert [each.tolist() for each in acts.of(LOGIN)] == [[0, 1], [1, 3], [1, 5], [1, 5], [0, 0]]
     assert acts.known_for.tolist() == [10, 30]
 
 
@@ -144,7 +153,7 @@ def _random_acts(rng: np.random.Generator, rows: int) -> Acts:
         kind += [place] * int(many.sum())
         row += np.repeat(np.arange(rows), many).tolist()
         age += rng.integers(0, 120, int(many.sum())).tolist()
-    done = Done(np.array(row), np.array(age), np.ones(len(row), dtype=np.int64))
+    done = done_at(np.array(row), np.array(age), np.ones(len(row), dtype=np.int64))
     return Acts(kinds, np.array(kind), done, np.full(rows, 200))
 
 

@@ -10,7 +10,9 @@ from ripeline.learning.arrays import Whole
 from ripeline.learning.traits import is_writable
 from ripeline.scoring.dialects import DUCKDB
 from ripeline.scoring.evaluate import ALWAYS
+from ripeline.scoring.measure import SILENCE_US
 from ripeline.scoring.sql.frame import Frame
+from ripeline.scoring.sql.signals import MINUTE_US
 from ripeline.vocabulary.calendar import NEVER, OLDEST_AGE
 
 MOST_KINDS: Final = 60
@@ -38,15 +40,28 @@ def acts_then(store: Store, frame: Frame, ignored: Sequence[str]) -> Acts | None
     if not kinds:
         return None
     marked = " UNION ALL ".join(_marked(kind, place) for place, kind in enumerate(kinds))
-    found = store.con.execute(
-        f"SELECT CAST(kind AS BIGINT) AS kind, subject, age, CAST(count(*) AS BIGINT) AS times FROM ("
-        f"SELECT m.kind, r.subject, greatest(0, r.today - {frame.any_day('m.ts')}) AS age FROM ({marked}) m JOIN reach r "
-        "ON m.who = r.who AND m.ts >= r.from_us AND m.ts < r.until_us "
-        "WHERE m.ts <= r.as_of_us AND m.seen_from <= r.as_of_us AND r.as_of_us < m.seen_until) "
-        f"WHERE age <= {OLDEST_AGE} GROUP BY ALL ORDER BY 1, 2, 3"
-    ).fetchnumpy()
-    done = Done(found["subject"], found["age"], found["times"])
+    found = store.con.execute(_by_day(frame, marked)).fetchnumpy()
+    done = Done(*(found[name] for name in ("subject", "age", "times", "visits", "minutes")))
     return Acts(tuple(kinds), found["kind"], done, _known_for(store))
+
+
+def _by_day(frame: Frame, marked: str) -> str:
+    """Select what was done of each kind by days, as scoring.measure counts it: a visit belongs to its first day."""
+    done = (
+        f"SELECT m.kind, r.subject, greatest(0, r.today - {frame.any_day('m.ts')}) AS age, m.ts FROM ({marked}) m JOIN reach r "
+        "ON m.who = r.who AND m.ts >= r.from_us AND m.ts < r.until_us "
+        "WHERE m.ts <= r.as_of_us AND m.seen_from <= r.as_of_us AND r.as_of_us < m.seen_until"
+    )
+    each = "PARTITION BY kind, subject ORDER BY ts"
+    opened = f"SELECT *, ts - lag(ts) OVER ({each}) <= {SILENCE_US} IS NOT TRUE AS opens FROM ({done})"
+    numbered = f"SELECT *, sum(CAST(opens AS INTEGER)) OVER ({each} ROWS UNBOUNDED PRECEDING) AS visit FROM ({opened})"
+    lasted = f"SELECT *, max(ts) OVER (PARTITION BY kind, subject, visit) - ts AS lasted FROM ({numbered})"
+    return (
+        "SELECT CAST(kind AS BIGINT) AS kind, subject, age, CAST(count(*) AS BIGINT) AS times, "
+        "CAST(count(*) FILTER (WHERE opens) AS BIGINT) AS visits, "
+        f"CAST(coalesce(sum(lasted) FILTER (WHERE opens), 0) // {MINUTE_US} AS BIGINT) AS minutes "
+        f"FROM ({lasted}) WHERE age <= {OLDEST_AGE} GROUP BY kind, subject, age ORDER BY 1, 2, 3"
+    )
 
 
 def _load_events(store: Store, ignored: Sequence[str]) -> None:

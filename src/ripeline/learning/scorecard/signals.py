@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from ripeline.learning.acts import Acts, Kind
+from ripeline.learning.acts import Acts, Done, Kind
 from ripeline.learning.arrays import Floats
 from ripeline.learning.columns import cost
 from ripeline.learning.sample import Sample
@@ -31,6 +31,7 @@ FULL: Final = (1, 2, 4, 10)
 """How often something counts before it counts no more."""
 
 TIMES: Final = (1, 2, 3, 5, 8)
+MINUTES: Final = (5, 15, 60)
 WINDOWS: Final = (3, 7, 14, 30, 60, 90, 180, ALL_TIME)
 SILENCES: Final = (3, 7, 14, 30, 60, 90, 180, 365)
 
@@ -86,19 +87,37 @@ def _tells(column: Floats, sample: Sample) -> bool:
 
 def _ways(kind: Kind, acts: Acts, rows: int) -> Iterator[tuple[SignalRule, Floats]]:
     done = acts.of(kind)
-    several = bool((done.times > 1).any())
-    counted: tuple[Counted, ...] = ("count", "days") if several else ("count",)
-    for how in counted:
-        for half_life in HALF_LIVES:
-            left = faded(done, half_life, how, rows)
-            for full in FULL:
-                yield Fading(kind, half_life, full, how), np.minimum(left, full) / full
-        for within in WINDOWS:
-            times = counts_within(done, within, how, rows)
-            for least in TIMES:
-                yield AtLeast(kind, least, within, how), (times >= least).astype(np.float64)
+    for how in _counted(done):
+        # A minute would give less than a whole point, and visits are often nearly the same as days.
+        yield from _fading(kind, done, how, rows) if how != "minutes" else ()
+        yield from _at_least(kind, done, how, rows) if how != "visits" else ()
     if kind.field is not None:
         return
     last = youngest(done, rows)
     for days in SILENCES:
         yield Silent(kind, days), silent(last, acts.known_for, days).astype(np.float64)
+
+
+def _counted(done: Done) -> Iterator[Counted]:
+    """Yield in how many ways a thing is counted: those that tell something else than the ways before."""
+    yield "count"
+    if (done.times > 1).any():
+        yield "days"
+    if (done.visits > 1).any() and (done.visits != done.times).any():
+        yield "visits"
+    if (done.minutes > 0).any():
+        yield "minutes"
+
+
+def _fading(kind: Kind, done: Done, how: Counted, rows: int) -> Iterator[tuple[SignalRule, Floats]]:
+    for half_life in HALF_LIVES:
+        left = faded(done, half_life, how, rows)
+        for full in FULL:
+            yield Fading(kind, half_life, full, how), np.minimum(left, full) / full
+
+
+def _at_least(kind: Kind, done: Done, how: Counted, rows: int) -> Iterator[tuple[SignalRule, Floats]]:
+    for within in WINDOWS:
+        times = counts_within(done, within, how, rows)
+        for least in MINUTES if how == "minutes" else TIMES:
+            yield AtLeast(kind, least, within, how), (times >= least).astype(np.float64)
