@@ -5,7 +5,19 @@ from typing import Any
 import pytest
 
 from ripeline.usecases.report.quality import goals
-from tests.unit.learning.learned_reports import AGAIN, FEW, FOLDS, NO_SIGNAL, ONE_PART, RECORD, TOO_FEW, rate, read
+from tests.unit.learning.learned_reports import (
+    AGAIN,
+    CORRECTED,
+    FEW,
+    FOLDS,
+    NO_SIGNAL,
+    ONE_PART,
+    RECORD,
+    TOO_FEW,
+    judgement,
+    rate,
+    read,
+)
 
 
 def test_everything_that_was_found_is_said() -> None:
@@ -126,3 +138,14 @@ def test_goals_are_met_or_not(
 ) -> None:
     line = {"flagged": flagged, "caught": caught, "best_tenth": best, "worst_tenth": worst}
     assert [goal.is_met for goal in goals(line, "lead")] == met
+
+
+def test_where_ones_own_points_did_better_that_is_said() -> None:
+    """But not where they only did in one figure, nor of a definition that was started from."""
+    better = {**RECORD["evaluation"], "rule_score": judgement(0.9, 0.25, 0.08, 4.0)}
+    told = "Your own points foretold better: keep them, or let them be corrected with --starting-from"
+    assert told in read({**RECORD, "evaluation": better}).text
+    assert told not in read(RECORD).text
+    half = {**RECORD["evaluation"], "rule_score": judgement(0.9, 0.35, 0.10, 1.9)}
+    assert told not in read({**RECORD, "evaluation": half}).text
+    assert told not in read({**CORRECTED, "evaluation": better}).text

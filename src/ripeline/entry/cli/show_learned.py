@@ -10,6 +10,7 @@ from ripeline.entry.cli.show import counted, table
 from ripeline.entry.cli.show_sla import percent
 from ripeline.learning.enough import LEAST_OF_EACH
 from ripeline.usecases.report.corrected import changed_in
+from ripeline.usecases.report.figures import own_is_better
 
 Record = Mapping[str, Any]
 
@@ -40,6 +41,9 @@ def show_learned(console: Console, record: Record, file: Path | None) -> None:
         _show_changes(console, record["starting_from"])
     if record["evaluation"]:
         _show_figures(console, record)
+    if record["rules"] and not record["starting_from"] and own_is_better(record["evaluation"]):
+        told = "[bold]Your own points foretold better.[/] Keep them, or let them be corrected with --starting-from.\n"
+        console.print(told, highlight=False, soft_wrap=True)
     _show_leaks(console, record)
     if record["rules"]:
         _show_line(console, record["line"], "moments" if record["asked"]["repeat"] else "leads")

@@ -14,7 +14,7 @@ from ripeline.learning.arrays import Floats, Whole, added_up
 from ripeline.learning.own import Begin
 from ripeline.learning.sample import Sample
 from ripeline.learning.scorecard.points import Card, card_of
-from ripeline.learning.scorecard.pooled import pooled
+from ripeline.learning.scorecard.pooled import pooled, weighed
 from ripeline.learning.scorecard.refining import Refined, refined_card, refinements
 from ripeline.learning.scorecard.selection import Chosen, chosen, first_rules
 
@@ -133,15 +133,17 @@ def _cards(sample: Sample, ways: Sequence[Way | Refined]) -> Iterator[tuple[Way 
     """Yield each way's card; rules that are found one by one are found once, and the first of them taken."""
     single = [way.most for way in ways if isinstance(way, Way) and not way.together]
     one_by_one = first_rules(sample, max(single)) if single else None
+    all_at_once = weighed(sample) if any(way.together for way in ways) else None
     further = [way for way in ways if isinstance(way, Refined)]
     refined = refinements(further[0].begin, sample, max(way.more or 0 for way in further)) if further else None
     for way in ways:
-        if isinstance(way, Refined) and refined is not None:
+        if isinstance(way, Refined):
+            assert refined is not None  # noqa: S101 - there is such a way
             yield way, refined_card(way.begin, refined(way.more), sample)
-        elif isinstance(way, Way) and not way.together and one_by_one is not None:
-            yield way, card_of(one_by_one(way.most), sample)
         else:
-            yield way, way.card(sample)
+            found = all_at_once if way.together else one_by_one
+            assert found is not None  # noqa: S101 - there is such a way
+            yield way, card_of(found(way.most), sample)
 
 
 def _some(sample: Sample, seed: int) -> Sample:

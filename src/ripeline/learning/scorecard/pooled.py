@@ -5,7 +5,7 @@ than none. A ridge over everything at once (A. Hoerl, R. Kennard, Ridge regressi
 be told; what moves leads most is kept, and fitted again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -35,10 +35,20 @@ HALF_LIVES: Final = (None, 30, 7)
 
 def pooled(sample: Sample, most: int) -> Chosen:
     """Return at most so many plain facts that tell won from lost, all weighed together."""
+    return weighed(sample)(most)
+
+
+def weighed(sample: Sample) -> Callable[[int], Chosen]:
+    """Weigh all plain facts together; return what keeps at most so many of them."""
     penalty = PENALTY_OF_FEW if sample.weight.sum() < FEW else PENALTY
     rules = [rule for rule in _facts(sample) if _is_told(rule, sample)]
-    kept = sorted(Chosen.of(rules, sample, penalty).weakest_first()[-most:])
-    return agreeing(Chosen.of([rules[place] for place in kept], sample, KEPT * penalty), sample)
+    weakest_first = Chosen.of(rules, sample, penalty).weakest_first()
+
+    def kept(most: int) -> Chosen:
+        strongest = sorted(weakest_first[-most:])
+        return agreeing(Chosen.of([rules[place] for place in strongest], sample, KEPT * penalty), sample)
+
+    return kept
 
 
 def _is_told(rule: Rule, sample: Sample) -> bool:

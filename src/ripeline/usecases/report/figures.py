@@ -89,3 +89,12 @@ def _whole(one: Record | None, meaning: Meaning) -> str:
         return "not known"
     value, low, high = (number(one[key], meaning.decimals) for key in ("value", "low", "high"))
     return f"{value} ({low} to {high})"
+
+
+def own_is_better(evaluation: Record) -> bool:
+    """Say whether the company's own points foretold better than the learned ones, by log loss and by AUC."""
+    own, card = evaluation.get("rule_score"), evaluation.get("card")
+    if not own or not card or "auc" not in own or "auc" not in card:
+        return False
+    worse_loss = card["log_loss"]["value"] > own["log_loss"]["value"]
+    return bool(worse_loss and card["auc"]["value"] < own["auc"]["value"])

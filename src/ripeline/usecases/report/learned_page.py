@@ -6,11 +6,11 @@ from typing import Any
 from ripeline.usecases.report.basis import basis
 from ripeline.usecases.report.corrected import changed_in, corrected
 from ripeline.usecases.report.doubts import doubts
-from ripeline.usecases.report.figures import figures, right_order
+from ripeline.usecases.report.figures import figures, own_is_better, right_order
 from ripeline.usecases.report.frame import document, foot, tiles
 from ripeline.usecases.report.likelihood import likelihood
 from ripeline.usecases.report.line import handed_a_week, line
-from ripeline.usecases.report.markup import Html, called, joined, p, said, tag
+from ripeline.usecases.report.markup import NOTHING, Html, called, joined, p, said, tag
 from ripeline.usecases.report.no_rules import LEADS, TITLES, advice, meaning
 from ripeline.usecases.report.numbers import counted, number, percent, told
 from ripeline.usecases.report.quality import goals
@@ -67,7 +67,11 @@ def _nothing(record: Record) -> Iterator[Html]:
 def _proposal(record: Record) -> Html:
     begin = joined([said("This is a proposal,"), tag("strong", called(record["definition"]))], " ")
     rest = said("; nothing has changed. Read the rules, change what you know better, preview it, then publish it.")
-    return tag("p", begin, rest, class_="words")
+    keep = NOTHING
+    if record["starting_from"] is None and own_is_better(record["evaluation"]):
+        told = " Your own points foretold better: keep them, or let them be corrected with"
+        keep = joined([said(told), tag("code", said("--starting-from"))], " ")
+    return tag("p", begin, rest, keep, class_="words")
 
 
 def _tiles(record: Record) -> Html:
