@@ -314,6 +314,35 @@ def counting_definitions(draw: st.DrawFn) -> Made:
 
 
 @st.composite
+def handing_definitions(draw: st.DrawFn) -> Made:
+    """Return a definition that hands over who is interested enough, by what speaks for them and against them."""
+    signals: Made = {"sure": {"event": "A", "points": 3, "decay": {"fade": "30d"}}}
+    for number in range(draw(st.integers(1, 4))):
+        name = draw(st.sampled_from(("A", "B", ["A", "B"], "O'Brien")))
+        made: Made = {"event": name, "type": draw(st.sampled_from(("track", "page", "any"))), "points": draw(_SMALL)}
+        draw(st.sampled_from((accruing, frequent)))(draw, made)
+        if "without" in made:
+            made["without"] = {"event": draw(st.sampled_from(("A", "B", "a"))), "type": "any"}
+        signals[f"s{number}"] = made
+    if draw(st.booleans()):
+        signals["silent"] = {"event": "A", "type": "any", "points": -5, "inactive": days(draw)}
+    levels = {"high": draw(st.sampled_from((1, 2.5, 5))), "medium": draw(st.sampled_from((0, -2))), "low": -20}
+    handed = draw(st.integers(1, 3))
+    cells = {level: "handoff" if place < handed else "nurture" for place, level in enumerate(levels)}
+    return {
+        "version": 1,
+        "timezone": draw(st.sampled_from(ZONES)),
+        "required": [],
+        "fit": {"levels": {"only": 0}},
+        "engagement": {"signals": signals, "levels": levels},
+        "matrix": {"only": cells, "unknown": cells},
+    }
+
+
+_SMALL = st.sampled_from((-10, -5, -3, -1, 1, 2.5, 4))
+
+
+@st.composite
 def raising_definitions(draw: st.DrawFn) -> Made:
     """Return a definition of hand-raises alone, whose action and stage tell which of them are open."""
     signals: Made = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
 
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
@@ -18,7 +18,7 @@ from ripeline.scoring.rising import rising
 from ripeline.vocabulary.calendar import DAY_US
 from ripeline.vocabulary.history import LeadHistory
 from tests.parity import definitions, histories
-from tests.parity.definitions import plan_of, yaml_of
+from tests.parity.definitions import Made, plan_of, yaml_of
 from tests.parity.histories import MOMENTS, Link, Merge
 from tests.parity.workspace import stored
 
@@ -27,13 +27,17 @@ pytestmark = pytest.mark.engine_duckdb
 
 @dataclass(frozen=True)
 class Case:
-    """A definition that hands over the more interested, and a history up to a moment."""
+    """A definition that hands over the more interested, as its text, and a history up to a moment."""
 
-    plan: Plan
+    text: str
     leads: Mapping[str, LeadHistory]
     links: Sequence[Link]
     merges: Sequence[Merge]
     last_us: int
+
+    @cached_property
+    def plan(self) -> Plan:
+        return plan_of(self.text)
 
     @property
     def instants(self) -> list[int]:
@@ -43,7 +47,19 @@ class Case:
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    made: dict[str, Any] = draw(definitions.definitions(most_signals=2))
+    text = yaml_of(draw(st.one_of(definitions.handing_definitions(), of_any_form())))
+    plan = plan_of(text)
+    assume(rising(plan) is not None)
+    last_us = draw(st.sampled_from(MOMENTS[plan.definition.timezone]))
+    leads = draw(histories.leads(last_us))
+    names = list(leads)
+    return Case(text, leads, draw(histories.links(names, last_us)), draw(histories.merges(names, last_us)), last_us)
+
+
+@st.composite
+def of_any_form(draw: st.DrawFn) -> Made:
+    """Return a definition of all that there is, which hands over the more interested."""
+    made = draw(definitions.definitions(most_signals=2))
     # So that somebody meets it, now and then only after the first look.
     made |= {"required": [], "suppress": {}}
     made["engagement"]["signals"]["sure"] |= {"event": ["A", "B"]}
@@ -53,12 +69,7 @@ def cases(draw: st.DrawFn) -> Case:
         row: {level: "handoff" if place < wanted[row] else "nurture" for place, level in enumerate(columns)}
         for row, columns in made["matrix"].items()
     }
-    plan = plan_of(yaml_of(made))
-    assume(rising(plan) is not None)
-    last_us = draw(st.sampled_from(MOMENTS[made["timezone"]]))
-    leads = draw(histories.leads(last_us))
-    names = list(leads)
-    return Case(plan, leads, draw(histories.links(names, last_us)), draw(histories.merges(names, last_us)), last_us)
+    return made
 
 
 def replay_of(store: Store, case: Case) -> StoredReplay:

@@ -80,6 +80,8 @@ def working_day(hours: Hours, at_us: int) -> int:
 def begins(hours: Hours, day: int) -> int:
     """Return the first instant that belongs to a working day: the close of the one before."""
     before = _working_days_from(hours, day, -1)
+    while before >= 0 and _is_skipped(hours, before):
+        before = _working_days_from(hours, before, -1)
     return EARLIEST_US if before < 0 else _close(hours, before)
 
 
@@ -135,9 +137,22 @@ def _working_days_from(hours: Hours, day: int, days: int) -> int:
     return bisect_left(_DAYS, wanted, key=lambda day: _sum_before(hours, works, day)) - 1
 
 
+def _is_skipped(hours: Hours, day: int) -> bool:
+    """Say whether clocks went forward over all that was to be worked on a working day, so that nobody ever did."""
+    return all(start == end for start, end in _instants(hours, day))
+
+
 def _close(hours: Hours, day: int) -> int:
-    """Return the instant at which the work of a working day ends."""
-    return hours.zone.reached((day - EPOCH_DAY) * DAY_US + hours.week[day % 7][-1][1] * MINUTE_US)
+    """Return the instant at which the work of a working day ends; what clocks went forward over was never worked."""
+    instants = _instants(hours, day)
+    return max((end for start, end in instants if start < end), default=instants[-1][1])
+
+
+def _instants(hours: Hours, day: int) -> list[Span]:
+    """Return when the working time of a working day begins and ends, by what clocks really show."""
+    midnight = (day - EPOCH_DAY) * DAY_US
+    reached = hours.zone.reached
+    return [(reached(midnight + start), reached(midnight + end)) for start, end in _spans(hours, day)]
 
 
 def _sum_before(hours: Hours, each: Sequence[int], day: int) -> int:

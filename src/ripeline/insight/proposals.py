@@ -73,8 +73,12 @@ def of_rules(every: Sequence[Use]) -> Iterator[Proposal]:
 
 def of_dead(every: Sequence[Use]) -> Iterator[Proposal]:
     """Yield what is proposed of rules that tell nobody from anybody."""
+    silent = [one for one in every if one.since == 0 and one.leads]
+    nothing_came = bool(silent) and not any(one.since for one in every)
+    if nothing_came:
+        yield _of_silence(silent)
     for one in every:
-        if one.dead is None:
+        if one.dead is None or (nothing_came and one in silent):
             continue
         same = one.dead == EVERYBODY
         why = f"Everybody has the same points from it: {one.leads:,} leads." if same else _silent(one)
@@ -83,6 +87,17 @@ def of_dead(every: Sequence[Use]) -> Iterator[Proposal]:
         )
         counts = {"leads_with_points": Rate(one.now.leads, one.leads)}
         yield Proposal(DEAD, f'"{one.label}": remove it', why + besides, counts)
+
+
+def _of_silence(silent: Sequence[Use]) -> Proposal:
+    """Return what is proposed where no rule heard anything: that speaks against none of them."""
+    leads = silent[0].leads
+    what = "the one thing" if len(silent) == 1 else f"any of the {len(silent)} things"
+    why = (
+        f"Since then none of {leads:,} leads did {what} that rules listen for. "
+        "As long as nothing comes in, nothing is said of these rules."
+    )
+    return Proposal(DEAD, "See whether events still come in", why, {"leads_who_did": Rate(0, leads)})
 
 
 def _silent(one: Use) -> str:

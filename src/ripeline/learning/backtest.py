@@ -97,7 +97,7 @@ def backtest_of(
     # Who was won before had nothing left to become.
     new = [one for one in met if not one.before and ends.won_us.get(one.person, one.at_us + 1) > one.at_us]
     winners = {person: at_us for person, at_us in ends.won_us.items() if asked.from_us <= at_us <= asked.until_us}
-    caught = [person for person, at_us in winners.items() if first.get(person, at_us) < at_us]
+    caught = {person for person, at_us in winners.items() if first.get(person, at_us) < at_us}
     days = sorted((winners[person] - first[person]) // DAY_US for person in caught)
     weeks = max((asked.until_us - asked.from_us) / (7 * DAY_US), 1.0)
     return Backtest(
@@ -109,7 +109,7 @@ def backtest_of(
         caught=Rate(len(caught), len(winners)),
         days=tuple(at_rank(days, percent) for percent in QUARTERS),
         weeks=_weeks(new, ends, asked, zone),
-        missed={person: at_us for person, at_us in winners.items() if person not in set(caught)},
+        missed={person: at_us for person, at_us in winners.items() if person not in caught},
         groups={name: _grouped(new, ends, asked, group) for name, group in groups.items()},
     )
 

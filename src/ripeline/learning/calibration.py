@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from ripeline.learning.arrays import Floats, Whole, added_up
-from ripeline.learning.newton import STEPS, fitted, loss
+from ripeline.learning.newton import STEPS, fitted
 from ripeline.learning.sample import Sample
 from ripeline.vocabulary.points import MICRO
 
@@ -26,11 +26,10 @@ SURE_OF_1: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """chance = 1 / (1 + exp(-(level + slope x points))). loss: the log loss of all rows that it was made from."""
+    """chance = 1 / (1 + exp(-(level + slope x points)))."""
 
     level: float
     slope: float
-    loss: float
 
     def chances(self, totals: Whole | Floats) -> Floats:
         """Return the chance at totals."""
@@ -49,24 +48,22 @@ def curve_of(totals: Whole, sample: Sample) -> Curve:
     center = float(np.average(at, weights=rows))
     spread = max(float(np.abs(at - center).max()), 1.0)
     columns = np.column_stack([np.ones(len(at)), (at - center) / spread])
-    level, slope = fitted(columns, won / rows, rows, np.array([_log_odds(sample.rate), 0.0]), LEAST_PENALTY)
-    lost = loss(columns, won / rows, rows, np.array([level, slope]), 0.0)
-    return Curve(float(level - slope / spread * center), float(slope / spread), lost)
+    level, slope = fitted(columns, won / rows, rows, np.array([sample.log_odds, 0.0]), LEAST_PENALTY)
+    return Curve(float(level - slope / spread * center), float(slope / spread))
 
 
 def level_of(slope: float, totals: Whole | Floats, sample: Sample) -> Curve:
     """Return the curve of a given slope by which as many are won as were."""
     at = totals.astype(np.float64)
-    level = _log_odds(sample.rate) - slope * float(np.average(at, weights=sample.weight))
+    level = sample.log_odds - slope * float(np.average(at, weights=sample.weight))
     for _ in range(STEPS):
-        chance = Curve(level, slope, 0.0).chances(at)
+        chance = Curve(level, slope).chances(at)
         bend = float(sample.weight @ (chance * (1 - chance)))
         step = float(sample.weight @ (sample.won - chance)) / max(bend, _SMALL)
         level += max(-1.0, min(1.0, step))
         if abs(step) < _SMALL:
             break
-    columns = np.column_stack([np.ones(len(at)), at])
-    return Curve(level, slope, loss(columns, sample.won, sample.weight, np.array([level, slope]), 0.0))
+    return Curve(level, slope)
 
 
 def stretch_of(chances: Floats, sample: Sample) -> float:
@@ -80,8 +77,3 @@ def stretch_of(chances: Floats, sample: Sample) -> float:
     bend = sample.weight * chances * (1 - chances)
     known = float(bend @ (odds - np.average(odds, weights=bend + _SMALL)) ** 2)
     return float(1 + (weights[1] - 1) * known / (known + 1 / SURE_OF_1**2))
-
-
-def _log_odds(rate: float) -> float:
-    inside = min(max(rate, 1e-6), 1 - 1e-6)
-    return float(np.log(inside / (1 - inside)))

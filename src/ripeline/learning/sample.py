@@ -110,3 +110,15 @@ class Sample:
     def rate(self) -> float:
         """How much of it was won."""
         return float(np.average(self.won, weights=self.weight))
+
+    @property
+    def log_odds(self) -> float:
+        """The log odds of being won, held where all were, or none."""
+        inside = min(max(self.rate, 1e-6), 1 - 1e-6)
+        return float(np.log(inside / (1 - inside)))
+
+    def folds(self, many: int, seed: int) -> Whole:
+        """Return which of so many parts each row belongs to, drawn by lot; all rows of a person are in the same one."""
+        people, place = np.unique(self.person, return_inverse=True)
+        drawn = np.random.default_rng(seed).permutation(len(people)) % many
+        return np.asarray(drawn[place], dtype=np.int64)

@@ -28,6 +28,9 @@ from ripeline.scoring.sql.profile import profile_steps
 from ripeline.scoring.sql.signals import Step
 from ripeline.vocabulary.scores import UNKNOWN_FIT
 
+OF_RULES = "NOT starts_with(name, 'limit:') AND NOT starts_with(name, 'clamp:')"
+"""Lines that are a rule's own."""
+
 SCORE_COLUMNS = (
     "subject",
     "fit",

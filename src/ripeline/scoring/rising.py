@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ripeline.definition.model import Accrual, EventMatch, Frequency, Inactivity
-from ripeline.plan.build import matches_of
 from ripeline.plan.nodes import Plan, SignalPlan
-from ripeline.vocabulary.calendar import OLDEST_AGE
+
+ONLY_MORE = ("count", "days")
+"""Measures that no further event makes smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,24 @@ class Ageing:
 
 def raising(plan: Plan) -> tuple[EventMatch, ...]:
     """Return the events that may raise a score when they come in, or end a silence, or ask for sales."""
-    signals = (one.signal for one in plan.signals)
-    return tuple(
-        match
-        for one in signals
-        if one.points > 0 or one.hand_raise is not None or isinstance(one.form, Inactivity)
-        for match in matches_of(one.form)[:1]
-    )
+    return tuple(dict.fromkeys(match for one in plan.signals for match in _raising(one)))
+
+
+def _raising(one: SignalPlan) -> Iterator[EventMatch]:
+    match one.signal.form:
+        case Accrual(match=match) | Frequency(match=match) | Inactivity(match=match) if _may_raise(one):
+            yield match
+        case Frequency(without=without) if without is not None and one.signal.points < 0:
+            yield without
+
+
+def _may_raise(one: SignalPlan) -> bool:
+    """Say whether a score may rise by an event that a signal looks at."""
+    match one.signal.form:
+        case Accrual(measure=measure) | Frequency(measure=measure) if one.signal.points <= 0:
+            # Of what speaks against somebody there can be less with more events: two visits become one, a sum smaller.
+            return one.signal.hand_raise is not None or measure.kind not in ONLY_MORE
+    return True
 
 
 def rising(plan: Plan) -> tuple[Ageing, ...] | None:
@@ -58,9 +70,9 @@ def _rewards_silence(one: SignalPlan) -> bool:
 def _ageing(one: SignalPlan) -> Iterator[Ageing]:
     is_against = one.signal.points < 0
     match one.signal.form:
-        case Accrual(match=match) if is_against and one.horizon <= OLDEST_AGE:
-            yield Ageing(match, 0, one.horizon)
-        case Frequency(match=match, window=window) if is_against and window <= OLDEST_AGE:
+        case Accrual(match=match) if is_against:
+            yield Ageing(match, one.horizon if one.units.steady else 0, one.horizon)
+        case Frequency(match=match, window=window) if is_against:
             yield Ageing(match, window, window)
         case Frequency(without=without, window=window) if without is not None and not is_against:
             yield Ageing(without, window, window)

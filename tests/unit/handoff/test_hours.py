@@ -297,6 +297,13 @@ def test_at_work_from() -> None:
     assert back(("2026-11-01", "9999-12-31")).startswith("Thu 9999-12-30")
 
 
+def test_a_day_whose_work_clocks_skipped_is_no_working_day() -> None:
+    """On 14 October 2007 clocks in Santiago went from midnight to one: who was to work until 00:14 never did."""
+    santiago = hours("Tue 00:02-07:00; Sat 09:00-10:00; Sun 00:00-00:14", "America/Santiago")
+    begun = begins(santiago, working_day(santiago, at("2007-10-13 23:59", "America/Santiago")))
+    assert local(begun, "America/Santiago") == "Sat 2007-10-13 10:00:00"
+
+
 @no_hurry
 @given(data=st.data(), some=calendars())
 def test_a_working_day_holds_what_it_begins_with(data: st.DataObject, some: Hours) -> None:

@@ -38,6 +38,16 @@ def test_dead_rules() -> None:
     assert (found["demo"].since, found["often"].since, found["fax"].since) == (4, 0, None)
 
 
+def test_where_nothing_comes_in_no_rule_is_to_blame() -> None:
+    """Rules that listen to acts heard nothing at all: that is said, and that nobody has a fax, but no more."""
+    silent = used({}, handed([]), {"demo": 0, "often": 0})
+    first, *others = of_dead(list(silent.values()))
+    assert (first.what, first.counts) == ("See whether events still come in", {"leads_who_did": Rate(0, 100)})
+    assert "did any of the 2 things that rules listen for" in first.why
+    assert {one.what for one in others} == {f'"{name}": remove it' for name in ("Large", "Student", "Fax")}
+    assert len(list(of_dead([silent["often"]]))) == 1
+
+
 def test_an_empty_workspace_has_no_dead_rules() -> None:
     assert {one.dead for one in uses(PLAN, (look(0, {}), look(0, {})), {}, handed([]))} == {None}
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ripeline.learning.arrays import Flags, Floats
 from ripeline.learning.leaks.check import Leak, _Finding, _leak, _of_figures, _of_name, _of_others, clocks_of, leaks_of
-from ripeline.learning.leaks.tally import FOLDS, Tally, folds
+from ripeline.learning.leaks.tally import FOLDS, Tally
 from ripeline.learning.sample import Numbers, Sample, Texts, Trait
 
 ROOT = Path(__file__).parents[3]
@@ -66,7 +66,7 @@ def test_what_hardly_repeats_explains_nothing() -> None:
     """Every lead has a value of its own; without folds each would tell its own outcome."""
     texts = Texts.of([f"number {row}" for row in range(400)])
     sample = Sample(outcome(200, 200), {"phone": texts})
-    assert -0.01 < Tally.of(texts, sample.won, sample.weight, folds(sample, 1)).explained() <= 0
+    assert -0.01 < Tally.of(texts, sample.won, sample.weight, sample.folds(FOLDS, 1)).explained() <= 0
 
 
 def test_pairs_in_order() -> None:
@@ -182,8 +182,10 @@ def test_rows_of_one_person_do_not_vouch_for_each_other() -> None:
     person = np.arange(1_000) // 10
     traits = {"phone": Texts.of([f"number {one}" for one in person])}
     alone, told = Sample(outcome(500, 500), traits), Sample(outcome(500, 500), traits, person=person)
-    assert len({*zip(person.tolist(), folds(told, 1).tolist(), strict=True)}) == 100
-    explained = [Tally.of(traits["phone"], one.won, one.weight, folds(one, 1)).explained() for one in (alone, told)]
+    assert len({*zip(person.tolist(), told.folds(FOLDS, 1).tolist(), strict=True)}) == 100
+    explained = [
+        Tally.of(traits["phone"], one.won, one.weight, one.folds(FOLDS, 1)).explained() for one in (alone, told)
+    ]
     assert explained[0] > 0.4
     assert explained[1] < 0.01
     assert ([leak.kind for leak in leaks_of(alone)], leaks_of(told)) == (["block"], [])
@@ -205,7 +207,7 @@ def test_rows_count_as_much_as_they_weigh() -> None:
     won, codes = (rng.random(60) < 0.4).astype(np.float64), rng.integers(-1, 3, 60)
     once = Sample(won, {"x": Texts(codes, ("a", "b", "c"))}, weight=np.full(60, 3.0))
     thrice = Sample(won.repeat(3), {"x": Texts(codes.repeat(3), ("a", "b", "c"))}, person=np.arange(60).repeat(3))
-    one, other = (Tally.of(each.traits["x"], each.won, each.weight, folds(each, 1)) for each in (once, thrice))
+    one, other = (Tally.of(each.traits["x"], each.won, each.weight, each.folds(FOLDS, 1)) for each in (once, thrice))
     assert one.rows.tolist() == other.rows.tolist()
     assert one.won.tolist() == other.won.tolist()
 

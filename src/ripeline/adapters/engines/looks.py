@@ -3,12 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ripeline.adapters.columnar.columns import BASE, listed
+from ripeline.adapters.columnar.columns import BASE
 from ripeline.adapters.columnar.store import Store
-from ripeline.adapters.engines.derived_fields import load_derived_fields
-from ripeline.adapters.engines.lookups import load_phones
-from ripeline.adapters.engines.prepare import prepare_subjects
-from ripeline.adapters.engines.subjects import is_crowded
+from ripeline.adapters.engines.prepare import completed_beside, event_columns, prepare_subjects
 from ripeline.definition.model import EventMatch
 from ripeline.plan.build import matches_of
 from ripeline.plan.nodes import Plan
@@ -17,9 +14,6 @@ from ripeline.scoring.dialects import DUCKDB
 from ripeline.scoring.rising import raising, rising
 from ripeline.scoring.sql.frame import SLACK_US, Frame
 from ripeline.vocabulary.calendar import DAY_US
-
-READ = ("who", "ts", "known", "type", "name", "trusted")
-"""What signals read of every event, besides its fields."""
 
 MOST_APART = 0.25
 """Of more people than such a share everything is read where it lies: to lay what is theirs apart takes longer."""
@@ -42,27 +36,39 @@ def only_news_matters(store: Store, plan: Plan) -> bool:
     return rising(plan) is not None and not (store.has("judgements") or store.has("retractions"))
 
 
+def keep_seen(store: Store) -> None:
+    """Remember who was there at a look at everybody, whose `subjects` still stand."""
+    store.con.execute("CREATE OR REPLACE TABLE seen AS SELECT subject FROM subjects")
+
+
 def frame_of_news(store: Store, plan: Plan, asked: Asked, since_us: int, done: str) -> Frame:
     """Make the tables that a plan's SQL reads of those whose scores can have risen since an instant, or of everybody.
 
-    The tables of units and look-ups of the plan are there already. done: a table of persons who are not asked for.
+    The tables of units and look-ups of the plan are there already, and who was seen by then. done: a table of persons
+    who are not asked for.
     """
     frame = prepare_subjects(store, plan, asked, counted=True)
     con = store.con
     about = " UNION ".join([*_news(plan, since_us, asked.as_of_us), *_older(plan, since_us, asked.as_of_us)])
     con.execute(
-        "CREATE OR REPLACE TABLE stirred AS SELECT DISTINCT coalesce(r.person, a.who) AS person "
-        f"FROM ({about}) a LEFT JOIN tied r ON r.who = a.who WHERE coalesce(r.person, a.who) NOT IN (SELECT person FROM {done})"
+        f"CREATE OR REPLACE TABLE stirred AS SELECT DISTINCT coalesce(r.person, a.who) AS person FROM ({about}) a "
+        f"LEFT JOIN tied r ON r.who = a.who WHERE coalesce(r.person, a.who) NOT IN (SELECT person FROM {done})"
     )
-    (many, everybody) = con.execute(
-        "SELECT (SELECT count(*) FROM stirred), (SELECT count(*) FROM subjects)"
-    ).fetchall()[0]
-    if many > MOST_APART * everybody:
-        return _completed(store, frame)
+    # Who is new may meet a definition by whatever made them known.
     con.execute(
-        "CREATE OR REPLACE TABLE subjects AS SELECT * FROM subjects WHERE subject IN (SELECT person FROM stirred)"
+        f"INSERT INTO stirred SELECT subject FROM subjects ANTI JOIN seen USING (subject) "
+        f"WHERE subject NOT IN (SELECT person FROM {done} UNION ALL SELECT person FROM stirred)"
     )
-    return _completed(store, _brought_near(store, frame, asked.as_of_us))
+    keep_seen(store)
+    ((many, everybody),) = con.execute(
+        "SELECT (SELECT count(*) FROM stirred), (SELECT count(*) FROM subjects)"
+    ).fetchall()
+    if many <= MOST_APART * everybody:
+        con.execute(
+            "CREATE OR REPLACE TABLE subjects AS SELECT * FROM subjects s SEMI JOIN stirred n ON n.person = s.subject"
+        )
+        frame = _brought_near(store, frame, asked.as_of_us)
+    return completed_beside(store, frame)
 
 
 def _news(plan: Plan, since_us: int, as_of_us: int) -> Iterator[str]:
@@ -94,24 +100,12 @@ def _matches(match: EventMatch) -> str:
 
 def _brought_near(store: Store, frame: Frame, as_of_us: int) -> Frame:
     """Make `near_events` and `near_traits` of the subjects, so that nothing reads all of history."""
-    columns = [
-        *READ,
-        *(f"{key}:{twin}" for key in frame.plan.fields for twin in store.twins_of("events", key)),
-    ]
     whose = (
         "who IN (SELECT person FROM stirred UNION SELECT who FROM tied WHERE person IN (SELECT person FROM stirred))"
     )
     counted = _any_of(match for one in frame.plan.signals for match in matches_of(one.signal.form))
-    for table, read, which in (("events", listed(columns), f" AND {counted}"), ("traits", "*", "")):
+    for table, read, which in (("events", event_columns(store, frame.plan), f" AND {counted}"), ("traits", "*", "")):
         store.con.execute(
             f"CREATE OR REPLACE TABLE near_{table} AS SELECT {read} FROM {table} WHERE ts <= {as_of_us} AND {whose}{which}"
         )
     return replace(frame, facts=replace(frame.facts, near=frozenset({"events", "traits"})))
-
-
-def _completed(store: Store, frame: Frame) -> Frame:
-    load_derived_fields(store, frame)
-    facts = replace(frame.facts, untrusted=store.untrusted(), crowded=is_crowded(store, frame))
-    known = replace(frame, facts=facts)
-    load_phones(store, known)
-    return known

@@ -9,9 +9,8 @@ from ripeline.adapters.engines.acts_then import acts_then
 from ripeline.adapters.engines.kin import keys_of_leads, links_around
 from ripeline.adapters.engines.lookups import load_lookups, load_phones
 from ripeline.adapters.engines.prepare import completed, prepare_subjects
-from ripeline.adapters.engines.subjects import load_subjects
+from ripeline.adapters.engines.then import all_traits, frame_then, stated_traits
 from ripeline.adapters.engines.whose import REACH, load_reach
-from ripeline.definition.model import Criterion, Signal
 from ripeline.learning.arrays import Floats, added_up
 from ripeline.learning.people import Deals, People
 from ripeline.learning.sample import Trait
@@ -21,9 +20,9 @@ from ripeline.plan.nodes import Plan
 from ripeline.ports.learning import NearClosing, Scored, Then
 from ripeline.ports.scores import Asked
 from ripeline.scoring.dialects import DUCKDB
-from ripeline.scoring.lower import lower_contributions, lower_scores
+from ripeline.scoring.lower import OF_RULES, lower_contributions, lower_scores
 from ripeline.scoring.profile import UNDATED
-from ripeline.scoring.sql.frame import SOURCES, Facts, Frame, Moment
+from ripeline.scoring.sql.frame import SOURCES, Frame
 from ripeline.scoring.sql.profile import profile_steps
 from ripeline.vocabulary.calendar import EVER, NEVER, SECOND_US
 from ripeline.vocabulary.phones import PHONE_TRAITS
@@ -45,11 +44,11 @@ class StoredPast:
 
     def traits(self) -> list[str]:
         """Return the names of all traits, derived ones too."""
-        return _traits_of(self._store)
+        return all_traits(self._store, TOLD_TWICE)
 
     def stated(self) -> list[str]:
         """Return the names of the traits that were stated."""
-        return _stated(self._store)
+        return stated_traits(self._store)
 
     def made_from(self, traits: Collection[str]) -> set[str]:
         """Return these traits, and those that are derived from them."""
@@ -86,16 +85,14 @@ class StoredPast:
     def units(self, plan: Plan, snapshots: Snapshots) -> dict[str, Floats]:
         """Return what each rule of a definition counted at each snapshot, in units of its points; see own.Own."""
         frame = self._framed(plan, snapshots)
-        rules: dict[tuple[str, int], Criterion | Signal] = {
-            **{("fit", place): one for place, one in enumerate(plan.criteria)},
-            # A signal has three lines: what it gave, and what two limits took.
-            **{("engagement", 3 * place): one.signal for place, one in enumerate(plan.signals)},
-        }
+        rules = [("fit", one) for one in plan.criteria] + [("engagement", one.signal) for one in plan.signals]
         lines = lower_contributions(plan, frame.facts, frame.moment)
-        found = self._store.con.execute(f"SELECT subject, part, position, micro FROM ({lines})").fetchnumpy()
+        found = self._store.con.execute(
+            f"SELECT subject, part || '.' || name AS rule, micro FROM ({lines}) WHERE {OF_RULES}"
+        ).fetchnumpy()
         units = {}
-        for (part, position), rule in rules.items():
-            own = (found["part"] == part) & (found["position"] == position)
+        for part, rule in rules:
+            own = found["rule"] == f"{part}.{rule.name}"
             told = found["micro"][own] / (rule.points or 1)
             units[f"{part}.{rule.name}"] = added_up(found["subject"][own], len(snapshots), told)
         return units
@@ -105,19 +102,7 @@ class StoredPast:
         store = self._store
         store.know(None)
         self._load_reach(plan, snapshots)
-        frame = Frame(plan, self._facts(), Moment(int(snapshots.at_us.max()), each=True, then=True), DUCKDB)
-        load_subjects(store, frame, counted=True)
-        return completed(store, plan, frame)
-
-    def _facts(self) -> Facts:
-        store = self._store
-        return Facts(
-            store.columns["events"],
-            store.columns["traits"],
-            store.earliest_us,
-            untrusted=store.untrusted(),
-            answered=store.has("dispositions"),
-        )
+        return completed(store, plan, frame_then(store, plan, int(snapshots.at_us.max())))
 
     def people(self, plan: Plan, as_of_us: int) -> People:
         """Return everybody of whom something is known by an instant, and the outcomes known by then."""
@@ -150,10 +135,9 @@ class StoredPast:
         store = self._store
         store.know(None)
         self._load_reach(plan, snapshots)
-        own = [one for one in _traits_of(store) if one not in ignored and is_writable(one)]
+        own = [one for one in self.traits() if one not in ignored and is_writable(one)]
         asked = replace(plan, traits=tuple(own), trusted_traits=(), fields=(), derived_fields=(), signals=())
-        frame = Frame(asked, self._facts(), Moment(int(snapshots.at_us.max()), each=True, then=True), DUCKDB)
-        load_subjects(store, frame, counted=True)
+        frame = frame_then(store, asked, int(snapshots.at_us.max()))
         acts = acts_then(store, frame, ignored)
         return Then(_traits_then(store, frame, len(snapshots)), acts, _undated(store))
 
@@ -182,21 +166,6 @@ def _seen(frame: Frame) -> str:
         sequence = "t.seq" if table == "traits" else "NULL"
         found.append(f"SELECT {frame.subject(table)}, {seen}, {sequence} AS seq {frame.of(table)}")
     return " UNION ALL ".join(found)
-
-
-def _traits_of(store: Store) -> list[str]:
-    """Return all traits that were ever stated, and those that are derived from them."""
-    stated = _stated(store)
-    derived = [
-        trait
-        for trait, sources in SOURCES.items()
-        if trait not in stated and trait not in TOLD_TWICE and any(source in stated for source in sources)
-    ]
-    return [*stated, *derived]
-
-
-def _stated(store: Store) -> list[str]:
-    return sorted({name.rpartition(":")[0] for name in store.columns["traits"] - BASE["traits"].keys()})
 
 
 def _undated(store: Store) -> list[str]:

@@ -33,7 +33,7 @@ def prepare_subjects(store: Store, plan: Plan, asked: Asked, *, counted: bool = 
         return prepare_people(store, plan, asked, links, rows, counted=counted)
     store.know(asked.known_us)
     load_lines(store, plan, asked)
-    facts = replace(_facts(store), tied=load_tied(store, asked))
+    facts = replace(facts_of(store), tied=load_tied(store, asked))
     frame = Frame(plan, facts, Moment(asked.as_of_us, asked.known_us), DUCKDB)
     load_subjects(store, frame, counted=counted)
     return frame
@@ -45,12 +45,13 @@ def prepare_people(
     """The same for (identifier, instant) rows, with all the links around the identifiers."""
     store.know(asked.known_us)
     only = load_reach(store, plan, links, rows)
-    frame = Frame(plan, _facts(store), Moment(asked.as_of_us, asked.known_us, each=True, only=only), DUCKDB)
+    frame = Frame(plan, facts_of(store), Moment(asked.as_of_us, asked.known_us, each=True, only=only), DUCKDB)
     load_subjects(store, frame, counted=counted)
     return frame
 
 
-def _facts(store: Store) -> Facts:
+def facts_of(store: Store) -> Facts:
+    """Return what is known of a history before it is looked at."""
     return Facts(
         event_columns=store.columns["events"],
         trait_columns=store.columns["traits"],
@@ -70,6 +71,11 @@ def completed(store: Store, plan: Plan, frame: Frame) -> Frame:
         frame = _brought_near(store, frame)
     _load_units(store, plan)
     load_lookups(store, plan, near=frame.moment.each)
+    return completed_beside(store, frame)
+
+
+def completed_beside(store: Store, frame: Frame) -> Frame:
+    """Make what is left to make where the tables of units and look-ups of the plan are there already."""
     load_derived_fields(store, frame)
     facts = replace(frame.facts, untrusted=store.untrusted(), crowded=is_crowded(store, frame))
     known = replace(frame, facts=facts)
@@ -79,15 +85,16 @@ def completed(store: Store, plan: Plan, frame: Frame) -> Frame:
 
 def _brought_near(store: Store, frame: Frame) -> Frame:
     """Make `near_events` of whoever is asked for, so that signals read these and not history, each by itself."""
-    columns = [
-        *BASE["events"],
-        *(f"{key}:{twin}" for key in frame.plan.fields for twin in store.twins_of("events", key)),
-    ]
     keys = ", ".join(map(str, frame.moment.only)) or "SELECT who FROM reach"
-    store.con.execute(
-        f"CREATE OR REPLACE TABLE near_events AS SELECT {listed(columns)} FROM events WHERE who IN ({keys})"
-    )
+    columns = event_columns(store, frame.plan)
+    store.con.execute(f"CREATE OR REPLACE TABLE near_events AS SELECT {columns} FROM events WHERE who IN ({keys})")
     return replace(frame, facts=replace(frame.facts, near=frozenset({"events"})))
+
+
+def event_columns(store: Store, plan: Plan) -> str:
+    """Return the columns of events that a plan reads."""
+    fields = (f"{key}:{twin}" for key in plan.fields for twin in store.twins_of("events", key))
+    return listed([*BASE["events"], *fields])
 
 
 def _load_units(store: Store, plan: Plan) -> None:

@@ -6,7 +6,7 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.first_touch import first_channels
 from ripeline.adapters.engines.kin import identifiers_of
 from ripeline.adapters.engines.logged import name_of
-from ripeline.adapters.engines.looks import frame_of_news, only_news_matters
+from ripeline.adapters.engines.looks import frame_of_news, keep_seen, only_news_matters
 from ripeline.adapters.engines.prepare import prepare
 from ripeline.adapters.engines.whose import load_tied
 from ripeline.learning.backtest import Ends, Met
@@ -41,6 +41,7 @@ class StoredReplay:
                 frame = frame_of_news(self._store, plan, asked, instants[number - 1], "met")
             else:
                 frame = prepare(self._store, plan, asked)
+                keep_seen(self._store)
             scored = lower_scores(plan, frame.facts, frame.moment)
             self._con.execute(
                 f"INSERT INTO met SELECT subject, {at_us}, fit, fit_level, engagement, engagement_level FROM ({scored}) "

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.prepare import prepare
-from ripeline.adapters.engines.review_handed import OF_RULES, handed
+from ripeline.adapters.engines.review_handed import handed
 from ripeline.adapters.engines.trait_cells import AGE, NUMBER, TEXT, cell_columns
 from ripeline.adapters.engines.whose import load_tied
 from ripeline.definition.model import Accrual, Frequency, Measure
@@ -15,7 +15,7 @@ from ripeline.insight.in_use import Became, Given, Handed, Look, Points, RuleKey
 from ripeline.plan.nodes import Plan, SignalPlan, Units
 from ripeline.ports.review import Until
 from ripeline.ports.scores import Asked
-from ripeline.scoring.lower import lower_contributions, lower_scores
+from ripeline.scoring.lower import OF_RULES, lower_contributions, lower_scores
 from ripeline.scoring.profile import UNDATED
 from ripeline.scoring.sql.frame import Frame
 from ripeline.scoring.sql.profile import profile_steps

@@ -13,7 +13,6 @@ from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.workspace import Workspace, text_of
 from ripeline.ports.scores import Progress
 from ripeline.usecases.load_plan import load_plan
-from ripeline.usecases.report.review_page import review_page
 from ripeline.usecases.review import review
 from ripeline.usecases.review_asked import InUse, review_asked, weekly_capacity
 from ripeline.usecases.review_record import review_record
@@ -31,11 +30,6 @@ def reviewed(
     given = _handoffs(workspace, name, asked.since_us, asked.as_of_us)
     with opened_store(workspace) as store:
         return review_record(review(StoredReview(store), given, of, asked, progress))
-
-
-def page_of(record: Record) -> str:
-    """Return a review as a page."""
-    return review_page(record)
 
 
 def in_use(workspace: Workspace, name: str) -> InUse:

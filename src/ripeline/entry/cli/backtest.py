@@ -1,13 +1,12 @@
 """`ripeline backtest`."""
 
-from json import dumps
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.replay import backtested
-from ripeline.entry.cli.files import must_have_folder, write
+from ripeline.entry.cli.files import must_have_folder, write_reports
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json, progress
 from ripeline.entry.cli.show_backtest import show_backtest
 from ripeline.entry.workspace import find_workspace
@@ -48,10 +47,7 @@ def backtest(
             lambda zone: BacktestAsked(period_asked(from_, to, zone, at_us, USUAL_DAYS), step, within, at_us),
             watching,
         )
-    if report is not None:
-        write(report, backtest_page(record))
-    if json is not None:
-        write(json, dumps(record, indent=2, ensure_ascii=False) + "\n")
+    write_reports(record, backtest_page, report, json)
     if format == "json":
         print_json(record)
     else:

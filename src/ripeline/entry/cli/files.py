@@ -1,6 +1,9 @@
 """Files that a command writes beside what it prints."""
 
+from collections.abc import Callable, Mapping
+from json import dumps
 from pathlib import Path
+from typing import Any
 
 from ripeline.vocabulary.issues import InputError
 
@@ -9,6 +12,16 @@ def must_have_folder(file: Path | None) -> None:
     """Raise InputError where a file cannot be written: better now than after everything is learned."""
     if file is not None and not file.absolute().parent.is_dir():
         raise InputError(f"{file} cannot be written: there is no folder {file.absolute().parent}")
+
+
+def write_reports(
+    record: Mapping[str, Any], page_of: Callable[[Mapping[str, Any]], str], report: Path | None, json: Path | None
+) -> None:
+    """Write what a command found as a page and as JSON, each where a file is named for it."""
+    if report is not None:
+        write(report, page_of(record))
+    if json is not None:
+        write(json, dumps(record, indent=2, ensure_ascii=False) + "\n")
 
 
 def write(file: Path, text: str) -> None:

@@ -1,16 +1,16 @@
 """`ripeline review`: the regular look at a definition in use."""
 
-from json import dumps
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from ripeline.entry.bootstrap.review import page_of, reviewed
-from ripeline.entry.cli.files import must_have_folder, write
+from ripeline.entry.bootstrap.review import reviewed
+from ripeline.entry.cli.files import must_have_folder, write_reports
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json, progress
 from ripeline.entry.cli.show_review import show_review
 from ripeline.entry.workspace import DEFAULT_NAME, find_workspace
+from ripeline.usecases.report.review_page import review_page
 
 
 def review(
@@ -36,10 +36,7 @@ def review(
     found = find_workspace(workspace)
     with progress() as watching:
         record = reviewed(found, definition, since, as_of, now_us(), watching)
-    if report is not None:
-        write(report, page_of(record))
-    if json is not None:
-        write(json, dumps(record, indent=2, ensure_ascii=False) + "\n")
+    write_reports(record, review_page, report, json)
     if format == "json":
         print_json(record)
     else:

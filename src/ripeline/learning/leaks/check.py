@@ -13,7 +13,7 @@ import numpy as np
 
 from ripeline.learning.arrays import Flags
 from ripeline.learning.leaks.names import telling_word
-from ripeline.learning.leaks.tally import SEED, Known, Tally, folds, weights
+from ripeline.learning.leaks.tally import FOLDS, SEED, Known, Tally, weights
 from ripeline.learning.rules import Missing
 from ripeline.learning.sample import Sample, Trait
 
@@ -58,7 +58,7 @@ class Leak:
 
 def leaks_of(sample: Sample, seed: int = SEED) -> list[Leak]:
     """Return the fields to leave out, then those to ask about, each by name."""
-    fold, weight, together = folds(sample, seed), weights(sample), missing_together(sample.traits)
+    fold, weight, together = sample.folds(FOLDS, seed), weights(sample), missing_together(sample.traits)
     leaks = []
     for name, trait in sample.traits.items():
         tally = Tally.of(trait, sample.won, weight, fold)
@@ -70,7 +70,7 @@ def leaks_of(sample: Sample, seed: int = SEED) -> list[Leak]:
 
 def clocks_of(sample: Sample, later: Flags, seed: int = SEED) -> list[Leak]:
     """Return the fields that tell later rows from the others, by name: a warning, since time alone can do that."""
-    fold, weight, label = folds(sample, seed), weights(sample), later.astype(np.float64)
+    fold, weight, label = sample.folds(FOLDS, seed), weights(sample), later.astype(np.float64)
     told = {name: Tally.of(trait, label, weight, fold).auc() for name, trait in sample.traits.items()}
     reason = "It tells early from late in {} of pairs of leads: what it teaches may only be that times have changed."
     return [Leak(name, "clock", reason.format(_percent(auc))) for name, auc in sorted(told.items()) if auc >= CLOCK]

@@ -30,13 +30,6 @@ PURE_SHARE, PURE_LOST = 0.005, 3.0
 _SMALL: Final = 1e-6
 
 
-def folds(sample: Sample, seed: int) -> Whole:
-    """Return the fold of each row, drawn by lot; all rows of a person are in the same one."""
-    people, place = np.unique(sample.person, return_inverse=True)
-    drawn = np.random.default_rng(seed).permutation(len(people)) % FOLDS
-    return np.asarray(drawn[place], dtype=np.int64)
-
-
 def weights(sample: Sample) -> Floats:
     """Return what each row counts, together as much as there are people: many rows of one prove no more than one."""
     people = len(np.unique(sample.person))

@@ -10,7 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from ripeline.learning.arrays import Floats, Whole, added_up
+from ripeline.learning.arrays import Floats, added_up
+from ripeline.learning.evaluation import losses
 from ripeline.learning.own import Begin
 from ripeline.learning.sample import Sample
 from ripeline.learning.scorecard.points import Card, card_of
@@ -92,7 +93,7 @@ def trial_of(sample: Sample, most: int, seed: int, progress: Progress, begin: Be
     begin: the definition that is started from.
     """
     tried = _some(sample, seed)
-    fold = _folds(tried, seed)
+    fold = tried.folds(FOLDS, seed)
     ways = _ways(tried, most) if begin is None else _refined(begin, tried, most)
     found = {way: np.empty(len(tried)) for way in ways}
     constant = np.empty(len(tried))
@@ -103,15 +104,8 @@ def trial_of(sample: Sample, most: int, seed: int, progress: Progress, begin: Be
         constant[outside] = learned.rate
         for way, card in _cards(learned, ways):
             found[way][outside] = card.chances(judged)
-    return Trial(
-        tried, constant, [Tried(way, float(losses(chance, tried).mean()), chance) for way, chance in found.items()]
-    )
-
-
-def losses(chances: Floats, sample: Sample) -> Floats:
-    """Return the log loss of each row, by its weight."""
-    inside = np.clip(chances, 1e-9, 1 - 1e-9)
-    return np.asarray(-sample.weight * (sample.won * np.log(inside) + (1 - sample.won) * np.log(1 - inside)))
+    lost = {way: float((tried.weight * losses(chance, tried.won)).mean()) for way, chance in found.items()}
+    return Trial(tried, constant, [Tried(way, lost[way], chance) for way, chance in found.items()])
 
 
 def _ways(sample: Sample, most: int) -> list[Way | Refined]:
@@ -153,13 +147,8 @@ def _some(sample: Sample, seed: int) -> Sample:
     return sample.rows(drawn[sample.person])
 
 
-def _folds(sample: Sample, seed: int) -> Whole:
-    """Return the quarter of each row: all of a person's are in the same."""
-    people, place = np.unique(sample.person, return_inverse=True)
-    return (np.random.default_rng(seed).permutation(len(people)) % FOLDS)[place]
-
-
 def _is_near(one: Tried, best: Tried, sample: Sample) -> bool:
     people, place = np.unique(sample.person, return_inverse=True)
-    worse = added_up(place, len(people), losses(one.chances, sample) - losses(best.chances, sample))
+    lost = losses(one.chances, sample.won) - losses(best.chances, sample.won)
+    worse = added_up(place, len(people), sample.weight * lost)
     return bool(worse.sum() <= np.sqrt(len(people)) * worse.std())

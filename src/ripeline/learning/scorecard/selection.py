@@ -43,7 +43,7 @@ class Chosen:
     def of(cls, rules: Sequence[Rule], sample: Sample, penalty: float = PENALTY) -> "Chosen":
         """Return rules fitted to a sample."""
         columns = [column(rule, sample) for rule in rules]
-        costs, begin = [penalty * cost(one) for one in columns], [_log_odds(sample), *np.zeros(len(rules))]
+        costs, begin = [penalty * cost(one) for one in columns], [sample.log_odds, *np.zeros(len(rules))]
         whole = np.column_stack([np.ones(len(sample)), *columns])
         return cls(tuple(rules), whole, np.array(begin), np.array(costs), np.zeros(len(rules))).fitted(sample)
 
@@ -106,11 +106,6 @@ def first_rules(sample: Sample, most: int) -> Callable[[int], Chosen]:
 def offers(sample: Sample) -> list[Candidates]:
     """Return what could be given points for: what is known of people, and what they did."""
     return [*candidates_of(sample), *ways_of(sample)]
-
-
-def _log_odds(sample: Sample) -> float:
-    rate = min(max(sample.rate, 1e-6), 1 - 1e-6)
-    return float(np.log(rate / (1 - rate)))
 
 
 def grown(
