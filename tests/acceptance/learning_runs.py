@@ -161,6 +161,7 @@ class Score:
     """A row of a file of scores."""
 
     lead: str
+    as_of: str
     points: float
     likelihood: float
 
@@ -171,7 +172,10 @@ def scores(workspace: Path, definition: Path, *options: object) -> list[Score]:
     run("score", "-w", workspace, "--definition", definition, *options, "-o", file)
     with file.open(encoding="utf-8", newline="") as opened:
         rows = list(csv.DictReader(opened))
-    return [Score(row["lead"], float(row["fit"]) + float(row["engagement"]), float(row["likelihood"])) for row in rows]
+    return [
+        Score(row["lead"], row["as_of"], float(row["fit"]) + float(row["engagement"]), float(row["likelihood"]))
+        for row in rows
+    ]
 
 
 def copied(workspace: Path, folder: Path) -> Path:

@@ -10,6 +10,7 @@ import random
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -284,13 +285,41 @@ def assert_means_what_is_said(found: Learned, every: Sequence[Score]) -> None:
 
 
 def test_scores_by_the_file_are_as_the_report_says(planted: Study, tmp_path: Path) -> None:
-    moments = write_rows(tmp_path / "looks.csv", planted.company.looks)
-    every = scores(planted.workspace, planted.learned.file, "--at", moments)
+    every = scores(planted.workspace, at_a_level(planted, tmp_path), "--at", looks_of(planted, tmp_path))
     assert_means_what_is_said(planted.learned, every)
     table = dict(planted.learned.report["likelihood"])
     for one in every:
         assert 0 < one.likelihood < 1
         assert one.likelihood == pytest.approx(table[int(np.floor(one.points + 1e-6))], abs=1e-6)
+
+
+def test_all_likelihoods_of_a_day_follow_what_became_of_leads(planted: Study, tmp_path: Path) -> None:
+    """By the file as it is odds are one number of times those of the table, another one when another week is over."""
+    moments = looks_of(planted, tmp_path)
+    followed = scores(planted.workspace, planted.learned.file, "--at", moments)
+    still = scores(planted.workspace, at_a_level(planted, tmp_path), "--at", moments)
+    by_day = defaultdict[str, list[float]](list)
+    for one, other in zip(followed, still, strict=True):
+        assert (one.lead, one.as_of, one.points) == (other.lead, other.as_of, other.points)
+        odds = [each.likelihood / (1 - each.likelihood) for each in (one, other)]
+        by_day[one.as_of[:10]].append(odds[0] / odds[1])
+    assert all(max(times) == pytest.approx(min(times), rel=1e-3) for times in by_day.values())
+    levels = {round(times[0], 3) for times in by_day.values()}
+    assert len(levels) > 5
+    assert 0.5 < min(levels) < 1 < max(levels) < 2
+
+
+def looks_of(planted: Study, folder: Path) -> Path:
+    return write_rows(folder / "looks.csv", planted.company.looks)
+
+
+def at_a_level(planted: Study, folder: Path) -> Path:
+    """Return the file with a level that stays where it was learned."""
+    lines = planted.learned.file.read_text("utf-8").splitlines()
+    file = folder / "still.yaml"
+    file.write_text("\n".join(line for line in lines if not line.startswith("    follows: ")), encoding="utf-8")
+    assert len(file.read_text("utf-8").splitlines()) == len(lines) - 1
+    return file
 
 
 def test_explanations_by_the_file_add_up(planted: Study) -> None:

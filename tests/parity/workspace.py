@@ -40,6 +40,15 @@ class Reading:
     lines: Sequence[tuple[Any, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """What became of a lead."""
+
+    lead: str
+    won: bool
+    at_us: int
+
+
 @cache
 def shared_connection() -> duckdb.DuckDBPyConnection:
     """One connection for all examples: opening one costs more than most of them."""
@@ -52,6 +61,7 @@ def stored(
     links: Sequence[Link] = (),
     merges: Sequence[Merge] = (),
     answers: Sequence[Answer] = (),
+    deals: Sequence[Deal] = (),
 ) -> Iterator[Store]:
     """Store histories, and what is told of them, in a workspace of their own, for as long as the block lasts."""
     con = shared_connection()
@@ -62,6 +72,7 @@ def stored(
         store_histories(writer, leads)
         keys = {lead: number for number, lead in enumerate(leads, start=1)}  # as store_histories numbers them
         store_told(writer, keys, links, merges, answers)
+        _store(writer, "outcomes", (_outcome(keys[one.lead], one, number) for number, one in enumerate(deals)))
         writer.commit("records", 0)
         yield Store(con, root, book.cut())
         book.close()
@@ -93,6 +104,10 @@ def _store(writer: HistoryWriter, kind: str, rows: Iterator[dict[str, object]]) 
 
 def _told(one: Link | Merge | Answer, number: int) -> dict[str, object]:
     return {"ts": one.time_us, "known": one.known_us, "id": f"{number:032x}"}
+
+
+def _outcome(who: int, deal: Deal, number: int) -> dict[str, object]:
+    return {"who": who, "outcome": "won" if deal.won else "lost", "ts": deal.at_us, "id": f"{number:032x}"}
 
 
 def both_readings(store: Store, plan: Plan, asked: Asked) -> tuple[Reading, Reading]:

@@ -12,6 +12,7 @@ from ripeline.definition.words import (
     FREQUENCY,
     FREQUENCY_CAP,
     MEASURE,
+    MOMENTS,
     NO_DECAY,
     NUMBER,
     POINTS,
@@ -202,6 +203,15 @@ ACCOUNTS = Record(
         "breadth_cap": Field(AT_MOST, "most points for further persons (20)"),
     }
 )
+FOLLOWS = Record(
+    {
+        "looks": Field(COUNT, "how many looks at leads, the last of which it is known what followed", required=True),
+        "score_at": Field(MOMENTS, "when leads are looked at", required=True),
+        "won_within": Field(DAYS, "in how many days after a look a lead has to be won (ever)"),
+        "repeat": Field(FLAG, "who was won can be won again (false)"),
+    },
+    "a mapping with looks and score_at",
+)
 LIKELIHOOD = Record(
     {
         "of": Field(choice("fit + engagement", "fit", "engagement"), "the sum that is looked up", required=True),
@@ -210,6 +220,7 @@ LIKELIHOOD = Record(
             "rows [least points, likelihood], points rising",
             required=True,
         ),
+        "follows": Field(FOLLOWS, "the level moves with what became of the last leads (it stays)"),
     },
     "a mapping with of and table",
 )

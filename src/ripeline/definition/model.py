@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from ripeline.definition.conditions import Condition
+from ripeline.vocabulary.looks import Moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,11 +238,28 @@ class Accounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Follows:
+    """What the level of likelihoods follows: what became of leads at the last so many looks at them.
+
+    within: in how many days they had to be won, None for ever; repeats: who was won is looked at again.
+    """
+
+    looks: int
+    at: Moments
+    within: int | None = None
+    repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Likelihood:
-    """A calibrated table: (least points of the sum, likelihood in millionths), ascending."""
+    """A calibrated table: (least points of the sum, likelihood in millionths), ascending.
+
+    follows: None where it stays as it is.
+    """
 
     of: str
     table: tuple[tuple[int, int], ...]
+    follows: Follows | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from ripeline.definition.model import (
     EventMatch,
     Fade,
     Fit,
+    Follows,
     Form,
     Frequency,
     Group,
@@ -33,6 +34,7 @@ from ripeline.definition.model import (
     TraitUnits,
 )
 from ripeline.definition.words import WHOLE
+from ripeline.vocabulary.looks import AfterCreation, Every
 
 Raw = Mapping[str, Any]
 COUNT = Measure("count")
@@ -202,5 +204,12 @@ def _handoff(raw: Raw) -> Handoff:
 def _likelihood(raw: Raw) -> Likelihood | None:
     match raw:
         case {"of": str(of), "table": tuple(rows)}:
-            return Likelihood(of, tuple((least, likelihood) for least, likelihood in rows))
+            return Likelihood(of, tuple((least, likelihood) for least, likelihood in rows), _follows(raw))
+    return None
+
+
+def _follows(raw: Raw) -> Follows | None:
+    match raw.get("follows", {}):
+        case {"looks": int(looks), "score_at": Every() | AfterCreation() as at}:
+            return Follows(looks, at, raw["follows"].get("won_within"), raw["follows"].get("repeat", False))
     return None

@@ -10,6 +10,7 @@ from ripeline.definition.model import (
     Definition,
     EventMatch,
     Fade,
+    Follows,
     Form,
     Frequency,
     FrequencyCap,
@@ -26,6 +27,7 @@ from ripeline.definition.model import (
 )
 from ripeline.definition.render import condition_text
 from ripeline.definition.words import WHOLE
+from ripeline.vocabulary.looks import moments_text
 from ripeline.vocabulary.points import points_text
 
 Facts = dict[str, str]
@@ -137,7 +139,15 @@ def facts_of_likelihood(likelihood: Likelihood | None) -> Facts:
     if likelihood is None:
         return {}
     rows = {f"from {points_text(least)}": points_text(share) for least, share in likelihood.table}
-    return {"of": likelihood.of, **rows}
+    return {"of": likelihood.of, **_follows(likelihood.follows), **rows}
+
+
+def _follows(follows: Follows | None) -> Facts:
+    if follows is None:
+        return {}
+    within = "ever" if follows.within is None else f"within {follows.within}d"
+    again = ", again and again" if follows.repeats else ""
+    return {"follows": f"the last {follows.looks} looks, {moments_text(follows.at)}, won {within}{again}"}
 
 
 def _said(facts: Mapping[str, str | None]) -> Facts:

@@ -11,6 +11,7 @@ from ripeline.definition.reading import BadValue, clipped
 from ripeline.definition.shapes import Word
 from ripeline.vocabulary.calendar import OLDEST_AGE
 from ripeline.vocabulary.issues import did_you_mean
+from ripeline.vocabulary.looks import PATTERN, Moments, read_moments
 from ripeline.vocabulary.points import MICRO
 
 LONGEST_TEXT = 500
@@ -37,6 +38,13 @@ def _pattern(pattern: str, convert: Callable[[re.Match[str]], object]) -> Callab
         return convert(match)
 
     return read
+
+
+def _read_moments(text: str) -> Moments:
+    found = read_moments(text)
+    if found is None:
+        raise BadValue(f"{clipped(text)} cannot be read")
+    return found
 
 
 def _json_text(pattern: str) -> dict[str, object]:
@@ -163,6 +171,7 @@ FLAG: Final = Word(
     "true or false", _pattern("true|false", lambda match: match[0] == "true"), {"type": "boolean"}, plain=True
 )
 DAYS: Final = Word("a number of days, such as 30d", _pattern(_DAYS, _read_days), _json_text(_DAYS))
+MOMENTS: Final = Word("moments such as every:7d or created+1h", _read_moments, _json_text(f"({PATTERN})"))
 PROMISE: Final = Word("a time such as 30m, 4h or 1d", _pattern(_PROMISE, _read_promise), _json_text(_PROMISE))
 SHARE: Final = Word("a percentage, such as 25%", _pattern(_SHARE, _read_share), _json_text(_SHARE))
 CONDITION: Final = Word("a condition, such as \"company_size >= 100 and country in ('DE', 'AT')\"", _read_condition)

@@ -12,23 +12,10 @@ import numpy as np
 from ripeline.learning.arrays import Flags, Floats, Whole
 from ripeline.learning.people import People
 from ripeline.vocabulary.calendar import DAY_US, EPOCH_DAY, EVER, Zone
+from ripeline.vocabulary.looks import AfterCreation, Every, Moments
 
 MOST_SNAPSHOTS: Final = 300_000
 """Of more moments, those of some leads are left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Every:
-    """At the end of every so many days, as the calendar has them, of everybody who is at risk."""
-
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
-class AfterCreation:
-    """Once, so long after a lead is known, if it is at risk then."""
-
-    wait_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +31,7 @@ class Now:
     """Once, now: where nothing has a time."""
 
 
-When = Every | AfterCreation | Given | Now
+When = Moments | Given | Now
 
 
 @dataclass(frozen=True)

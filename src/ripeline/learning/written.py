@@ -26,7 +26,8 @@ UNKNOWN: Final = "unknown"
 class Proposed:
     """What is to be written. comments: what speaks for each rule, in the order of rules; kept: parts of another text.
 
-    evidence: what stands in `learned:` besides the table, which has (points, likelihood in millionths).
+    evidence: what stands in `learned:` besides the table, which has (points, likelihood in millionths), and what its
+    level follows.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Proposed:
     evidence: Mapping[str, Plain]
     head: Sequence[str]
     kept: str = ""
+    follows: Mapping[str, Plain] | None = None
 
 
 def definition_text(of: Proposed) -> str:
@@ -66,7 +68,7 @@ def definition_text(of: Proposed) -> str:
         *(["", *of.kept.rstrip().splitlines()] if of.kept else []),
         "",
         "learned:",
-        *evidence_lines(of.table, of.evidence),
+        *evidence_lines(of.table, of.follows, of.evidence),
     ]
     return "\n".join(lines) + "\n"
 
@@ -124,12 +126,16 @@ def _matrix(lines: Lines) -> Iterator[str]:
         yield f"  {row}: {written({column: lines.actions[of, column] for column in lines.interest})}"
 
 
-def evidence_lines(table: Sequence[tuple[int, int]], evidence: Mapping[str, Plain]) -> Iterator[str]:
-    """Yield the lines under `learned:`. table: as Proposed has it."""
+def evidence_lines(
+    table: Sequence[tuple[int, int]], follows: Mapping[str, Plain] | None, evidence: Mapping[str, Plain]
+) -> Iterator[str]:
+    """Yield the lines under `learned:`. table, follows: as Proposed has them."""
     yield "  likelihood:"
     yield "    of: fit + engagement"
     rows: list[Plain] = [[points, Decimal(chance) / MICRO] for points, chance in table]
     yield from _wrapped("    table: ", rows)
+    if follows is not None:
+        yield f"    follows: {written(follows)}"
     for key, value in evidence.items():
         if isinstance(value, Mapping):
             yield f"  {key}:"

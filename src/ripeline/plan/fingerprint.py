@@ -68,7 +68,8 @@ def _canonical(node: object) -> str:
     """Write a value so that equal meanings give equal text and different kinds never do."""
     if is_dataclass(node):
         parts = (f"{part.name}={_canonical(getattr(node, part.name))}" for part in fields(node))
-        kept = (text for text in parts if not text.startswith("label="))
+        # A likelihood that follows nothing means what it did before there was anything to follow.
+        kept = (text for text in parts if not text.startswith("label=") and text != "follows=None")
         return f"{type(node).__name__}({','.join(kept)})"
     if isinstance(node, Mapping):
         return "{" + ",".join(f"{_canonical(key)}:{_canonical(value)}" for key, value in node.items()) + "}"

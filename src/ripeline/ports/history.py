@@ -159,6 +159,9 @@ class History(Protocol):
     def stage(self, plan: Plan, lead: str, as_of_us: int) -> str | None:
         """Return the stage that was logged of a lead by an instant, None where nothing was."""
 
+    def level(self, plan: Plan, as_of_us: int) -> int:
+        """Return by how many steps likelihoods move at an instant; see scoring.level."""
+
     def account(self, plan: Plan, account: str, as_of_us: int) -> AccountKnown:
         """Return the persons of an account at an instant, none where nobody belongs to it, and what is said of it."""
 

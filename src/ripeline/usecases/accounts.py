@@ -8,6 +8,7 @@ from ripeline.plan.nodes import Plan
 from ripeline.ports.history import History
 from ripeline.ports.scores import Accounts, Asked, Engine, Progress
 from ripeline.scoring.accounts import LEAD, AccountScore, Member, judge_account
+from ripeline.scoring.level import at_level
 from ripeline.scoring.profile import stated_at
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.derived import company_host
@@ -62,7 +63,8 @@ def explain_account(plan: Plan, history: History, account: str, as_of_us: int) -
         why = f"its {len(leads):,} leads are all suppressed" if leads else "no lead belongs to it"
         raise InputError(f'"{name}" is no account as of {instant_text(as_of_us)}: {why}')
     traits = stated_at(found.statements, as_of_us)
-    return AccountExplained(plan, name, as_of_us, judge_account(plan, counted), leads, traits)
+    judged = judge_account(at_level(plan, history.level(plan, as_of_us)), counted)
+    return AccountExplained(plan, name, as_of_us, judged, leads, traits)
 
 
 def member_of(row: Mapping[str, Any]) -> Member:

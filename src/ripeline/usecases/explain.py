@@ -9,6 +9,7 @@ from ripeline.plan.nodes import Plan
 from ripeline.ports.history import History
 from ripeline.scoring.evaluate import Observed, judge, observe
 from ripeline.scoring.explain import engagement_evidence, fit_evidence
+from ripeline.scoring.level import at_level
 from ripeline.scoring.outlook import FARTHEST, Fall, Raise, next_fall, ways_up
 from ripeline.vocabulary.calendar import day_text, instant_text
 from ripeline.vocabulary.points import points_text
@@ -48,7 +49,7 @@ def explain(plan: Plan, history: History, lead: str, as_of_us: int, farthest: in
     shown, stored = history.lead(plan, lead, as_of_us)
     day = plan.zone.day(as_of_us)
     observed = observe(plan, stored, as_of_us)
-    score = judge(plan, observed, day)
+    score = judge(at_level(plan, history.level(plan, as_of_us)), observed, day)
     fall, raises = next_fall(plan, observed, score, day, farthest), ways_up(plan, observed, score, day)
     account = account_of(stored.group_links, observed.profile, as_of_us)
     stage = history.stage(plan, lead, as_of_us) or score.stage

@@ -5,17 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ripeline.learning.snapshots import AfterCreation, Every, Given, Now, When
+from ripeline.learning.snapshots import Given, Now, When
 from ripeline.usecases.learn_told import USUAL_RULES, LearnTold
 from ripeline.usecases.moments import instant_of_text
-from ripeline.vocabulary.calendar import DAY_US, OLDEST_AGE, SECOND_US, Zone
+from ripeline.vocabulary.calendar import OLDEST_AGE, SECOND_US, Zone
 from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.looks import AfterCreation, Every, moments_text, read_moments
 
 _DAYS: Final = re.compile(r"([1-9][0-9]{0,4})d")
-_EVERY: Final = re.compile(r"every:([1-9][0-9]{0,4})d")
-_CREATED: Final = re.compile(r"created\+([0-9]{1,5})([mhd])")
 _CAPACITY: Final = re.compile(r"([1-9][0-9]{0,6})/week")
-_UNITS: Final = {"m": 60 * SECOND_US, "h": 3_600 * SECOND_US, "d": DAY_US}
 
 EVERY_WEEK: Final = Every(7)
 AN_HOUR_AFTER: Final = AfterCreation(3_600 * SECOND_US)
@@ -79,10 +77,8 @@ def when_asked(text: str | None, given: Callable[[str], Given]) -> When | None:
     """
     if text is None:
         return None
-    if found := _EVERY.fullmatch(text):
-        return Every(int(found[1]))
-    if found := _CREATED.fullmatch(text):
-        return AfterCreation(int(found[1]) * _UNITS[found[2]])
+    if (found := read_moments(text)) is not None:
+        return found
     if text.startswith(("every", "created")):
         raise InputError(
             f'"{text}" is no moment to score at; write such as every:4d, created+1h, created+14d, or a file'
@@ -112,11 +108,8 @@ def names_asked(told: Sequence[str]) -> tuple[str, ...]:
 def when_told(when: When) -> str:
     """Return how moments are written."""
     match when:
-        case Every(days):
-            return f"every:{days}d"
-        case AfterCreation(wait_us):
-            unit = next(unit for unit in ("d", "h", "m") if wait_us % _UNITS[unit] == 0)
-            return f"created+{wait_us // _UNITS[unit]}{unit}"
+        case Every() | AfterCreation():
+            return moments_text(when)
         case Given():
             return "given moments"
         case Now():

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from ripeline.learning.capacity import Step
 from ripeline.learning.columns import is_fit
@@ -15,7 +15,11 @@ from ripeline.learning.words import label_of, names_of
 from ripeline.usecases.learn import Learned
 from ripeline.usecases.learn_asked import when_told
 from ripeline.vocabulary.calendar import EVER, day_text, instant_text
+from ripeline.vocabulary.looks import read_moments
 from ripeline.vocabulary.rates import Rate
+
+LOOKS: Final = 1_000
+"""The level of likelihoods follows what became of so many: fewer follow chance, more lag behind."""
 
 Record = dict[str, Any]
 DECIMALS = 4
@@ -192,6 +196,21 @@ def _rate(rate: Rate) -> Record:
         "low": None if interval is None else round(interval[0], DECIMALS),
         "high": None if interval is None else round(interval[1], DECIMALS),
     }
+
+
+def follows_of_record(record: Mapping[str, Any]) -> Record | None:
+    """Return what the level of likelihoods follows: the same looks that were learned from, where they go on."""
+    asked = record["asked"]
+    if read_moments(asked["score_at"]) is None:
+        return None
+    within = asked["win_within_days"]
+    told = {
+        "looks": LOOKS,
+        "score_at": asked["score_at"],
+        "won_within": None if within is None else f"{within}d",
+        "repeat": asked["repeat"] or None,
+    }
+    return {key: value for key, value in told.items() if value is not None}
 
 
 def evidence_of_record(record: Mapping[str, Any]) -> Record:

@@ -7,7 +7,7 @@ from ripeline.definition.sections import sections
 from ripeline.learning.findings import Findings
 from ripeline.learning.written import Proposed, definition_text
 from ripeline.usecases.learn import Learned
-from ripeline.usecases.learned_record import evidence_of_record
+from ripeline.usecases.learned_record import evidence_of_record, follows_of_record
 
 KEPT: Final = ("required", "suppress", "handoff", "accounts", "per")
 """What deals do not tell: it stands in the proposal as the company wrote it."""
@@ -29,6 +29,7 @@ def learned_text(of: Learned, name: str, found: Findings, record: Record, own_te
             lines=found.lines,
             table=found.table,
             evidence=evidence_of_record(record),
+            follows=follows_of_record(record),
             head=_head(record),
             kept=sections(own_text, KEPT),
         )

@@ -11,7 +11,7 @@ from ripeline.learning.own import Own
 from ripeline.learning.scorecard.points import Card
 from ripeline.learning.words import names_of
 from ripeline.learning.written import entries_of, evidence_lines
-from ripeline.usecases.learned_record import evidence_of_record
+from ripeline.usecases.learned_record import evidence_of_record, follows_of_record
 from ripeline.usecases.learned_text import why
 from ripeline.vocabulary.issues import InputError
 
@@ -37,7 +37,7 @@ def refined_text(own_text: str, given: Sequence[Own], card: Card, found: Finding
 
 def _learned(found: Findings, record: Record) -> Iterator[str]:
     yield "learned:"
-    yield from evidence_lines(found.table, evidence_of_record(record))
+    yield from evidence_lines(found.table, follows_of_record(record), evidence_of_record(record))
 
 
 def _corrected(text: str, rule: Own, points: float, reason: str) -> str:

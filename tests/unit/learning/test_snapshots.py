@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.learning import snapshots as module
 from ripeline.learning.people import Deals, People
-from ripeline.learning.snapshots import AfterCreation, Every, Given, Horizon, Now, When, days_of, snapshots_of, some_of
+from ripeline.learning.snapshots import Given, Horizon, Now, When, days_of, snapshots_of, some_of
 from ripeline.vocabulary.calendar import DAY_US, EVER, UTC_ZONE
+from ripeline.vocabulary.looks import AfterCreation, Every
 
 NOW = 100 * DAY_US - 1
 HOURS = st.integers(0, 110 * 24).map(lambda hours: hours * DAY_US // 24)

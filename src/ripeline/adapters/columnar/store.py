@@ -1,12 +1,12 @@
 """One cut of history in a DuckDB connection."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 
 from ripeline.adapters.columnar.columns import ACTS, BASE, TWIN_TYPES, quoted, text_of
-from ripeline.ports.history import Cut
+from ripeline.ports.history import Cut, HistoryFile
 from ripeline.ports.lifecycle import StageLog
 
 MEMORY = "1200MB"
@@ -50,6 +50,9 @@ class Store:
         log of stages, None where there is none.
         """
         self.con, self.cut, self._root, self.stages = con, cut, root, stages
+        # Whole numbers that were worked out of history, by all that they stand on; rows of files by their paths.
+        self.kept: dict[tuple[object, ...], int] = {} if before is None else before.kept
+        self._counts = {} if before is None else before.counts_of(cut)
         self.columns: dict[str, frozenset[str]] = {}
         # Whether the views of events show rows as they lie.
         self.plain = False
@@ -116,11 +119,31 @@ class Store:
         """Return SQL of all rows of a kind. files: those in files too."""
         own = [file for file in self.cut.files if file.kind == kind and (files or not file.path)]
         # A file without a path is a table in memory: what is not in files yet.
-        paths = ", ".join(text_of(str(self._root / file.path)) for file in own if file.path)
-        parts = [f"SELECT * FROM read_parquet([{paths}], union_by_name = true)"] if paths else []
+        paths = [file for file in own if file.path]
+        parts = [f"SELECT * FROM {self._read(paths)}"] if paths else []
         parts += [f"SELECT * FROM tail_{kind}" for file in own if not file.path]
         columns = ", ".join(f"CAST(NULL AS {sql}) AS {quoted(name)}" for name, sql in BASE[kind].items())
         return " UNION ALL BY NAME ".join(parts) if parts else f"SELECT {columns} WHERE FALSE"
+
+    def _read(self, files: Sequence[HistoryFile]) -> str:
+        paths = ", ".join(text_of(str(self._root / file.path)) for file in files)
+        return f"read_parquet([{paths}], union_by_name = true)"
+
+    def count(self, kind: str, where: str) -> int:
+        """Return how many rows of a kind there are of which a condition holds; of files, which never change, once."""
+        return sum(self._counted(file, where) for file in self.cut.files if file.kind == kind)
+
+    def _counted(self, file: HistoryFile, where: str) -> int:
+        key = (file.path, where)
+        if not file.path or key not in self._counts:
+            rows = self._read([file]) if file.path else f"tail_{file.kind}"
+            ((self._counts[key],),) = self.con.execute(f"SELECT count(*) FROM {rows} WHERE {where}").fetchall()
+        return self._counts[key]
+
+    def counts_of(self, cut: Cut) -> dict[tuple[str, str], int]:
+        """Return what was counted of files that another cut has too."""
+        paths = {file.path for file in cut.files}
+        return {key: count for key, count in self._counts.items() if key[0] in paths}
 
     @property
     def earliest_us(self) -> int:

@@ -1,9 +1,10 @@
 """All leads by SQL in DuckDB."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.accounts import load_accounts, with_accounts
+from ripeline.adapters.engines.levels import levels_of
 from ripeline.adapters.engines.prepare import completed, prepare, prepare_people
 from ripeline.adapters.engines.results import DuckScores
 from ripeline.identity.links import Links
@@ -24,27 +25,28 @@ class DuckEngine:
     def score(self, plan: Plan, asked: Asked, progress: Progress) -> DuckScores:
         """Return the scores of everybody, or of the rows asked for."""
         progress("reading history", None)
+        levels = levels_of(self._store, plan, asked)
         frame = prepare(self._store, plan, asked)
         progress("scoring", None)
-        return self._scores(plan, asked, frame)
+        return self._scores(plan, asked, frame, levels)
 
     def score_people(self, plan: Plan, people: Sequence[int], links: Links, as_of_us: int) -> DuckScores:
         """Return the scores and accounts of persons by their identifiers, less those of whom nothing is known by then.
 
         links: all those around the identifiers.
         """
-        asked = Asked(as_of_us, rows=(), accounts=True)
+        asked, levels = Asked(as_of_us, rows=(), accounts=True), levels_of(self._store, plan, Asked(as_of_us))
         frame = prepare_people(self._store, plan, asked, links, [(key, as_of_us) for key in people], counted=True)
         self._store.con.execute(f"DELETE FROM subjects WHERE since_day = {NOBODY_YET}")
         frame = completed(self._store, plan, frame)
-        return self._scores(plan, asked, frame)
+        return self._scores(plan, asked, frame, levels)
 
-    def _scores(self, plan: Plan, asked: Asked, frame: Frame) -> DuckScores:
+    def _scores(self, plan: Plan, asked: Asked, frame: Frame, levels: Mapping[int, int]) -> DuckScores:
         scored = lower_scores(plan, frame.facts, frame.moment)
         if asked.accounts:
             load_accounts(self._store, frame)
             scored = with_accounts(scored)
-        return DuckScores(self._store, plan, asked, scored)
+        return DuckScores(self._store, plan, asked, scored, levels)
 
     def contributions(self, plan: Plan, asked: Asked) -> Sequence[tuple[str, str, str, int]]:
         """Return every line: lead, part, name, micro-points."""

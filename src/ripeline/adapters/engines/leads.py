@@ -8,6 +8,7 @@ from ripeline.adapters.engines.accounts import keys_of_account
 from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.files import records
 from ripeline.adapters.engines.kin import identifiers_of, keys_of_leads, links_around, told_of
+from ripeline.adapters.engines.levels import levels_of
 from ripeline.adapters.engines.logged import by_name, name_of, of_person
 from ripeline.adapters.engines.prepare import prepare_people
 from ripeline.adapters.engines.python import FEW, PythonEngine, account_statements, histories
@@ -39,6 +40,10 @@ class StoredHistory:
             "SELECT i.value FROM subjects s JOIN identifiers i ON i.who = s.person"
         ).fetchall()
         return str(shown), row[2]
+
+    def level(self, plan: Plan, as_of_us: int) -> int:
+        """Return by how many steps likelihoods move at an instant."""
+        return levels_of(self._store, plan, Asked(as_of_us)).get(as_of_us, 0)
 
     def stage(self, plan: Plan, lead: str, as_of_us: int) -> str | None:
         """Return the stage that was logged of a lead by an instant, None where nothing was."""

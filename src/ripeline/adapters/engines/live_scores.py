@@ -9,6 +9,7 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.files import records
 from ripeline.adapters.engines.kin import links_around
+from ripeline.adapters.engines.levels import levels_of
 from ripeline.adapters.engines.python import FEW, PythonEngine
 from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
@@ -28,13 +29,18 @@ FEWEST_SWEPT, SWEPT_PART = 2_000, 10
 
 @dataclass
 class LiveScores:
-    """Scores of one plan. due_us: when time alone may move them next; swept_us: when everybody was scored last; rolled_up: their accounts are those of now."""
+    """Scores of one plan.
+
+    due_us: when time alone may move them next; swept_us: when everybody was scored last; rolled_up: their accounts are
+    those of now; level: by how many steps their likelihoods are moved.
+    """
 
     plan: Plan
     table: str
     due_us: int = 0
     swept_us: int | None = None
     rolled_up: bool = False
+    level: int = 0
 
     def sweep(self, store: Store, as_of_us: int) -> None:
         """Score everybody."""
@@ -42,6 +48,7 @@ class LiveScores:
         DuckEngine(store).score(self.plan, Asked(as_of_us, accounts=True), unwatched)
         store.con.execute(f"CREATE OR REPLACE TABLE {self.table} AS SELECT * FROM results")
         self.due_us, self.swept_us = self._next_due(store, as_of_us), as_of_us
+        self.level = self._level(store, as_of_us)
 
     def touch(
         self, store: Store, identifiers: Iterable[str], as_of_us: int, changes: list[LevelChange] | None = None
@@ -56,7 +63,9 @@ class LiveScores:
         whose = links.until(as_of_us)
         # Of whom a device was beside them not all links are here; nothing changes for these.
         people = sorted({whose.person(key) for key in concerned} & links.about)
-        if len(people) > max(FEWEST_SWEPT, self._leads(store) // SWEPT_PART):
+        is_many = len(people) > max(FEWEST_SWEPT, self._leads(store) // SWEPT_PART)
+        # What was known before today can still come in, and then everybody's likelihood may move.
+        if is_many or self._level(store, as_of_us) != self.level:
             self.sweep(store, as_of_us)
             return None
         before = {} if changes is None else _levels(store, self.table, "lead IN (SELECT value FROM touched)")
@@ -108,6 +117,9 @@ class LiveScores:
         if stages:
             load(store.con, "moved", {"name": "VARCHAR", "after": "VARCHAR"}, rows)
             store.con.execute(f"UPDATE {self.table} SET stage = moved.after FROM moved WHERE lead = moved.name")
+
+    def _level(self, store: Store, as_of_us: int) -> int:
+        return levels_of(store, self.plan, Asked(as_of_us)).get(as_of_us, 0)
 
     def _leads(self, store: Store) -> int:
         return int(store.con.execute(f"SELECT count(*) FROM {self.table}").fetchall()[0][0])

@@ -7,6 +7,7 @@ from ripeline.adapters.columnar.columns import BASE
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.acts_then import acts_then
 from ripeline.adapters.engines.kin import keys_of_leads, links_around
+from ripeline.adapters.engines.leads_then import load_leads_then
 from ripeline.adapters.engines.lookups import load_lookups, load_phones
 from ripeline.adapters.engines.prepare import completed, prepare_subjects
 from ripeline.adapters.engines.then import all_traits, frame_then, stated_traits
@@ -106,22 +107,12 @@ class StoredPast:
 
     def people(self, plan: Plan, as_of_us: int) -> People:
         """Return everybody of whom something is known by an instant, and the outcomes known by then."""
-        frame = prepare_subjects(self._store, replace(plan, signals=()), Asked(as_of_us, as_of_us))
+        load_leads_then(self._store, plan, as_of_us)
         con = self._store.con
-        con.execute(
-            "CREATE OR REPLACE TABLE leads_then AS SELECT row_number() OVER (ORDER BY i.value, i.kind) - 1 AS place, s.* "
-            f"FROM (SELECT subject, coalesce(min(seen), {EVER}) AS seen, coalesce(min(seq), {NEVER}) AS arrived "
-            f"FROM ({_seen(frame)}) GROUP BY subject) s JOIN identifiers i ON i.who = s.subject"
-        )
         found = con.execute("SELECT subject, seen, arrived FROM leads_then ORDER BY place").fetchnumpy()
-        deals = con.execute(
-            "SELECT l.place, CASE WHEN o.ts = ? THEN ? ELSE o.ts END AS at, o.outcome = 'won' AS won FROM outcomes o "
-            "LEFT JOIN tied r ON r.who = o.who AND o.ts >= r.from_us AND o.ts < r.until_us "
-            "JOIN leads_then l ON l.subject = coalesce(r.person, o.who) WHERE o.ts <= ? ORDER BY 1, 2, 3",
-            [UNDATED, EVER, as_of_us],
-        ).fetchnumpy()
+        deals = con.execute("SELECT place, ended, won FROM deals_then ORDER BY 1, 2, 3").fetchnumpy()
         return People(
-            found["subject"], found["seen"], found["arrived"], Deals(deals["place"], deals["at"], deals["won"])
+            found["subject"], found["seen"], found["arrived"], Deals(deals["place"], deals["ended"], deals["won"])
         )
 
     def keys(self, leads: Sequence[str]) -> Mapping[str, int]:
@@ -155,17 +146,6 @@ class StoredPast:
             columns = ", ".join(f"CAST({ends.get(name, name)} AS BIGINT) AS {name}" for name in REACH)
             con.execute(f"CREATE OR REPLACE TABLE reach AS SELECT {columns} FROM asked_for")
         con.execute("CREATE OR REPLACE TABLE subjects AS SELECT * FROM asked_for")
-
-
-def _seen(frame: Frame) -> str:
-    """Select subject, when something of it came to be known, NULL where it is undated, and its place among imports."""
-    found = []
-    for table in ("events", "traits", "links", "group_links"):
-        alias = table[0]
-        seen = f"CASE WHEN {alias}.ts > {UNDATED} THEN greatest({alias}.ts, {alias}.known) END AS seen"
-        sequence = "t.seq" if table == "traits" else "NULL"
-        found.append(f"SELECT {frame.subject(table)}, {seen}, {sequence} AS seq {frame.of(table)}")
-    return " UNION ALL ".join(found)
 
 
 def _undated(store: Store) -> list[str]:

@@ -31,12 +31,20 @@ def prepare_subjects(store: Store, plan: Plan, asked: Asked, *, counted: bool = 
         links = links_around(store, set(keys.values()), asked.known_us)
         rows = [(keys[lead], as_of_us) for lead, as_of_us in asked.rows]
         return prepare_people(store, plan, asked, links, rows, counted=counted)
-    store.know(asked.known_us)
     load_lines(store, plan, asked)
-    facts = replace(facts_of(store), tied=load_tied(store, asked))
-    frame = Frame(plan, facts, Moment(asked.as_of_us, asked.known_us), DUCKDB)
+    frame = frame_of_everybody(store, plan, asked)
     load_subjects(store, frame, counted=counted)
     return frame
+
+
+def frame_of_everybody(store: Store, plan: Plan, asked: Asked) -> Frame:
+    """Make the tables that say whose what is; return the frame of everybody at one instant, not looked for yet.
+
+    The keys of leads of whom stages were logged are in `logged_keys` already, where that matters.
+    """
+    store.know(asked.known_us)
+    facts = replace(facts_of(store), tied=load_tied(store, asked))
+    return Frame(plan, facts, Moment(asked.as_of_us, asked.known_us), DUCKDB)
 
 
 def prepare_people(

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from ripeline.adapters.columnar.columns import quoted, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines.levels import levels_of
 from ripeline.adapters.engines.prepare import prepare_people, prepare_subjects
 from ripeline.adapters.engines.results import DuckScores
 from ripeline.identity.accounts import account_of
@@ -52,6 +53,7 @@ class PythonEngine:
     def score(self, plan: Plan, asked: Asked, progress: Progress) -> DuckScores:
         """Return the scores of everybody, or of the rows asked for."""
         progress("reading history", None)
+        levels = levels_of(self._store, plan, asked)
         frame = prepare_subjects(self._store, plan, asked)
         total = self._store.con.execute("SELECT count(*) FROM subjects").fetchall()[0][0]
 
@@ -62,14 +64,14 @@ class PythonEngine:
                 yield {"subject": subject, **_scored(plan, history, as_of_us, asked)}
 
         load(self._store.con, "scored", _columns(asked), rows())
-        return DuckScores(self._store, plan, asked, "SELECT * FROM scored")
+        return DuckScores(self._store, plan, asked, "SELECT * FROM scored", levels)
 
     def score_people(self, plan: Plan, people: Sequence[int], links: Links, as_of_us: int) -> DuckScores:
         """Return the scores and accounts of persons by their identifiers, less those of whom nothing is known by then.
 
         links: all those around the identifiers.
         """
-        asked = Asked(as_of_us, rows=(), accounts=True)
+        asked, levels = Asked(as_of_us, rows=(), accounts=True), levels_of(self._store, plan, Asked(as_of_us))
         frame = prepare_people(self._store, plan, asked, links, [(key, as_of_us) for key in people])
         rows = (
             {"subject": subject, **_scored(plan, history, as_of_us, asked)}
@@ -77,7 +79,7 @@ class PythonEngine:
             if history.is_known
         )
         load(self._store.con, "scored", _columns(asked), rows)
-        return DuckScores(self._store, plan, asked, "SELECT * FROM scored")
+        return DuckScores(self._store, plan, asked, "SELECT * FROM scored", levels)
 
     def contributions(self, plan: Plan, asked: Asked) -> Sequence[tuple[str, str, str, int]]:
         """Return every line: lead, part, name, micro-points."""

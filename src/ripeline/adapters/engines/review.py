@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ripeline.adapters.columnar.store import Store
+from ripeline.adapters.engines.levels import levels_of
 from ripeline.adapters.engines.prepare import prepare
 from ripeline.adapters.engines.review_handed import handed
 from ripeline.adapters.engines.trait_cells import AGE, NUMBER, TEXT, cell_columns
@@ -15,6 +16,7 @@ from ripeline.insight.in_use import Became, Given, Handed, Look, Points, RuleKey
 from ripeline.plan.nodes import Plan, SignalPlan, Units
 from ripeline.ports.review import Until
 from ripeline.ports.scores import Asked
+from ripeline.scoring.level import at_level
 from ripeline.scoring.lower import OF_RULES, lower_contributions, lower_scores
 from ripeline.scoring.profile import UNDATED
 from ripeline.scoring.sql.frame import Frame
@@ -56,8 +58,9 @@ class StoredReview:
 
 
 def _look(store: Store, plan: Plan, at_us: int, until: Until) -> Look:
-    frame = prepare(store, plan, Asked(at_us, at_us))
-    _load(store, frame)
+    asked = Asked(at_us, at_us)
+    plan = at_level(plan, levels_of(store, plan, asked).get(at_us, 0))
+    _load(store, prepare(store, plan, asked))
     con = store.con
     ((leads, mqls),) = con.execute("SELECT count(*), count(*) FILTER (WHERE meets) FROM looked_at").fetchall()
     cells = con.execute("SELECT fit_level, engagement_level, count(*) FROM looked_at GROUP BY 1, 2").fetchall()
