@@ -50,3 +50,11 @@ def test_a_shortened_address_tells_the_same(pairs: list[tuple[str, str]]) -> Non
 )
 def test_what_is_left_of_an_address(address: str, short: str) -> None:
     assert shared_connection().execute(f"SELECT {shortened('$1', 'url')}", [address]).fetchall() == [(short,)]
+
+
+@pytest.mark.parametrize("name", ["url", "referrer", "search"])
+def test_where_nobody_has_an_address_it_is_null(name: str) -> None:
+    """DuckDB knows of a column of a table that all of it is NULL, and must not stumble over that."""
+    con = shared_connection()
+    con.execute("CREATE OR REPLACE TABLE nowhere AS SELECT CAST(NULL AS VARCHAR) AS address FROM range(2)")
+    assert con.execute(f"SELECT {shortened('address', name)} FROM nowhere").fetchall() == [(None,), (None,)]

@@ -45,6 +45,11 @@ matrix:
   unknown: {high: handoff, medium: nurture, low: nurture}
 suppress:
   staff: {when: "email_domain = 'shop.example'"}
+learned:
+  likelihood:
+    of: fit + engagement
+    table: [[0, 0.05], [5, 0.1], [10, 0.2], [20, 0.4], [40, 0.7]]
+    follows: {looks: 60, score_at: created+1m}
 """
 START = datetime(2026, 3, 27, 9, tzinfo=UTC)
 """A Friday, days before clocks change."""

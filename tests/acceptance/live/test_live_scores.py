@@ -54,12 +54,25 @@ def answer(served: Served, rng: random.Random, now: datetime) -> None:
     answered(served, given, now)
 
 
+def close(served: Served, rng: random.Random, now: datetime) -> None:
+    """Tell of some leads that they were won or lost, just now or days ago."""
+    shown = sorted(live(served))
+    told = [
+        {"lead": lead, "outcome": rng.choice(["won", "won", "lost"]), "time": (now - age).isoformat()}
+        for lead in rng.sample(shown, min(len(shown), 4))
+        for age in [timedelta(hours=rng.choice([0, 0, 0, 1, 9, 30]))]
+    ]
+    reply = served.tell("/api/outcomes", {"outcomes": told})
+    assert reply.status == 200, reply
+    served.applied(reply.json["position"])
+
+
 @pytest.mark.parametrize(
     ("seed", "stretches"), [(4, 2), *(pytest.param(seed, 8, marks=pytest.mark.slow) for seed in (1, 2, 3))]
 )
 def test_live_is_batch(shop: Served, seed: int, stretches: int) -> None:
     """Killed and started again, written to files, merged and taken apart, judged, answered; the short run has all of it too."""
-    rng, now, position = random.Random(seed), START, 0
+    rng, now, position, likelihoods = random.Random(seed), START, 0, set[str]()
     for _ in range(stretches):
         for _ in range(3):
             key = rng.choice([shop.web_key, shop.server_key])
@@ -74,12 +87,16 @@ def test_live_is_batch(shop: Served, seed: int, stretches: int) -> None:
             decide(shop, rng)
             judge(shop, rng)
             answer(shop, rng, now)
+            close(shop, rng, now)
         now += timedelta(hours=rng.choice([1, 5, 20, 60]))
         shop.due(now.isoformat())
         assert live(shop) == batch(shop, now.isoformat())
         assert live(shop) == batch(shop, now.isoformat(), "python")
+        likelihoods |= {row[8] for row in live(shop).values()}
         lead = rng.choice(sorted(live(shop)))
-        assert shop.read(f"/api/leads/{lead}")["engagement"]["points"] == live(shop)[lead][2]
+        one = shop.read(f"/api/leads/{lead}")
+        assert (one["engagement"]["points"], one["likelihood"]) == (live(shop)[lead][2], live(shop)[lead][8])
+    assert stretches == 2 or likelihoods - {"0.05", "0.1", "0.2", "0.4", "0.7"}, "the level has moved"
 
 
 def test_files_written_meanwhile_take_nothing_away(shop: Served) -> None:
