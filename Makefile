@@ -32,8 +32,8 @@ help: ## list the targets
 demo: $(VENV)/.base ## score an invented company from beginning to end (about a minute)
 	$(BIN)/ripeline demo
 
-test: $(VENV)/.dev ## run the tests, less the slow ones (Python only); ARGS='-k decay' chooses
-	$(BIN)/python -m pytest $(AT_ONCE) -m "not slow" $(ARGS)
+test: $(VENV)/.dev ## run the tests, less the slow ones, on fewer examples (Python only); ARGS='-k decay' chooses
+	$(BIN)/python -m pytest $(AT_ONCE) -m "not slow" --hypothesis-profile=quick $(ARGS)
 
 test-all: $(VENV)/.dev $(NODE_CLIENTS) ## run every test, the slow ones too
 	$(BIN)/python -m pytest $(AT_ONCE) --junitxml=.reports/tests.xml $(ARGS)

@@ -34,7 +34,10 @@ from ripeline.learning.sample import Sample
 from ripeline.learning.scorecard.choice import trial_of
 from ripeline.learning.scorecard.points import Card, no_card
 from ripeline.learning.study import Looked, Split, Wanted, at_recent_level, learned_card
+from ripeline.scoring.level import Became, moved, steps_of
 from ripeline.usecases.learn import Learned
+from ripeline.usecases.learned_record import LOOKS
+from ripeline.vocabulary.points import MICRO
 
 FEWER: Final = 10
 """Rules of the second card, besides the one that may have as many as `learn` allows."""
@@ -128,18 +131,19 @@ def _more(chances: Floats, judges: Sample) -> dict[str, float]:
 
 
 def _brier_late(looked: Looked, split: Split, wanted: Wanted) -> float:
-    """Return the Brier score of a card whose level follows the outcomes, each known LATE rows after its own."""
-    card = _learned(looked.rows(split.learned), wanted)
+    """Return the Brier score of likelihoods whose level follows outcomes as scores do, each known LATE rows after its own."""
     order = np.argsort(looked.snapshots.arrived, kind="stable")
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    squares = np.empty(len(order))
-    first = int(place[split.judged].min())
+    rows, won = looked.sample, looked.sample.won[order]
+    card = _learned(looked.rows(split.learned), wanted)
+    table = np.rint(card.chances(rows)[order] * MICRO).astype(np.int64)
+    foretold, first = np.empty(len(order)), int(np.flatnonzero(split.judged[order])[0])
     for begin in range(first, len(order), AT_ONCE):
-        now = (place >= begin) & (place < begin + AT_ONCE)
-        level = at_recent_level(card, looked.rows(place < begin - LATE), wanted)
-        squares[now] = (level.chances(looked.sample.rows(now)) - looked.sample.won[now]) ** 2
-    return float(squares[split.judged].mean())
+        known = slice(max(begin - LATE - LOOKS, 0), max(begin - LATE, 0))
+        steps = steps_of(Became(int(chance), 1, int(hit)) for chance, hit in zip(table[known], won[known], strict=True))
+        now = slice(begin, begin + AT_ONCE)
+        foretold[now] = [moved(int(chance), steps) / MICRO for chance in table[now]]
+    judges = split.judged[order]
+    return float(((foretold - won)[judges] ** 2).mean())
 
 
 def _from_few(task: Task, learned: Learned) -> list[Few]:

@@ -62,6 +62,7 @@ from tests.acceptance.learning_runs import (
     workspace_of,
     write_rows,
 )
+from tests.how_many import most
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
@@ -426,7 +427,7 @@ def test_the_future_changes_nothing(known: Path, known_learned: dict[str, str | 
 
 
 @pytest.mark.slow
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=most(6), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6), edits=st.permutations(UNSEEN), many=st.integers(1, len(UNSEEN)))
 def test_no_future_changes_anything(
     known: Path, known_learned: dict[str, str | None], tmp_path: Path, seed: int, edits: list[Edit], many: int

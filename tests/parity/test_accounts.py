@@ -18,6 +18,7 @@ from ripeline.usecases.accounts import member_of
 from ripeline.vocabulary.calendar import DAY_US
 from ripeline.vocabulary.history import GroupLink, LeadHistory, Statement
 from ripeline.vocabulary.values import typed
+from tests.how_many import most
 from tests.parity.definitions import Made, definitions, plan_of, yaml_of
 from tests.parity.histories import MOMENTS, instants, known, leads, links
 from tests.parity.workspace import stored
@@ -25,7 +26,7 @@ from tests.parity.workspace import stored
 pytestmark = pytest.mark.engine_duckdb
 
 QUICK = settings(
-    max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=most(15), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 MAILS = ("ada@acme.example", "bob@ACME.example.", "c@gmail.com", "d@mailinator.com", "é@Ümlaut.example", "nobody", None)
 DOMAINS = ("acme.example", "Acme.Example", " acme.example ", "gmail.com", "n/a", "a..b", f"{'x' * 252}.de", "7", None)

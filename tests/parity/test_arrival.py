@@ -18,6 +18,7 @@ from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.adapters.sources.files import open_source
 from ripeline.ports.files import EventFile, LeadFile
 from ripeline.ports.scores import Asked
+from tests.how_many import most
 from tests.parity.definitions import REFERENCES, plan_of
 from tests.parity.histories import at
 from tests.parity.workspace import both_readings, shared_connection, without_subjects
@@ -117,7 +118,9 @@ def _files(data: st.DataObject, rows: Sequence[Row], label: str) -> list[list[Ro
     return [file for file in files if file]
 
 
-@settings(max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=most(10), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
 @given(
     st.lists(acts, min_size=1, max_size=12, unique=True),
     st.lists(facts, min_size=1, max_size=6, unique_by=lambda row: row[:2]),

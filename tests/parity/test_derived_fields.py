@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from ripeline.adapters.engines.derived_fields import shortened
 from ripeline.adapters.tables import load_tables
 from ripeline.vocabulary.channels import Arrival, channel_of
+from tests.how_many import most
 from tests.parity.values import ADDRESSES
 from tests.parity.workspace import shared_connection
 
@@ -23,7 +24,7 @@ addresses = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=most(40), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(addresses, addresses), min_size=30, max_size=60))
 def test_a_shortened_address_tells_the_same(pairs: list[tuple[str, str]]) -> None:
     con = shared_connection()

@@ -20,6 +20,7 @@ from ripeline.usecases.explain import explain
 from ripeline.vocabulary.calendar import DAY_US
 from ripeline.vocabulary.history import Event, LeadHistory, Statement
 from ripeline.vocabulary.values import typed
+from tests.how_many import most
 from tests.parity.definitions import plan_of, yaml_of
 from tests.parity.workspace import Deal, stored
 
@@ -190,7 +191,7 @@ def moments(case: Case, plan: Plan, seen: int, last_us: int) -> Iterator[int]:
 # ---- everybody says the same ------------------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=most(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(case=cases(), ago=st.lists(st.integers(-2, 20), min_size=1, max_size=3, unique=True))
 def test_levels_are_those_of_looks_counted_one_by_one(case: Case, ago: list[int]) -> None:
     plan = case.plan
@@ -218,7 +219,7 @@ def likelihood(case: Case, plan: Plan, lead: str, at_us: int, steps: int) -> int
     return moved(chance, steps)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=most(12), deadline=None, suppress_health_check=list(HealthCheck))
 @given(case=cases())
 def test_what_comes_after_the_day_began_changes_no_level(case: Case) -> None:
     plan = case.plan

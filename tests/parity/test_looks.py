@@ -17,6 +17,7 @@ from ripeline.plan.nodes import Plan
 from ripeline.scoring.rising import rising
 from ripeline.vocabulary.calendar import DAY_US
 from ripeline.vocabulary.history import LeadHistory
+from tests.how_many import most
 from tests.parity import definitions, histories
 from tests.parity.definitions import Made, plan_of, yaml_of
 from tests.parity.histories import MOMENTS, Link, Merge
@@ -85,7 +86,7 @@ def by_looking_at_everybody(replay: StoredReplay, case: Case) -> list[Met]:
     return sorted(found.values(), key=lambda one: (one.at_us, one.person))
 
 
-@settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=most(25), derandomize=True, suppress_health_check=list(HealthCheck))
 @given(case=cases())
 def test_who_meets_a_definition_is_found_when_they_first_do(case: Case) -> None:
     with stored(case.leads, case.links, case.merges) as store:

@@ -18,6 +18,7 @@ from ripeline.adapters.engines.whose import load_tied
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.ports.scores import Asked
 from ripeline.vocabulary.calendar import NEVER
+from tests.how_many import most
 from tests.parity.workspace import shared_connection
 
 pytestmark = pytest.mark.engine_duckdb
@@ -127,7 +128,9 @@ def assert_same_persons(
         assert owner(key, NEVER - 1) == whose.person(key)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=most(40), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
 @given(everything, times, st.one_of(st.none(), times), st.lists(st.sampled_from(list(KIND)), min_size=1, max_size=4))
 def test_everybody_at_once_and_one_by_one(told: list[Told], as_of: int, known: int | None, asked: list[int]) -> None:
     with TemporaryDirectory() as folder:

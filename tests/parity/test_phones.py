@@ -10,6 +10,7 @@ from ripeline.usecases.load_plan import load_plan
 from ripeline.vocabulary.calendar import DAY_US
 from ripeline.vocabulary.history import LeadHistory, Statement
 from ripeline.vocabulary.values import typed
+from tests.how_many import most
 from tests.parity.histories import MOMENTS, Link
 from tests.parity.values import KNOWN
 from tests.parity.workspace import assert_same, both_readings, stored
@@ -60,7 +61,9 @@ LEADS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=most(12), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
 @given(LEADS, st.booleans())
 def test_both_readers_tell_the_same_of_a_number(found: dict[str, list[Statement]], tied: bool) -> None:
     leads = {name: LeadHistory((), tuple(said)) for name, said in found.items()}

@@ -14,6 +14,7 @@ from ripeline.adapters.engines.python import PythonEngine
 from ripeline.ports.scores import Asked, Engine
 from ripeline.vocabulary.calendar import DAY_US
 from ripeline.vocabulary.history import LeadHistory
+from tests.how_many import most
 from tests.parity.definitions import Made, counting_definitions, definitions, plan_of, raising_definitions, yaml_of
 from tests.parity.histories import (
     MOMENTS,
@@ -32,9 +33,9 @@ from tests.parity.workspace import assert_same, both_readings, stored, without_s
 pytestmark = pytest.mark.engine_duckdb
 
 QUICK = settings(
-    max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=most(30), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
-DEEP = settings(QUICK, max_examples=120, derandomize=True, print_blob=True)
+DEEP = settings(QUICK, max_examples=most(120), derandomize=True, print_blob=True)
 
 
 def agree(made: Made, data: st.DataObject) -> None:
@@ -57,7 +58,7 @@ def agree(made: Made, data: st.DataObject) -> None:
         assert_same(sql_mixed, python_mixed)
 
 
-@settings(QUICK, max_examples=20)
+@settings(QUICK, max_examples=most(20))
 @given(definitions(most_signals=4), st.data())
 def test_people_by_their_identifiers(made: Made, data: st.DataObject) -> None:
     """As live scores ask for them: the same from both engines, and the same people that a run over everybody finds."""
@@ -93,7 +94,7 @@ def _mixed(data: st.DataObject, names: list[str], as_of: int, known_us: int | No
     return Asked(max(at for _, at in rows), known_us, rows)
 
 
-@settings(QUICK, max_examples=8)
+@settings(QUICK, max_examples=most(8))
 @given(definitions(most_signals=4), st.data())
 def test_both_engines_give_equal_rows_lines_and_files(made: Made, data: st.DataObject) -> None:
     """Through the engines, as the commands use them: in order, and in the same bytes."""
@@ -112,7 +113,7 @@ def test_both_engines_give_equal_rows_lines_and_files(made: Made, data: st.DataO
     assert said["duck"] == said["python"]
 
 
-@settings(QUICK, max_examples=20)
+@settings(QUICK, max_examples=most(20))
 @given(counting_definitions(), st.data())
 def test_measures_frequency_caps_and_decays_count_alike(made: Made, data: st.DataObject) -> None:
     plan = plan_of(yaml_of(made))
@@ -121,7 +122,7 @@ def test_measures_frequency_caps_and_decays_count_alike(made: Made, data: st.Dat
         assert_same(*both_readings(store, plan, Asked(as_of)))
 
 
-@settings(QUICK, max_examples=30)
+@settings(QUICK, max_examples=most(30))
 @given(raising_definitions(), st.data())
 def test_hands_are_raised_and_answered_alike(made: Made, data: st.DataObject) -> None:
     plan = plan_of(yaml_of(made))

@@ -11,6 +11,7 @@ from ripeline.adapters.templates import load_template
 from ripeline.definition.edit import Plain, renamed, with_comment, with_value, without
 from ripeline.definition.syntax import Mapping, Sequence, Yaml, read_yaml
 from ripeline.vocabulary.issues import InputError
+from tests.how_many import most
 from tests.unit.definition.acme import ACME
 from tests.unit.definition.texts import checked, read
 
@@ -95,7 +96,7 @@ def paths(node: Yaml | None, here: tuple[str, ...] = ()) -> list[tuple[str, ...]
 PATHS = paths(read_yaml(ACME).root)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=most(60))
 @given(st.sampled_from(PATHS), VALUES)
 def test_any_value_can_stand_anywhere(path: tuple[str, ...], value: Plain) -> None:
     node = read_yaml(with_value(ACME, path, value)).root

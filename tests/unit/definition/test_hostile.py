@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.how_many import most
 from tests.unit.definition.acme import ACME
 from tests.unit.definition.texts import checked, definition_text, found
 
@@ -62,7 +63,7 @@ def test_any_text_gives_issues(text: str) -> None:
     assert checked(text)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=most(60))
 @given(st.integers(0, len(ACME) - 1), st.sampled_from("\t:{}[],'\"#&*!|>%@` \n-x0"))
 def test_any_changed_character_gives_a_definition_or_issues(at: int, character: str) -> None:
     for issue in checked(ACME[:at] + character + ACME[at + 1 :]):

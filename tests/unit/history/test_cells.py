@@ -13,6 +13,7 @@ from ripeline.adapters.history.cells import CELL_TWINS, cell_twins, first_looks,
 from ripeline.adapters.history.times import instant, tidy, written_time
 from ripeline.adapters.tables.zones import load_zone
 from ripeline.vocabulary.values import Value, typed, typed_cell
+from tests.how_many import most
 
 ODD = (
     *("true", "True", "false", "5", "-5.25", "007", "1.1234567", "-0.0000005", "123456789012.123456", "1234567890123"),
@@ -56,14 +57,14 @@ def test_odd_cells_by_name(kind: str) -> None:
 
 
 @given(st.lists(CELLS.filter(_storable), min_size=1, max_size=40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=most(60), deadline=None)
 def test_any_cells(cells: list[str]) -> None:
     """Whatever a cell holds, both say the same."""
     assert _typed_by_sql("cell", cells) == [_twins(typed_cell(cell)) for cell in cells]
 
 
 @given(st.lists(st.decimals(allow_nan=False, allow_infinity=False, places=None), min_size=1, max_size=20))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=most(40), deadline=None)
 def test_any_numbers(numbers: list[object]) -> None:
     """Text of numbers, however long, becomes millionths half to even."""
     cells = [str(number) for number in numbers]

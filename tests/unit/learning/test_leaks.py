@@ -17,11 +17,12 @@ from ripeline.learning.arrays import Flags, Floats
 from ripeline.learning.leaks.check import Leak, _Finding, _leak, _of_figures, _of_name, _of_others, clocks_of, leaks_of
 from ripeline.learning.leaks.tally import FOLDS, Tally
 from ripeline.learning.sample import Numbers, Sample, Texts, Trait
+from tests.how_many import most
 
 ROOT = Path(__file__).parents[3]
 SHARED_DATA = Path(os.environ.get("RIPELINE_SHARED_DATA") or ROOT.parent / "shared" / "data").absolute()
 
-RANDOM = settings(max_examples=20, deadline=None)
+RANDOM = settings(max_examples=most(20), deadline=None)
 LATE, WHEN = "probably filled in after the outcome.", "ask when it is filled in."
 
 

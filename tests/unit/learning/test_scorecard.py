@@ -16,8 +16,9 @@ from ripeline.learning.sample import Numbers, Sample, Texts, Trait
 from ripeline.learning.scorecard.candidates import LEAST_ROWS, SAME, Gain, Slopes, candidates_of, edges_of, luck_of
 from ripeline.learning.scorecard.points import LEAST, MOST, card_of
 from ripeline.learning.scorecard.selection import chosen
+from tests.how_many import most
 
-RANDOM = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+RANDOM = settings(max_examples=most(20), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def generated(seed: int, rows: int = 4_000) -> Sample:

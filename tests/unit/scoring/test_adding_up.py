@@ -9,11 +9,12 @@ from ripeline.plan.nodes import Plan
 from ripeline.scoring.evaluate import evaluate, judge, observe
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.points import MICRO, half_even, points_text, shown_parts, shown_total, tenths_text
+from tests.how_many import most
 from tests.parity.definitions import Made, definitions, plan_of, yaml_of
 from tests.parity.histories import MOMENTS, leads
 
 CALM = settings(
-    max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=most(40), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 
 

@@ -12,11 +12,12 @@ from ripeline.scoring.outlook import FARTHEST, Fall, next_fall, ways_up
 from ripeline.vocabulary.calendar import DAY_US
 from ripeline.vocabulary.history import Event, LeadHistory, Statement
 from ripeline.vocabulary.values import typed
+from tests.how_many import most
 from tests.parity.definitions import Made, plan_of, yaml_of
 from tests.parity.histories import MINUTE_US, at
 
 CALM = settings(
-    max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=most(60), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 AS_OF = at("2026-03-27T22:59:59.999999Z")
 """The last microsecond of a Friday in Berlin, two days before the clocks change."""
