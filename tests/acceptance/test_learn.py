@@ -285,20 +285,31 @@ def assert_means_what_is_said(found: Learned, every: Sequence[Score]) -> None:
         assert sum(points >= step["points"] - 1e-6 for points in most.values()) == step["leads"], step
 
 
-def test_scores_by_the_file_are_as_the_report_says(planted: Study, tmp_path: Path) -> None:
-    every = scores(planted.workspace, at_a_level(planted, tmp_path), "--at", looks_of(planted, tmp_path))
-    assert_means_what_is_said(planted.learned, every)
+@pytest.fixture(scope="module")
+def still(planted: Study, tmp_path_factory: pytest.TempPathFactory) -> list[Score]:
+    """Every look, by the file with a level that stays where it was learned."""
+    folder = tmp_path_factory.mktemp("still")
+    lines = planted.learned.file.read_text("utf-8").splitlines()
+    file = folder / "still.yaml"
+    file.write_text("\n".join(line for line in lines if not line.startswith("    follows: ")), encoding="utf-8")
+    assert len(file.read_text("utf-8").splitlines()) == len(lines) - 1
+    return scores(planted.workspace, file, "--at", write_rows(folder / "looks.csv", planted.company.looks))
+
+
+def test_scores_by_the_file_are_as_the_report_says(planted: Study, still: list[Score]) -> None:
+    assert_means_what_is_said(planted.learned, still)
     table = dict(planted.learned.report["likelihood"])
-    for one in every:
+    for one in still:
         assert 0 < one.likelihood < 1
         assert one.likelihood == pytest.approx(table[int(np.floor(one.points + 1e-6))], abs=1e-6)
 
 
-def test_all_likelihoods_of_a_day_follow_what_became_of_leads(planted: Study, tmp_path: Path) -> None:
+def test_all_likelihoods_of_a_day_follow_what_became_of_leads(
+    planted: Study, still: list[Score], tmp_path: Path
+) -> None:
     """By the file as it is odds are one number of times those of the table, another one when another week is over."""
-    moments = looks_of(planted, tmp_path)
+    moments = write_rows(tmp_path / "looks.csv", planted.company.looks)
     followed = scores(planted.workspace, planted.learned.file, "--at", moments)
-    still = scores(planted.workspace, at_a_level(planted, tmp_path), "--at", moments)
     by_day = defaultdict[str, list[float]](list)
     for one, other in zip(followed, still, strict=True):
         assert (one.lead, one.as_of, one.points) == (other.lead, other.as_of, other.points)
@@ -308,19 +319,6 @@ def test_all_likelihoods_of_a_day_follow_what_became_of_leads(planted: Study, tm
     levels = {round(times[0], 3) for times in by_day.values()}
     assert len(levels) > 5
     assert 0.5 < min(levels) < 1 < max(levels) < 2
-
-
-def looks_of(planted: Study, folder: Path) -> Path:
-    return write_rows(folder / "looks.csv", planted.company.looks)
-
-
-def at_a_level(planted: Study, folder: Path) -> Path:
-    """Return the file with a level that stays where it was learned."""
-    lines = planted.learned.file.read_text("utf-8").splitlines()
-    file = folder / "still.yaml"
-    file.write_text("\n".join(line for line in lines if not line.startswith("    follows: ")), encoding="utf-8")
-    assert len(file.read_text("utf-8").splitlines()) == len(lines) - 1
-    return file
 
 
 def test_explanations_by_the_file_add_up(planted: Study) -> None:
@@ -357,6 +355,7 @@ def later(file: Path, folder: Path, seed: int) -> Later:
     return Later(np.array([company.chances[one.lead] for one in every]), np.array([one.likelihood for one in every]))
 
 
+@pytest.mark.slow
 def test_likelihoods_of_later_leads_are_near_the_truth(planted: Study, tmp_path: Path) -> None:
     of = later(planted.learned.file, tmp_path, 99)
     assert of.calibration_error() <= 0.04
@@ -733,7 +732,7 @@ def test_ugly_names_and_texts_are_written_as_they_are(tmp_path: Path, begin: int
     assert all(name[:40] in labels for name in taken)
 
 
-@pytest.mark.parametrize("value", ["null", "no"])
+@pytest.mark.parametrize("value", ["null", pytest.param("no", marks=pytest.mark.slow)])
 def test_rules_have_names_that_every_reader_of_yaml_takes_for_text(tmp_path: Path, value: str) -> None:
     """A trait in letters that names leave out: only the value is left."""
     found = assert_ugly_is_fine(tmp_path, ["价格", "other", "third"], [value, "b", "c"])
@@ -741,6 +740,7 @@ def test_rules_have_names_that_every_reader_of_yaml_takes_for_text(tmp_path: Pat
     assert not words & {*found.criteria, *found.signals}
 
 
+@pytest.mark.slow
 def test_names_that_do_not_show_are_left_out(tmp_path: Path) -> None:
     found = assert_ugly_is_fine(tmp_path, ["two\nlines", "con\x01trol", "plain"], ["a", "b", "c"])
     assert set(found.about().values()) <= {"plain", "any"}

@@ -86,7 +86,7 @@ def run(nurture: Nurture, store: Store, scores: LiveScores, cause: str, at_us: i
         pass
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_what_is_told_adds_up_to_the_list_whoever_dies_when(tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
     histories = leads(rng, 40)

@@ -48,7 +48,11 @@ class Played:
         return self.folder / file
 
 
-@pytest.fixture(scope="session", params=EXAMPLES, ids=lambda example: example.name)
+@pytest.fixture(
+    scope="session",
+    params=[EXAMPLES[0], *(pytest.param(one, marks=pytest.mark.slow) for one in EXAMPLES[1:])],
+    ids=lambda one: one.name,
+)
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Played:
     example: Example = request.param
     if not example.present:

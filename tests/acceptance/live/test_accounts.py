@@ -200,7 +200,8 @@ def test_group_calls_by_file_are_those_by_the_server(shop: Served, tmp_path: Pat
     assert told["traits"] == {"email": "info@other.example", "seats": 12}
 
 
-@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
 def test_live_is_batch(shop: Served, seed: int) -> None:
     rng, now, position = random.Random(seed), START, 0
     for step in range(5):

@@ -114,8 +114,13 @@ def erased(shop: Served, lead: str = MAIL) -> dict[str, Any]:
     return record
 
 
-@pytest.mark.parametrize("compacted", [False, True])
-@pytest.mark.parametrize("running", [False, True])
+@pytest.mark.parametrize(
+    ("compacted", "running"),
+    [
+        (True, True),
+        *(pytest.param(*each, marks=pytest.mark.slow) for each in ((False, True), (True, False), (False, False))),
+    ],
+)
 def test_nothing_is_left_and_nobody_else_changes(shop: Served, compacted: bool, running: bool) -> None:
     tell_stories(shop)
     if compacted:

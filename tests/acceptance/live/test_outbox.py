@@ -137,6 +137,7 @@ def test_a_slow_destination_holds_up_no_other(outbox: tuple[Served, Web, Post]) 
     assert settled(served) == {"delivered": 42}
 
 
+@pytest.mark.slow
 def test_killed_again_and_again_nothing_is_lost(outbox: tuple[Served, Web, Post]) -> None:
     """Each message arrives under the id it was given; what was under way when the server died is sent again."""
     served, receiver, _ = outbox

@@ -104,6 +104,7 @@ class Traffic:
             time.sleep(0.01)
 
 
+@pytest.mark.slow
 def test_published_while_events_come(shop: Served) -> None:
     """No request is refused and no position goes back; every score is the batch's, also of what came meanwhile."""
     sent(shop)

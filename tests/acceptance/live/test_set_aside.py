@@ -49,7 +49,7 @@ burst_events = 20
 """
 SCHEMAS = Path(__file__).parents[3] / "src/ripeline/entry/schemas"
 GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
-SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2))]
+SEEDS = [pytest.param(seed, marks=pytest.mark.slow) for seed in range(3)]
 Lines = list[tuple[str, str, str, int]]
 
 
@@ -251,7 +251,7 @@ def test_the_command_judges_what_was_imported(shop: Served, tmp_path: Path) -> N
     assert aside(shop) == {"ada Email Opened 00:01": "too_soon"}
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [0, *SEEDS[1:]])
 def test_restoring_gives_everything_back(shop: Served, seed: int) -> None:
     """Scores and every contribution are as before, wherever the events lie; and what was known then stays so."""
     rng, position = random.Random(seed), 0

@@ -11,6 +11,7 @@ from ripeline.usecases.report.markup import NOTHING, Html, p, said, tag
 from ripeline.usecases.report.numbers import number, percent
 from ripeline.usecases.report.scale import Scale, scale_of
 from ripeline.usecases.report.words import PARTS, looks, within
+from ripeline.vocabulary.looks import read_moments
 
 Record = Mapping[str, Any]
 
@@ -47,10 +48,22 @@ def likelihood(record: Record) -> Html:
     words = (
         p(f"The likelihood says how many of 100 {what}s with as many points are won{within(record['asked'])}."),
         *_line_told(levels, {at: chance for at, chance in table}),  # noqa: C416 - pairs are lists
+        *_follows(record["asked"]["score_at"]),
         p("A smooth curve, fitted to all that was learned from; the definition holds it as a table.", "small"),
         as_table("The curve as a table", _table(table)),
     )
     return section("What points mean", lead, beside(words, _drawn(table, levels)))
+
+
+def _follows(score_at: str) -> list[Html]:
+    if read_moments(score_at) is None:
+        return []
+    return [
+        p(
+            "That is the level of today. From now on all likelihoods rise and fall together, each day anew, "
+            "with how many of the last leads were won; points and levels stay."
+        )
+    ]
 
 
 def levels_of(record: Record) -> Iterator[Level]:
