@@ -165,12 +165,16 @@ def _matrix(old: Definition, new: Definition) -> Iterator[Change]:
             kind: Kind = "new" if was is None else "removed"
             yield Change(kind, f"cell {cell}", "", _told_cell(was), _told_cell(now), path)
         else:
-            facts = ({cell + ":": one.action, f"{cell}: rating": one.rating} for one in (was, now))
-            yield from _facts(path, "matrix", *facts)
+            yield from _facts(path, "matrix", *(_facts_at(cell, one) for one in (was, now)))
+
+
+def _facts_at(where: str, cell: Cell) -> Facts:
+    return {f"{where}: {name}".rstrip(): fact for name, fact in told.facts_of_cell(cell).items()}
 
 
 def _told_cell(cell: Cell | None) -> str | None:
-    return None if cell is None else f"{cell.action}, rating {cell.rating}"
+    facts = {} if cell is None else told.facts_of_cell(cell)
+    return ", ".join(f"{name} {fact}".lstrip() for name, fact in facts.items()) or None
 
 
 def _cells(definition: Definition) -> dict[tuple[str, str], Cell]:

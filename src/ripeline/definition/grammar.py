@@ -151,10 +151,13 @@ CELL = Either(
         {
             "action": Field(choice(*ACTIONS), "what to do", required=True),
             "rating": Field(TEXT, "how the cell is called (A1 ... C3, U1 ... U3)"),
+            "by_lot": Field(
+                SHARE, "share of its leads that go to sales by lot, so that it is known what becomes of such (0%)"
+            ),
         },
-        "{action, rating}",
+        "{action, rating, by_lot}",
     ),
-    f"one of {', '.join(ACTIONS)}, or {{action, rating}}",
+    f"one of {', '.join(ACTIONS)}, or {{action, rating, by_lot}}",
 )
 MATRIX = Table(
     Table(CELL, "a mapping with a cell for every engagement level", MOST_LEVELS),

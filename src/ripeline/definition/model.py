@@ -186,10 +186,14 @@ class Engagement:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What to do with leads of one fit and interest, and how that is called."""
+    """What to do with leads of one fit and interest, and how that is called.
+
+    by_lot: the share of them that go to sales though they are not ripe.
+    """
 
     action: str
     rating: str
+    by_lot: int = 0
 
 
 @dataclass(frozen=True, slots=True)

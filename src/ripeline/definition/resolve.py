@@ -177,7 +177,7 @@ def _matrix(raw: Raw, fit: Fit, engagement: Engagement) -> dict[str, dict[str, C
 def _cell(raw: str | Raw, rating: str) -> Cell:
     if isinstance(raw, str):
         return Cell(raw, rating)
-    return Cell(raw.get("action", "none"), raw.get("rating", rating))
+    return Cell(raw.get("action", "none"), raw.get("rating", rating), raw.get("by_lot", 0))
 
 
 def _stages(raw: Raw) -> Stages:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from ripeline.definition.conditions import And, Condition
 from ripeline.definition.model import (
     Accrual,
+    Cell,
     Criterion,
     Decay,
     Definition,
@@ -96,9 +97,14 @@ def facts_of_engagement(definition: Definition) -> Facts:
         {
             "at most": _points(engagement.at_most),
             "floor": _points(engagement.floor),
-            "weak share": _share(engagement.weak_share),
+            "weak share": share_text(engagement.weak_share),
         }
     )
+
+
+def facts_of_cell(cell: Cell) -> Facts:
+    """Return what is said of a cell of the matrix, its action by no name."""
+    return _said({"": cell.action, "rating": cell.rating, "by lot": share_text(cell.by_lot) if cell.by_lot else None})
 
 
 def facts_of_stages(definition: Definition) -> Facts:
@@ -214,7 +220,7 @@ def _decay(decay: Decay) -> str | None:
         case Fade(days):
             return f"fade {days}d"
         case Step(lose, every):
-            return f"step {_share(int(lose * WHOLE))} every {every}d"
+            return f"step {share_text(int(lose * WHOLE))} every {every}d"
     return None
 
 
@@ -236,7 +242,12 @@ def _points(points: int | None) -> str | None:
     return None if points is None else points_text(points)
 
 
-def _share(thousandths: int) -> str:
+def share_text(thousandths: int) -> str:
+    """Return thousandths of a percent as a definition writes them.
+
+    >>> share_text(25_000), share_text(2_500)
+    ('25%', '2.5%')
+    """
     return f"{points_text(thousandths * 1000)}%"
 
 

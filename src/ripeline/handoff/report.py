@@ -27,7 +27,7 @@ from ripeline.vocabulary.rates import Rate
 from ripeline.vocabulary.sales import Hours
 from ripeline.vocabulary.scores import Contribution, given_by
 
-RAISED, BY_MATRIX = "hand_raise", "matrix"
+RAISED, BY_LOT, BY_MATRIX = "hand_raise", "lot", "matrix"
 _Times = tuple[int | None, int | None]
 
 
@@ -53,7 +53,7 @@ GROUPS: Final[Mapping[str, Keys]] = {
     "owner": lambda one, _: one.handoff.owner,
     "team": lambda one, sales: one.handoff.team or _team_of(one, sales),
     "definition": lambda one, _: f"{one.handoff.definition}@{one.handoff.fingerprint}",
-    "way": lambda one, _: RAISED if one.handoff.hand_raise else BY_MATRIX,
+    "way": lambda one, _: _way_of(one.handoff),
     "signal": lambda one, _: one.signal,
     "channel": lambda one, _: one.channel,
     "reason": lambda one, _: one.handoff.reason if one.handoff.state == REJECTED else None,
@@ -158,6 +158,12 @@ def sla_report(handled: Iterable[Handled], by: str | None, sales: Sales, as_of_u
     if by == "reason":
         groups.pop(None, None)  # what was not rejected has none
     return SlaReport(total, groups)
+
+
+def _way_of(one: Handoff) -> str:
+    if one.hand_raise:
+        return RAISED
+    return BY_MATRIX if one.by_lot is None else BY_LOT
 
 
 def _team_of(one: Handled, sales: Sales) -> str | None:

@@ -32,6 +32,10 @@ _FOLDING = {"titles", "countries", "channels", "devices", "company_domains", "co
 """Tables that are looked up by text without case."""
 
 
+_AS_BEFORE = {"follows=None", "by_lot=0"}
+"""What is not said means what it did before it could be said."""
+
+
 def fingerprint_of(
     definition: Definition,
     zone: Zone,
@@ -68,8 +72,7 @@ def _canonical(node: object) -> str:
     """Write a value so that equal meanings give equal text and different kinds never do."""
     if is_dataclass(node):
         parts = (f"{part.name}={_canonical(getattr(node, part.name))}" for part in fields(node))
-        # A likelihood that follows nothing means what it did before there was anything to follow.
-        kept = (text for text in parts if not text.startswith("label=") and text != "follows=None")
+        kept = (text for text in parts if not text.startswith("label=") and text not in _AS_BEFORE)
         return f"{type(node).__name__}({','.join(kept)})"
     if isinstance(node, Mapping):
         return "{" + ",".join(f"{_canonical(key)}:{_canonical(value)}" for key, value in node.items()) + "}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from ripeline.definition.words import WHOLE
 from ripeline.vocabulary.calendar import day_text, instant_text
 from ripeline.vocabulary.handoffs import Handoff, Step
 from ripeline.vocabulary.points import points_text
@@ -44,6 +45,7 @@ def handoff_record(one: Handoff, steps: Sequence[Step] = ()) -> Record:
         "fit": points_text(one.fit),
         "engagement": points_text(one.engagement),
         "rating": one.rating or None,
+        "by_lot": None if one.by_lot is None else one.by_lot / WHOLE,
         "state": one.state,
         "owner": one.owner,
         "why": one.why,

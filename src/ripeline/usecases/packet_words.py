@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ripeline.definition.told import share_text
 from ripeline.handoff.packet import BuyingGroup, Packet, Side, Visit, line
 from ripeline.usecases.salespeople import local_text
 from ripeline.vocabulary.calendar import Zone, day_text
@@ -25,7 +26,9 @@ def headline(packet: Packet) -> str:
     """Return who it is about, in a line: the subject of a mail."""
     company = packet.company.called
     who = f"{packet.person.called} ({company})" if company else packet.person.called
-    return f"{who} asked to talk to sales" if packet.hand_raise else f"{who} is ripe"
+    if packet.hand_raise:
+        return f"{who} asked to talk to sales"
+    return f"{who} is ripe" if packet.handoff.by_lot is None else f"{who} was drawn by lot"
 
 
 def verdict(packet: Packet) -> str:
@@ -39,7 +42,18 @@ def verdict(packet: Packet) -> str:
     rated = f", rated {line(packet.handoff.rating)}" if packet.handoff.rating else ""
     asked = f"; asked: {packet.hand_raise.label}" if packet.hand_raise else ""
     told = f"{levels}{rated}{asked}."
-    return told[:1].upper() + told[1:]
+    return told[:1].upper() + told[1:] + drawn_text(packet.handoff.by_lot)
+
+
+def drawn_text(share: int | None) -> str:
+    """Return that a lead was drawn by lot, in a sentence behind others; nothing where it was not.
+
+    >>> drawn_text(2_500), drawn_text(None)
+    (' Drawn by lot: 2.5% of such leads go to sales, so that it is known what becomes of them.', '')
+    """
+    if share is None:
+        return ""
+    return f" Drawn by lot: {share_text(share)} of such leads go to sales, so that it is known what becomes of them."
 
 
 def sections(packet: Packet, zone: Zone) -> list[Section]:

@@ -55,14 +55,14 @@ class Handoff:
     """One lead given to sales under one definition.
 
     lead: the identifier that it was shown by when this was made. stage: mql, or sales_qualified where it asked for
-    that. hand_raise: the signal by which it asked to talk to sales. cause: why it moved, of stages' CAUSES. fit,
-    engagement: micro-points then; the best are released first. state: one of STATES; why: a sentence that tells how
-    it came to its owner, or why it has none. team: by whose turn, None where the owner knew the lead. Instants are
-    microseconds, None while they did not happen or are not promised: accept_due and touch_due end what was promised;
-    next is when the clock does something. reason, comment, competitor, found: of the answer; resting_until: the first
-    day on which the lead may come again. lapsed: who let it lapse. flags: what became of the evidence meanwhile.
-    waits_until: while the lead may not be contacted, or nobody can take it, until when nobody need look again, unless
-    something new is known.
+    that; lead where it was drawn by lot, of which by_lot then is the share, in thousandths of a percent. hand_raise:
+    the signal by which it asked to talk to sales. cause: why it moved, of stages' CAUSES. fit, engagement: micro-points
+    then; the best are released first. state: one of STATES; why: a sentence that tells how it came to its owner, or why
+    it has none. team: by whose turn, None where the owner knew the lead. Instants are microseconds, None while they did
+    not happen or are not promised: accept_due and touch_due end what was promised; next is when the clock does
+    something. reason, comment, competitor, found: of the answer; resting_until: the first day on which the lead may
+    come again. lapsed: who let it lapse. flags: what became of the evidence meanwhile. waits_until: while the lead may
+    not be contacted, or nobody can take it, until when nobody need look again, unless something new is known.
     """
 
     definition: str
@@ -97,6 +97,7 @@ class Handoff:
     lapsed: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     waits_until_us: int | None = None
+    by_lot: int | None = None
     number: int = 0
 
 

@@ -5,23 +5,25 @@ import random
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
+from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.logged import of_persons
 from ripeline.entry.bootstrap.book import opened_server_book
 from ripeline.entry.bootstrap.live import opened_store
+from ripeline.lifecycle.lot import is_drawn
 from ripeline.lifecycle.standing import standing
 from ripeline.ports.handoffs import HandoffsAsked
 from ripeline.vocabulary.calendar import instant_of
 from ripeline.vocabulary.handoffs import Handoff
-from ripeline.vocabulary.stages import RESTING
+from ripeline.vocabulary.stages import LEAD, RESTING
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.receivers import FINE, Heard, Said
 from tests.acceptance.live.served import Served
-from tests.acceptance.live.shop import DEFINITION, START, batch, calls, live
+from tests.acceptance.live.shop import DEFINITION, SHOWN, START, batch, calls, live
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 SALES = """
@@ -59,6 +61,14 @@ url = "http://127.0.0.1:{port}/crm"
 secret = "{secret}"
 allow_private = true
 """
+SHARES = {("poor", "medium"): 60_000, ("unknown", "medium"): 40_000, ("unknown", "low"): 70_000}
+LOTS = DEFINITION.replace("medium: nurture, low: remove", "medium: {action: nurture, by_lot: 60%}, low: remove")
+LOTS = LOTS.replace(
+    "unknown: {high: handoff, medium: nurture, low: nurture}",
+    "unknown: {high: handoff, medium: {action: nurture, by_lot: 40%}, low: {action: nurture, by_lot: 70%}}",
+)
+"""The shop's definition, with lots where its matrix says to nurture."""
+
 PEOPLE = ("maria", "jon", "kim", "petra")
 THRESHOLDS = (20, 14, 8)
 NAMES = re.compile(r'("(?:[ud]|[aA]|C-)[0-9]+)(@[^"]*"|")')
@@ -175,9 +185,7 @@ class Run:
         self.done["judge"] += 1
 
     def publish(self) -> None:
-        text = DEFINITION.replace(
-            "levels: {high: 20, medium: 8", f"levels: {{high: {self.rng.choice(THRESHOLDS)}, medium: 8"
-        )
+        text = LOTS.replace("levels: {high: 20, medium: 8", f"levels: {{high: {self.rng.choice(THRESHOLDS)}, medium: 8")
         text = text.replace("high: 8, medium: 8", "high: 9, medium: 8")
         reply = self.shop.ask(
             "/api/definitions/qualification/publish", text.encode(), authorization=f"Bearer {self.shop.admin}"
@@ -252,11 +260,26 @@ def check(shop: Served, now: datetime) -> dict[str, int]:
         alone = {person: [one for one in own if not _is_second(one)] for person, own in persons.items()}
         twice = {person: [one.number for one in own] for person, own in alone.items() if len(own) > 1}
         assert not twice, f"two handoffs of one person: {twice}"
+        shown, scored = live(shop), batch(shop, now.isoformat())
+        _, ever = book.handoffs(HandoffsAsked({}, (), 10_000))
+        handed = of_persons(store, [(one.lead, one.made_us, one) for one in ever], at_us)
+        _check_drawn(store, shown, handed)
     queues = shop.read("/api/queues")
     assert queues["nowhere"] == []
-    shown, scored = live(shop), batch(shop, now.isoformat())
     assert shown == scored
-    return {"lines": len(lines), "handoffs": len(found), "given": given, "leads": len(shown), **queues["places"]}
+    drawn = sum(one.by_lot is not None for one in ever)
+    counts = {"lines": len(lines), "handoffs": len(found), "given": given, "leads": len(shown), "drawn": drawn}
+    return counts | queues["places"]
+
+
+def _check_drawn(store: Store, shown: Mapping[str, tuple[str, ...]], handed: Collection[int]) -> None:
+    """Whose lot is drawn where they stand is with sales, or was."""
+    fit, interest, rating, stage = (SHOWN.index(name) for name in ("fit_level", "engagement_level", "rating", "stage"))
+    for lead, told in shown.items():
+        share = SHARES.get((told[fit], told[interest]), 0)
+        if told[rating] and told[stage] == LEAD and is_drawn(share, told[fit], told[interest], lead):
+            keys = store.con.execute("SELECT who FROM identifiers WHERE value = ?", [lead]).fetchall()
+            assert any(key in handed for (key,) in keys), f"{lead} was drawn, and nobody has it"
 
 
 def _is_second(one: Handoff) -> bool:

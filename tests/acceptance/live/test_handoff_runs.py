@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from ripeline.entry.workspace import FIRST_SETTINGS
-from tests.acceptance.live.handoff_runs import SALES, SECRET, TOLD, Run, check, check_told, receiver, steps
+from tests.acceptance.live.handoff_runs import LOTS, SALES, SECRET, TOLD, Run, check, check_told, receiver, steps
 from tests.acceptance.live.receivers import web
 from tests.acceptance.live.served import serving
-from tests.acceptance.live.shop import DEFINITION, START
+from tests.acceptance.live.shop import START
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
@@ -21,7 +21,7 @@ def test_nobody_is_forgotten(tmp_path: Path, seed: int, count: int, together: in
     settings = FIRST_SETTINGS + SALES
     with (
         web(receiver(seed)) as crm,
-        serving(tmp_path / "shop", DEFINITION, settings + TOLD.format(port=crm.port, secret=SECRET), START) as shop,
+        serving(tmp_path / "shop", LOTS, settings + TOLD.format(port=crm.port, secret=SECRET), START) as shop,
     ):
         run, seen = Run(shop, seed, together), list[dict[str, int]]()
         for done in steps(run, count):
@@ -34,3 +34,4 @@ def test_nobody_is_forgotten(tmp_path: Path, seed: int, count: int, together: in
     assert run.has_done_all
     assert max(found["open"] for found in seen) > 0, "no check saw a clock that runs"
     assert run.told[200] > 0
+    assert seen[-1]["drawn"] > 0, "nobody was drawn by lot"

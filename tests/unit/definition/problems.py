@@ -147,6 +147,7 @@ WARNINGS: tuple[Case, ...] = (
     ("never-reached", _signal("{event: A, at_least: 3 within 7d, «without: {event: [B, A]}, points: 5}")),
     ("any-hand", definition_text(signals="    x: {type: page, points: 60, «hand_raise: true}\n")),
     ("no-handoff", definition_text(matrix=MATRIX.replace("handoff", "nurture").replace("matrix", "«matrix"))),
+    ("idle-lot", definition_text(matrix=MATRIX.replace("high: handoff", "high: {action: handoff, «by_lot: 5%}", 1))),
     ("fall-above-rise", definition_text(more="stages: {mql: {fall_below: {engagement: «61}}}\n")),
     ("fall-above-rise", definition_text(more="stages: {mql: {fall_below: {fit: «51}}}\n")),
     ("promise-order", definition_text(more="handoff: {accept_within: 4h, first_touch_within: «30m}\n")),

@@ -9,6 +9,7 @@ from ripeline.adapters.engines.accounts import keys_of_account
 from ripeline.adapters.engines.kin import identifiers_of
 from ripeline.adapters.engines.leads_now import LeadsNow
 from ripeline.adapters.engines.live_scores import LiveScores
+from ripeline.adapters.engines.lots import is_drawn_sql
 from ripeline.adapters.engines.places import load_handed
 from ripeline.lifecycle.advance import RIPE
 from ripeline.plan.nodes import Plan
@@ -72,13 +73,14 @@ def accounts_may_move(store: Store, scores: LiveScores, live: Sequence[Handoff],
     settled, has = "coalesce(bool_or(n.decided AND n.logged), FALSE)", "coalesce(bool_or(h.state IS NOT NULL), FALSE)"
     open_task = "coalesce(bool_or(t.nobodys OR t.open), FALSE)"
     meets, action = "any_value(a.meets_definition)", "any_value(a.action)"
+    drawn = is_drawn_sql(scores.plan, "a", "account")
     due = f"{action} = '{FOLLOW_UP}' AND NOT bool_or(t.value IS NOT NULL)"
     found = store.con.execute(
         f"SELECT min(s.lead) FROM ({lower_accounts(scores.plan, scores.table)}) a "
         f"JOIN {scores.table} s ON s.account = a.account AND s.rating IS NOT NULL JOIN identifiers i ON i.value = s.lead "
         "LEFT JOIN standings n ON n.person = i.who LEFT JOIN handed h ON h.person = i.who "
         "LEFT JOIN tasked t ON t.kind = i.kind AND t.value = s.lead GROUP BY a.account HAVING "
-        f"(NOT {settled} AND (({meets} AND NOT {has}) OR (NOT {meets} AND ({has} OR {ripe})) OR ({due} AND NOT {ripe}))) "
+        f"(NOT {settled} AND (({meets} AND NOT {has}) OR (NOT {meets} AND ({has} OR {ripe})) OR (({due} OR any_value({drawn})) AND NOT {ripe}))) "
         f"OR ({open_task} AND {action} <> '{FOLLOW_UP}') OR (bool_or(s.raised) AND {settled} AND NOT {open_task})"
     ).fetchall()
     return {lead for (lead,) in found}

@@ -8,6 +8,7 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.kin import identifiers_of
 from ripeline.adapters.engines.live_scores import LiveScores, around
 from ripeline.adapters.engines.logged import load_stood, name_of
+from ripeline.adapters.engines.lots import is_drawn_sql
 from ripeline.adapters.engines.prepare import prepare_people
 from ripeline.adapters.engines.python import histories
 from ripeline.identity.accounts import account_of
@@ -70,8 +71,8 @@ class LeadsNow:
 def may_move(store: Store, scores: LiveScores, tasks: Iterable[Tasked], at_us: int, *, stood: bool) -> set[str]:
     """Return identifiers of everybody who may move, get a task or lose one, of all who have current scores.
 
-    That is whose score, or outcome, says another stage than the log, less those whom sales decided about; and whose
-    score and `tasks`, those not answered or seen to lately, do not agree. Where accounts qualify, of their members none
+    That is whose score, or outcome, says another stage than the log, less those whom sales decided about; whose score
+    and `tasks`, those not answered or seen to lately, do not agree; and whose lot is drawn. Where accounts qualify, of their members none
     but who is suppressed, or was: see `accounts_may_move`.
 
     stood: `standings` is there by this definition, from when everybody was scored.
@@ -89,7 +90,8 @@ def may_move(store: Store, scores: LiveScores, tasks: Iterable[Tasked], at_us: i
     found = store.con.execute(
         f"SELECT s.lead FROM {rows} s JOIN identifiers i ON i.value = s.lead "
         "LEFT JOIN standings n ON n.person = i.who LEFT JOIN tasked t ON t.kind = i.kind AND t.value = s.lead "
-        f"WHERE (NOT {_SETTLED} AND ({_DIFFERS})) OR {_TASK_DUE} OR {_TASK_POINTLESS}"
+        f"WHERE (NOT {_SETTLED} AND ({_DIFFERS} OR {is_drawn_sql(scores.plan, 's')})) "
+        f"OR {_TASK_DUE} OR {_TASK_POINTLESS}"
     ).fetchall()
     return {lead for (lead,) in (*found, *told)}
 

@@ -10,6 +10,7 @@ from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.files import records
 from ripeline.adapters.engines.kin import links_around
 from ripeline.adapters.engines.levels import levels_of
+from ripeline.adapters.engines.lots import is_drawn_sql
 from ripeline.adapters.engines.python import FEW, PythonEngine
 from ripeline.identity.links import Links
 from ripeline.plan.nodes import Plan
@@ -77,7 +78,8 @@ class LiveScores:
         if changes is not None:
             changes += self._changes(store, before)
         stays = f"stage = '{LEAD}' AND NOT meets_definition AND rating IS NOT NULL AND action <> '{FOLLOW_UP}'"
-        moving = {lead for (lead,) in store.con.execute(f"SELECT lead FROM results WHERE NOT ({stays})").fetchall()}
+        moves = f"NOT ({stays}) OR {is_drawn_sql(self.plan, 'results')}"
+        moving = {lead for (lead,) in store.con.execute(f"SELECT lead FROM results WHERE {moves}").fetchall()}
         return moving | self._moving_accounts(store, left | self._accounts_of_touched(store))
 
     def _accounts_of_touched(self, store: Store) -> set[str]:
@@ -95,7 +97,8 @@ class LiveScores:
         rolled = lower_accounts(self.plan, f"(SELECT * FROM {self.table} WHERE account IN ({wanted}))")
         query = (
             f"SELECT min(s.lead) FROM ({rolled}) a JOIN {self.table} s ON s.account = a.account GROUP BY a.account "
-            f"HAVING bool_or(s.stage <> '{LEAD}') OR any_value(a.meets_definition OR a.action = '{FOLLOW_UP}')"
+            f"HAVING bool_or(s.stage <> '{LEAD}') "
+            f"OR any_value(a.meets_definition OR a.action = '{FOLLOW_UP}' OR {is_drawn_sql(self.plan, 'a', 'account')})"
         )
         return {lead for (lead,) in store.con.execute(query).fetchall()}
 

@@ -23,10 +23,11 @@ from ripeline.plan.nodes import Plan
 from ripeline.ports.handoffs import Advanced
 from ripeline.ports.lifecycle import LeadNow
 from ripeline.ports.scores import LevelChange
-from ripeline.usecases.advance import Round, advance_leads
+from ripeline.usecases.advance import advance_leads
 from ripeline.usecases.announce import level_happening
 from ripeline.usecases.follow_up import lately_since
 from ripeline.usecases.queues import queues_record
+from ripeline.usecases.rounds import Round
 from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.happenings import LEVEL_CHANGED
 from ripeline.vocabulary.stages import DEFINITION, ERASURE, EVENT, IMPORT, TIME

@@ -56,6 +56,7 @@ def _won_within(text: str) -> int | None:
 
 
 def _handoffs(workspace: Workspace, definition: str, from_us: int, until_us: int) -> list[Handoff]:
+    """Return what the definition made ripe: what was drawn by lot does not speak of it."""
     with book_connection(workspace) as db:
         found = (one.handoff for one in handled(db, from_us, until_us))
-        return [one for one in found if one.definition == definition]
+        return [one for one in found if one.definition == definition and one.by_lot is None]

@@ -46,7 +46,8 @@ def show_handoffs(
 
 def _row(one: Handoff, now_us: int, labels: Labels) -> tuple[str, ...]:
     asked = f"asked: {signal_label(labels, one.definition, one.hand_raise)}" if one.hand_raise else one.rating
-    return str(one.number), one.lead.value, asked, one.state, one.owner or "", _answer(one, now_us)
+    drawn = "" if one.by_lot is None else f"{', ' if asked else ''}by lot"
+    return str(one.number), one.lead.value, asked + drawn, one.state, one.owner or "", _answer(one, now_us)
 
 
 def signal_label(labels: Labels, definition: str, signal: str) -> str:
@@ -108,6 +109,8 @@ def _facts(record: Mapping[str, Any], labels: Labels) -> Iterable[tuple[str, str
         yield "why", f"asked to talk to sales ({asked}); {levels}"
     else:
         yield "why", levels
+    if record["by_lot"] is not None:
+        yield "drawn by lot", f"of such leads {record['by_lot'] * 100:g}% go to sales"
     if record["account"]:
         yield "account", record["account"]
     yield "owner", record["owner"] or "nobody yet"
