@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from ripeline.learning.arrays import Floats, Whole, added_up
+from ripeline.learning.arrays import Flags, Floats, Whole, added_up, rate_of
 from ripeline.vocabulary.rates import Rate
 
 DRAWS: Final = 200
@@ -56,15 +56,15 @@ class Judgement:
         return {name: figure for name, figure in named.items() if figure is not None}
 
 
-def judged(chances: Floats, won: Floats, person: Whole, seed: int = 0) -> Judgement:
-    """Return what chances are worth. won: 1 or 0; person: whose a row is.
+def judged(chances: Floats, won: Floats, person: Whole, seed: int = 0, leads: Floats | None = None) -> Judgement:
+    """Return what chances are worth. won: 1 or 0; person: whose a row is; leads: how many it stands for (1).
 
     The same rows in any order have the same intervals. A draw without a won row, or without a lost one, is left out
     where it tells nothing.
     """
     if not len(won):
         return Judgement(None, None, None, None)
-    ranked, random = _Ranked.of(chances, won, person), np.random.default_rng(seed)
+    ranked, random = _Ranked.of(chances, won, person, _each(leads, won)), np.random.default_rng(seed)
     many = ranked.sums.shape[1]
     drawn = (np.bincount(random.integers(0, many, many), minlength=many) for _ in range(DRAWS))
     draws = np.array([ranked.figures(counts.astype(np.float64)) for counts in drawn])
@@ -82,19 +82,26 @@ def losses(chances: Floats, won: Floats) -> Floats:
     return np.asarray(-(won * np.log(chance) + (1 - won) * np.log1p(-chance)), dtype=np.float64)
 
 
-def gain_z(better: Floats, base: Floats, won: Floats, person: Whole) -> tuple[float, float]:
+def _each(leads: Floats | None, won: Floats) -> Floats:
+    return np.ones(len(won)) if leads is None else leads
+
+
+def gain_z(
+    better: Floats, base: Floats, won: Floats, person: Whole, leads: Floats | None = None
+) -> tuple[float, float]:
     """Return how much log loss a row `better` saves over `base`, and how many standard errors that is from nothing.
 
     Rows of a person are summed first, as for a mean in C. Cameron and D. Miller, A practitioner's guide to
     cluster-robust inference (2015), with their factor G / (G - 1) for G persons. The second is 0 where persons do not
     differ, or there is only one: nothing then tells how far chance goes.
     """
-    gained = losses(base, won) - losses(better, won)
-    mean = float(gained.sum() / max(len(gained), 1))
+    gained, each = losses(base, won) - losses(better, won), _each(leads, won)
+    rows = max(float(each.sum()), 1.0)
+    mean = float(each @ gained) / rows
     people, place = np.unique(person, return_inverse=True)
     many = len(people)
-    apart = added_up(place, many, gained - mean)
-    error = float(np.sqrt(apart @ apart * many / max(many - 1, 1)) / max(len(gained), 1))
+    apart = added_up(place, many, each * (gained - mean))
+    error = float(np.sqrt(apart @ apart * many / max(many - 1, 1)) / rows)
     if abs(mean) < NOTHING or many < 2 or error <= _SMALL * abs(mean):  # noqa: PLR2004 - one person tells no spread
         return mean, 0.0
     return mean, mean / error
@@ -102,7 +109,10 @@ def gain_z(better: Floats, base: Floats, won: Floats, person: Whole) -> tuple[fl
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows of like chances. won: how many of them were; chance: the mean that was foretold of them."""
+    """Rows of like chances. won: how many of them were; chance: the mean that was foretold of them.
+
+    Of rows that stand for several leads each: as many as would tell as much.
+    """
 
     rows: int
     won: int
@@ -114,16 +124,20 @@ class Group:
         return Rate(self.won, self.rows)
 
 
-def groups_of(chances: Floats, won: Floats, many: int = 10) -> list[Group]:
+def groups_of(chances: Floats, won: Floats, leads: Floats | None = None, many: int = 10) -> list[Group]:
     """Return rows in about so many groups of about equal size, the least chances first; equal ones stay together."""
-    at, place, counts = np.unique(chances, return_inverse=True, return_counts=True)
+    each = _each(leads, won)
+    at, place = np.unique(chances, return_inverse=True)
+    counts = added_up(place, len(at), each)
     # The middle row of all that have a chance says where they go: many equal ones are then a group of their own.
     middle = np.cumsum(counts) - counts / 2
-    _, group = np.unique((middle * many / max(len(chances), 1)).astype(np.int64), return_inverse=True)
-    bins, groups = group[place], int(group.max(initial=-1)) + 1
-    rows, hits, sums = (added_up(bins, groups, each) for each in (np.ones(len(won)), won, at[place]))
-    told = zip(rows.tolist(), hits.tolist(), sums.tolist(), strict=True)
-    return [Group(round(of), round(hit), total / of) for of, hit, total in told]
+    _, group = np.unique((middle * many / max(each.sum(), 1)).astype(np.int64), return_inverse=True)
+    return [_group(group[place] == number, chances, won, each) for number in range(int(group.max(initial=-1)) + 1)]
+
+
+def _group(part: Flags, chances: Floats, won: Floats, leads: Floats) -> Group:
+    rate = rate_of(won[part], leads[part])
+    return Group(rate.of, rate.count, float(np.average(chances[part], weights=leads[part])))
 
 
 def calibration_error(groups: Sequence[Group]) -> float | None:
@@ -143,28 +157,29 @@ def calibration_error(groups: Sequence[Group]) -> float | None:
 class _Ranked:
     """Rows from the least chance up, put in order once: a draw of persons then only adds up.
 
-    person: the place of each row's; begin: where each chance begins; sums: rows, squared errors and log losses of each
-    person.
+    person: the place of each row's; leads: how many it stands for; begin: where each chance begins; sums: rows, squared
+    errors and log losses of each person.
     """
 
     person: Whole
     won: Floats
+    leads: Floats
     begin: Whole
     sums: Floats
 
     @classmethod
-    def of(cls, chances: Floats, won: Floats, person: Whole) -> "_Ranked":
+    def of(cls, chances: Floats, won: Floats, person: Whole, leads: Floats) -> "_Ranked":
         people, place = np.unique(person, return_inverse=True)
         order = np.argsort(chances, kind="stable")
         begin = np.flatnonzero(np.diff(chances[order], prepend=-np.inf))
         each = (np.ones(len(won)), (chances - won) ** 2, losses(chances, won))
-        sums = np.array([added_up(place, len(people), one) for one in each])
-        return cls(place[order], won[order], begin, sums)
+        sums = np.array([added_up(place, len(people), leads * one) for one in each])
+        return cls(place[order], won[order], leads[order], begin, sums)
 
     def figures(self, counts: Floats) -> Floats:
         """Return the figures of Judgement in its order, NaN for None. counts: how often each person is there."""
         rows, squares, lost = self.sums @ counts
-        weight = counts[self.person]
+        weight = counts[self.person] * self.leads
         every, won = (np.add.reduceat(each, self.begin) for each in (weight, weight * self.won))
         return np.array([_auc(won, every - won), squares / rows, lost / rows, _lift(won, every)])
 

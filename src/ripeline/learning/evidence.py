@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from ripeline.learning.arrays import Flags, Floats
+from ripeline.learning.arrays import Floats, rate_of
 from ripeline.learning.columns import column, cost, full_points
 from ripeline.learning.newton import PENALTY, errors
 from ripeline.learning.sample import Sample
@@ -53,11 +53,7 @@ def evidence_of(card: Card, sample: Sample, way: Way | Refined, seed: int) -> li
 
 def _rates(told: Floats, sample: Sample) -> tuple[Rate, Rate]:
     on = told >= HALF
-    return _rate(on, sample), _rate(~on, sample)
-
-
-def _rate(part: Flags, sample: Sample) -> Rate:
-    return Rate(int(sample.won[part].sum()), int(part.sum()))
+    return rate_of(sample.won[on], sample.leads[on]), rate_of(sample.won[~on], sample.leads[~on])
 
 
 def _errors(columns: Floats, card: Card, sample: Sample) -> Floats:

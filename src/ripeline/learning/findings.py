@@ -57,7 +57,7 @@ def findings_of(study: Study, card: Card, of: Looked, telling: Telling) -> Findi
     if telling.per_week is not None and telling.is_dated:
         share = min(1.0, telling.per_week / leads_per_week(whom, of.snapshots))
     best = best_rows(chance, whom.person)
-    lines = telling.lines or lines_of(fit[best], interest[best], chance[best], share)
+    lines = telling.lines or lines_of(fit[best], interest[best], chance[best], whom.leads[best], share)
     flagged, caught = share_of(lines.handed(fit, interest), whom)
     best_tenth, worst_tenth = ends(totals, whom)
     return Findings(
@@ -79,5 +79,8 @@ def handed_over(found: Findings, handed: Flags, of: Looked, telling: Telling) ->
 
 
 def _whom(sample: Sample, *, repeats: bool) -> Sample:
-    """Return rows by their leads, each of whom is handed over once; who is won again and again, at each moment anew."""
-    return replace(sample, person=np.arange(len(sample))) if repeats else sample
+    """Return rows by their leads, each of whom is handed over once; who is won again and again, at each moment anew.
+
+    So is who was handed over by lot: each time stands for others.
+    """
+    return replace(sample, person=np.arange(len(sample))) if repeats or (sample.leads > 1).any() else sample

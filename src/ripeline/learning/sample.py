@@ -74,7 +74,8 @@ class Sample:
     """Rows: a lead at a moment each. won: whether it was won in time after; traits: by their names, as known then.
 
     acts: what people had done. weight: how much each row counts, 1 where nothing else is said. person: whose a row is;
-    each its own where nothing is said. own: units of each rule of the definition that is started from, see own.Own.
+    each its own where nothing is said. leads: how many a row stands for, 1 where nothing is said; it is part of weight
+    too. own: units of each rule of the definition that is started from, see own.Own.
     """
 
     won: Floats
@@ -83,6 +84,7 @@ class Sample:
     weight: Floats = field(default_factory=lambda: np.empty(0))
     person: Whole = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     own: Mapping[str, Floats] = field(default_factory=dict)
+    leads: Floats = field(default_factory=lambda: np.empty(0))
 
     def __post_init__(self) -> None:
         """Give every row the same weight, and its own person, where nothing is said of it."""
@@ -90,6 +92,8 @@ class Sample:
             object.__setattr__(self, "weight", np.ones(len(self.won)))
         if not len(self.person):
             object.__setattr__(self, "person", np.arange(len(self.won)))
+        if not len(self.leads):
+            object.__setattr__(self, "leads", np.ones(len(self.won)))
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -104,7 +108,7 @@ class Sample:
         traits = {name: trait.rows(which) for name, trait in self.traits.items()}
         acts = None if self.acts is None else self.acts.rows(which)
         own = {key: units[which] for key, units in self.own.items()}
-        return Sample(self.won[which], traits, acts, self.weight[which], self.person[which], own)
+        return Sample(self.won[which], traits, acts, self.weight[which], self.person[which], own, self.leads[which])
 
     @property
     def rate(self) -> float:

@@ -4,12 +4,12 @@ A lead is at risk from when it is known until it is first won or lost. Who was w
 after a moment cannot tell of it: that is all there is against learning from the future.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
 
-from ripeline.learning.arrays import Flags, Floats, Whole
+from ripeline.learning.arrays import Flags, Floats, Whole, as_many_as
 from ripeline.learning.people import People
 from ripeline.vocabulary.calendar import DAY_US, EPOCH_DAY, EVER, Zone
 from ripeline.vocabulary.looks import AfterCreation, Every, Moments
@@ -20,10 +20,16 @@ MOST_SNAPSHOTS: Final = 300_000
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """At given moments, each of a person by its key. Of everything that is not there, nothing is asked."""
+    """At given moments, each of a person by its key. Of everything that is not there, nothing is asked.
+
+    leads: how many each stands for, 1 over the probability with which it was chosen; None where all stand for
+    themselves. called: how such moments are asked for.
+    """
 
     key: Whole
     at_us: Whole
+    leads: Floats | None = None
+    called: str = "given moments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class Snapshots:
     """Rows: people by their keys, each at an instant, in order of time. place: where a row's lead stands among people.
 
     won: 1 where it was won in time after. won_us: when, in time or not; after all time where it never was. told_us:
-    when it was known whether it was. arrived: as People has it.
+    when it was known whether it was. arrived: as People has it. leads: as Given has it, 1 each elsewhere.
     """
 
     key: Whole
@@ -49,6 +55,7 @@ class Snapshots:
     won: Floats
     won_us: Whole
     told_us: Whole
+    leads: Floats
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -56,17 +63,19 @@ class Snapshots:
 
     def rows(self, which: Flags) -> "Snapshots":
         """Return some rows."""
-        key, place, at_us, arrived = (each[which] for each in (self.key, self.place, self.at_us, self.arrived))
-        return Snapshots(key, place, at_us, arrived, self.won[which], self.won_us[which], self.told_us[which])
+        return Snapshots(*(getattr(self, one.name)[which] for one in fields(self)))
 
     def weight(self) -> Floats:
-        """Return what each row counts: a win that was foretold ten times is still one win.
+        """Return what each row counts: for so many leads, and a win that was foretold ten times is still one win.
 
-        So much the more do rows say of which most tell of the same win, and what seems sure of them is not.
+        So much the more do rows say of which most tell of the same win, and what seems sure of them is not. Together
+        they count as many rows as would tell as much if each stood for itself.
         """
         won = self.won > 0
         wins = np.unique(np.column_stack([self.place[won], self.won_us[won]]), axis=0)
-        return np.full(len(self), len(wins) / max(int(won.sum()), 1) if won.any() else 1.0)
+        once = len(wins) / max(int(won.sum()), 1) if won.any() else 1.0
+        each = once * as_many_as(self.leads) / max(float(self.leads.sum()), 1.0)
+        return np.asarray(each * self.leads, dtype=np.float64)
 
     def columns(self, zone: Zone) -> dict[str, Whole]:
         """Return them as a table: subject, person, as_of_us, and today, the local day."""
@@ -110,16 +119,26 @@ def snapshots_of(people: People, when: When, horizon: Horizon, zone: Zone) -> Sn
 
     Left out are moments whose days are not over yet; and, where winning has no time, leads that are still open.
     """
-    place, at_us = _moments(people, when, horizon, zone)
+    place, at_us, leads = _moments(people, when, horizon, zone)
     won, won_us, told_us = _labels(people, place, at_us, horizon)
     known = (told_us <= horizon.as_of_us) & _at_risk(people, place, at_us, horizon)
     order = np.flatnonzero(known)[np.lexsort((place[known], at_us[known]))]
     whose, at_us, won_us, told_us = (each[order] for each in (place, at_us, won_us, told_us))
-    return Snapshots(people.key[whose], whose, at_us, people.arrived[whose], won[order], won_us, told_us)
+    own = people.key[whose], whose, at_us, people.arrived[whose]
+    return Snapshots(*own, won[order], won_us, told_us, leads[order])
 
 
-def _moments(people: People, when: When, horizon: Horizon, zone: Zone) -> tuple[Whole, Whole]:
-    """Return (place among people, instant) of all moments that are asked for."""
+def _moments(people: People, when: When, horizon: Horizon, zone: Zone) -> tuple[Whole, Whole, Floats]:
+    """Return (place among people, instant, for how many leads it stands) of all moments that are asked for."""
+    if isinstance(when, Given):
+        there, order = np.isin(when.key, people.key), np.argsort(people.key)
+        leads = np.ones(len(there)) if when.leads is None else when.leads
+        return order[np.searchsorted(people.key, when.key[there], sorter=order)], when.at_us[there], leads[there]
+    place, at_us = _of_everybody(people, when, horizon, zone)
+    return place, at_us, np.ones(len(place))
+
+
+def _of_everybody(people: People, when: Moments | Now, horizon: Horizon, zone: Zone) -> tuple[Whole, Whole]:
     everybody = np.arange(len(people))
     match when:
         case Now():
@@ -127,9 +146,6 @@ def _moments(people: People, when: When, horizon: Horizon, zone: Zone) -> tuple[
         case AfterCreation(wait_us):
             dated = everybody[people.seen_us > EVER]
             return dated, people.seen_us[dated] + wait_us
-        case Given(key, at_us):
-            there, order = np.isin(key, people.key), np.argsort(people.key)
-            return order[np.searchsorted(people.key, key[there], sorter=order)], at_us[there]
         case Every(days):
             return _calendar(people, days, horizon, zone)
 

@@ -94,7 +94,7 @@ def studied(of: Looked, wanted: Wanted, progress: Progress) -> Study:
     split = _split(of, wanted)
     trial = trial_of(sample, wanted.most, wanted.seed, progress, wanted.begin)
     judgements, groups = _judged(of, split, trial, wanted, progress)
-    gain, z = gain_z(trial.best.chances, trial.constant, trial.sample.won, trial.sample.person)
+    gain, z = gain_z(trial.best.chances, trial.constant, trial.sample.won, trial.sample.person, trial.sample.leads)
     progress("learning from everything", 0.9)
     card = learned_card(trial, of, wanted)
     verdict: Verdict = "learned"
@@ -162,5 +162,6 @@ def _judged(
             curve = curve_of(whole(learned.own_score), learned.sample)
             chances["rule_score"] = curve.chances(whole(of.own_score[split.judged]))
     progress("judging what was learned", 0.8)
-    judgements = {name: judged(each, sample.won, sample.person, wanted.seed) for name, each in chances.items()}
-    return judgements, tuple(groups_of(chances["card"], sample.won))
+    own = sample.won, sample.person, wanted.seed, sample.leads
+    judgements = {name: judged(each, *own) for name, each in chances.items()}
+    return judgements, tuple(groups_of(chances["card"], sample.won, sample.leads))

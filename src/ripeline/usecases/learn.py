@@ -59,7 +59,7 @@ def learn(past: Past, plan: Plan, asked: LearnAsked, progress: Progress) -> Lear
     out = [leak.name for leak in near if leak.name not in asked.kept]
     then = past.then(plan, snapshots, [*asked.ignored, *out])
     weight = snapshots.weight()
-    sample = Sample(snapshots.won, then.traits, then.acts, weight, snapshots.place)
+    sample = Sample(snapshots.won, then.traits, then.acts, weight, snapshots.place, leads=snapshots.leads)
     leaks = _leaks(sample, past) if len(sample) else []
     clocks = clocks_of(sample, snapshots.is_later()) if is_dated and len(sample) else []
     doubted = past.made_from({leak.name for leak in leaks if leak.name not in asked.kept})

@@ -269,7 +269,7 @@ def check(shop: Served, now: datetime) -> dict[str, int]:
     assert shown == scored
     drawn = sum(one.by_lot is not None for one in ever)
     counts = {"lines": len(lines), "handoffs": len(found), "given": given, "leads": len(shown), "drawn": drawn}
-    return counts | queues["places"]
+    return {**counts, **queues["places"]}
 
 
 def _check_drawn(store: Store, shown: Mapping[str, tuple[str, ...]], handed: Collection[int]) -> None:

@@ -130,9 +130,32 @@ def test_a_draw_is_what_its_rows_are_when_copied(rows: Rows, data: st.DataObject
     often = st.lists(st.integers(0, 3), min_size=len(people), max_size=len(people)).filter(any)
     counts = np.array(data.draw(often))
     rows_of = np.repeat(np.arange(len(won)), counts[place])
-    plain = _Ranked.of(chances[rows_of], won[rows_of], person[rows_of])
-    drawn = _Ranked.of(chances, won, person).figures(counts.astype(np.float64))
+    plain = _Ranked.of(chances[rows_of], won[rows_of], person[rows_of], np.ones(len(rows_of)))
+    drawn = _Ranked.of(chances, won, person, np.ones(len(won))).figures(counts.astype(np.float64))
     assert drawn == pytest.approx(plain.figures(np.ones(plain.sums.shape[1])), nan_ok=True)
+
+
+@given(ROWS, st.data())
+def test_a_row_that_stands_for_many_leads_is_as_many_rows(rows: Rows, data: st.DataObject) -> None:
+    """Of one person, since the same lead seen often makes nothing surer: figures with intervals, gain, rates of groups."""
+    chances, won, person = arrays(rows)
+    leads = np.array(data.draw(st.lists(st.integers(1, 4), min_size=len(won), max_size=len(won))))
+    often, stands = np.repeat(np.arange(len(won)), leads), leads.astype(np.float64)
+    assert same(judged(chances, won, person, 1, stands), judged(chances[often], won[often], person[often], 1))
+    base = np.full(len(won), won.mean())
+    copied = gain_z(chances[often], base[often], won[often], person[often])
+    assert gain_z(chances, base, won, person, stands) == pytest.approx(copied)
+    groups, others = groups_of(chances, won, stands), groups_of(chances[often], won[often])
+    assert [one.chance for one in groups] == pytest.approx([one.chance for one in others])
+    # What they tell is less: as few rows as there are, and fewer where they stand for unequally many.
+    assert all(one.rows <= other.rows for one, other in zip(groups, others, strict=True))
+
+
+def test_rows_that_stand_for_unequally_many_tell_less() -> None:
+    """Forty rows for themselves, ten for 9 leads each: (40 + 90)^2 / (40 + 810) = 19.9 rows; 9 * 6 + 8 of 130 were won."""
+    won = np.array([1.0] * 8 + [0.0] * 32 + [1.0] * 6 + [0.0] * 4)
+    (group,) = groups_of(np.full(50, 0.4), won, np.array([1.0] * 40 + [9.0] * 10))
+    assert (group.rows, group.won) == (20, round(20 * 62 / 130))
 
 
 @given(ROWS)
