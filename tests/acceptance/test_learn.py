@@ -620,7 +620,7 @@ def test_an_unknown_name_gets_a_hint(leaking: Path, option: str, name: str, hint
 # ---- what is asked wrongly ------------------------------------------------------------------------------
 
 NO_DAYS = "is no number of days; write such as 30d"
-NO_MOMENT = "is no moment to score at; write such as every:4d, created+1h, created+14d, or a file"
+NO_MOMENT = "is no moment to score at; write such as every:4d, created+1h, handoffs, or a file"
 NO_LEADS = "is no number of leads a week; write such as 40/week"
 NO_TIME = "is no time; write a date such as"
 

@@ -69,8 +69,12 @@ def within_asked(text: str | None) -> int | None:
     return int(found[1])
 
 
+HANDOFFS: Final = "handoffs"
+"""The moments at which leads were given to sales."""
+
+
 def when_asked(text: str | None, given: Callable[[str], Given]) -> When | None:
-    """Return at which moments leads are looked at; given: reads a file. Raises InputError.
+    """Return at which moments leads are looked at; given: reads a file, or HANDOFFS. Raises InputError.
 
     >>> when_asked("every:4d", None), when_asked("created+1h", None)
     (Every(days=4), AfterCreation(wait_us=3600000000))
@@ -80,9 +84,7 @@ def when_asked(text: str | None, given: Callable[[str], Given]) -> When | None:
     if (found := read_moments(text)) is not None:
         return found
     if text.startswith(("every", "created")):
-        raise InputError(
-            f'"{text}" is no moment to score at; write such as every:4d, created+1h, created+14d, or a file'
-        )
+        raise InputError(f'"{text}" is no moment to score at; write such as every:4d, created+1h, handoffs, or a file')
     return given(text)
 
 
@@ -111,6 +113,6 @@ def when_told(when: When) -> str:
         case Every() | AfterCreation():
             return moments_text(when)
         case Given():
-            return "given moments"
+            return when.called
         case Now():
             return "now"

@@ -66,6 +66,8 @@ def data_record(of: Learned) -> Record:
         "outcomes": len(of.people.deals.won),
         "snapshots": len(sample),
         "leads_looked_at": len(set(sample.person.tolist())),
+        "by_lot": int((sample.leads > 1).sum()),
+        "stand_for": round(float(sample.leads.sum())),
         "won": won,
         "not_won": len(sample) - won,
         "leads_won": leads_won,

@@ -8,6 +8,7 @@ from ripeline.learning.findings import Findings
 from ripeline.learning.written import Proposed, definition_text
 from ripeline.usecases.learn import Learned
 from ripeline.usecases.learned_record import evidence_of_record, follows_of_record
+from ripeline.usecases.report.words import drawn
 
 KEPT: Final = ("required", "suppress", "handoff", "accounts", "per")
 """What deals do not tell: it stands in the proposal as the company wrote it."""
@@ -54,6 +55,6 @@ def _head(record: Record) -> list[str]:
     within = "ever" if asked["win_within_days"] is None else f"within {asked['win_within_days']} days"
     learned = (
         f"Learned from {data['leads_looked_at']:,} leads, looked at {data['snapshots']:,} times: "
-        f"{data['won']:,} were followed by a win {within}."
+        f"{data['won']:,} were followed by a win {within}.{drawn(data)}"
     )
     return [learned, "A proposal: read it, change what you know better, preview it, then publish it."]

@@ -22,7 +22,8 @@ AsOf = Annotated[str | None, Parameter(help="Learn only from what was known by t
 ScoreAt = Annotated[
     str | None,
     Parameter(
-        help="At which moments leads are looked at: every:4d, created+1h, or a file with columns lead and as_of. "
+        help="At which moments leads are looked at: every:4d, created+1h, handoffs (when they were given to sales), or a "
+        "file with columns lead and as_of. "
         "Default: every:7d, or created+1h where there are no events."
     ),
 ]

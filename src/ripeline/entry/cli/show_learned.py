@@ -11,6 +11,7 @@ from ripeline.entry.cli.show_sla import percent
 from ripeline.learning.enough import LEAST_OF_EACH
 from ripeline.usecases.report.corrected import changed_in
 from ripeline.usecases.report.figures import own_is_better
+from ripeline.usecases.report.words import drawn
 
 Record = Mapping[str, Any]
 
@@ -34,7 +35,8 @@ def show_learned(console: Console, record: Record, file: Path | None) -> None:
     data = record["data"]
     console.print(_verdict(record), highlight=False, soft_wrap=True)
     told = f"{counted(data['leads_looked_at'], 'lead')}, looked at {counted(data['snapshots'], 'time')}"
-    console.print(f"[dim]From {told}; {data['won']:,} were followed by a win.[/]\n", highlight=False, soft_wrap=True)
+    won = f"{data['won']:,} were followed by a win.{drawn(data)}"
+    console.print(f"[dim]From {told}; {won}[/]\n", highlight=False, soft_wrap=True)
     if record["rules"]:
         _show_rules(console, record)
     if record["starting_from"]:

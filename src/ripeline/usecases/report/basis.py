@@ -7,7 +7,7 @@ from ripeline.learning.enough import CLEAR
 from ripeline.usecases.report.frame import facts, section
 from ripeline.usecases.report.markup import Html, called, joined, said
 from ripeline.usecases.report.numbers import counted, percent
-from ripeline.usecases.report.words import JUDGED, clear, looks, minute, moments, within
+from ripeline.usecases.report.words import JUDGED, clear, drawn, looks, minute, moments, within
 
 Record = Mapping[str, Any]
 
@@ -34,9 +34,9 @@ def _leads(record: Record) -> str:
     if not data["snapshots"]:
         return f"{leads}: nobody could be looked at before an outcome."
     if looks(data) == "lead":
-        return f"{leads}, looked at once, {when}."
+        return f"{leads}, looked at once, {when}.{drawn(data)}"
     each = "each a lead as it was known at that moment, and nothing later"
-    return f"{leads}, looked at {when}: {counted(data['snapshots'], 'snapshot')}, {each}."
+    return f"{leads}, looked at {when}: {counted(data['snapshots'], 'snapshot')}, {each}.{drawn(data)}"
 
 
 def _won(record: Record) -> str:

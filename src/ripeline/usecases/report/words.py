@@ -74,6 +74,11 @@ FIGURES: Final = {
 }
 
 _MOMENT: Final = re.compile(r"(every:|created\+)([0-9]+)([mhd])")
+_MOMENTS: Final = {
+    "now": "as they are known now",
+    "given moments": "at moments that were given",
+    "handoffs": "when they were given to sales",
+}
 _UNITS: Final = {"m": "minute", "h": "hour", "d": "day"}
 
 
@@ -86,12 +91,23 @@ def moments(score_at: str) -> str:
     if found := _MOMENT.fullmatch(score_at):
         length = counted(int(found[2]), _UNITS[found[3]])
         return f"every {length}" if found[1] == "every:" else f"{length} after they came"
-    return {"now": "as they are known now", "given moments": "at moments that were given"}.get(score_at, score_at)
+    return _MOMENTS.get(score_at, score_at)
 
 
 def looks(data: Record) -> str:
     """Return what one row of what was learned from is called: a lead, or one of its snapshots."""
     return "lead" if data["snapshots"] == data["leads_looked_at"] else "snapshot"
+
+
+def drawn(data: Record) -> str:
+    """Return how many of what was looked at were drawn by lot, as a sentence behind others; nothing where none was.
+
+    >>> drawn({"by_lot": 20, "stand_for": 1_300})
+    ' 20 of them were drawn by lot; together all stand for 1,300 leads.'
+    """
+    if not data["by_lot"]:
+        return ""
+    return f" {data['by_lot']:,} of them were drawn by lot; together all stand for {data['stand_for']:,} leads."
 
 
 def handed(asked: Record) -> str:
