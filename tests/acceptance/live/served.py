@@ -37,6 +37,14 @@ class Reply:
         return dict(json.loads(self.body))
 
 
+class _FollowsNothing(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+_FOLLOWS_NOTHING = urllib.request.build_opener(_FollowsNothing)
+
+
 class Served:
     """A workspace with a server that can be stopped, killed and started again at the same port."""
 
@@ -52,7 +60,7 @@ class Served:
         self.token = make_token(self.workspace, "tests", ("read",), 0)
         self.admin = make_token(self.workspace, "admin", ("admin",), 0)
         self.clock = root / "clock"
-        self.port, self.url, self._process = 0, "", None
+        self.port, self.url, self.set_up, self._process = 0, "", "", None
 
     _process: subprocess.Popen[str] | None
 
@@ -72,7 +80,8 @@ class Served:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         assert line, self.log()
-        self.url = json.loads(line)["url"]
+        told = json.loads(line)
+        self.url, self.set_up = told["url"], told.get("set_up", "")
         self.port = int(self.url.rpartition(":")[2])
         return self
 
@@ -114,6 +123,16 @@ class Served:
         request = urllib.request.Request(self.url + path, data=body, headers=named, method=method)
         try:
             with urllib.request.urlopen(request, timeout=120) as answer:
+                return Reply(answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return Reply(error.code, {k.lower(): v for k, v in error.headers.items()}, error.read())
+
+    def see(self, path: str, headers: dict[str, str], body: bytes | None = None) -> Reply:
+        """Ask as a browser does that follows nothing by itself."""
+        request = urllib.request.Request(self.url + path, data=body, headers=headers)
+        try:
+            with _FOLLOWS_NOTHING.open(request, timeout=120) as answer:
                 return Reply(answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read())
         except urllib.error.HTTPError as error:
             with error:

@@ -23,6 +23,7 @@ from ripeline.adapters.book.stage_log import count_after, log_after
 from ripeline.adapters.book.tasks import SqliteTasks
 from ripeline.adapters.book.tellings import link_secret
 from ripeline.entry.bootstrap.history import opened_book
+from ripeline.entry.bootstrap.logins import Logins
 from ripeline.entry.bootstrap.outbox import Outbox
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.destinations import OutboxSettings
@@ -68,7 +69,7 @@ class BookOfServer:
     def __init__(self, db: sqlite3.Connection, outbox: OutboxSettings) -> None:
         """Take the connection of this thread, and who is told what happens."""
         self._db = db
-        self.keys = KeyRing(db)
+        self.keys, self.logins = KeyRing(db), Logins(db)
         self.outbox = Outbox(db, outbox)
 
     def token(self, shown: str) -> Token:

@@ -50,7 +50,7 @@ def serve(
     """Take events, and answer questions about leads, until stopped.
 
     One server of a workspace runs at a time: a second one waits until the first is gone, and then starts.
-    When ready it prints one line of JSON: url and pid.
+    When ready it prints one line of JSON: url and pid, and where the first administrator of the app is made.
     """
     found = find_workspace(workspace)
     sys.setswitchinterval(SWITCH_S)
@@ -88,7 +88,7 @@ def _serve(found: Workspace, clock_us: Callable[[], int], host: str, port: int) 
         # Whose word on a client's address counts is a setting of the workspace, read by the intake.
         proxy_headers=False,
     )
-    _Announced(config, host).run(sockets=[listening])
+    _Announced(config, host, lambda: application.set_up_path).run(sockets=[listening])
 
 
 def _settle(workspace: Workspace, at_us: int) -> None:
@@ -118,10 +118,10 @@ def _listening(host: str, port: int) -> socket.socket:
 class _Announced(uvicorn.Server):
     """Says on standard output where it listens, once it does."""
 
-    def __init__(self, config: uvicorn.Config, host: str) -> None:
-        """Take the settings."""
+    def __init__(self, config: uvicorn.Config, host: str, set_up_path: Callable[[], str | None]) -> None:
+        """Take the settings, and where the first login is made, if there is none."""
         super().__init__(config)
-        self._host = host
+        self._host, self._set_up_path = host, set_up_path
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
@@ -129,7 +129,9 @@ class _Announced(uvicorn.Server):
         if self.started and sockets:
             host = f"[{self._host}]" if ":" in self._host else self._host
             url = f"http://{host}:{sockets[0].getsockname()[1]}"
-            out.file.write(json.dumps({"url": url, "pid": os.getpid()}) + "\n")
+            path = self._set_up_path()
+            told = {"url": url, "pid": os.getpid()} | ({} if path is None else {"set_up": url + path})
+            out.file.write(json.dumps(told) + "\n")
             out.file.flush()
 
 

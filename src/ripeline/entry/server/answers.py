@@ -100,7 +100,8 @@ async def _input_error(_: Request, error: Exception) -> Response:
     return answer({"code": "bad_input", "message": str(error)}, 400)
 
 
-async def _not_found(_: Request, __: Exception) -> Response:
+async def no_such_route(_: Request, __: Exception) -> Response:
+    """Answer where there is no such route."""
     return answer({"code": "no_such_route", "message": "there is nothing here; routes are listed in the docs"}, 404)
 
 
@@ -118,7 +119,7 @@ ERRORS = {
     ApiError: _told,
     DefinitionError: _wrong_definition,
     InputError: _input_error,
-    404: _not_found,
+    404: no_such_route,
     405: _wrong_method,
     Exception: _defect,
 }

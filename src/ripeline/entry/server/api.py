@@ -1,10 +1,13 @@
-"""The HTTP API: every route of the server but the intake's."""
+"""Every route of the server but the intake's: the HTTP API, and the app."""
 
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
-from ripeline.entry.server.answers import ERRORS
+from ripeline.entry.server.answers import ERRORS, no_such_route
 from ripeline.entry.server.operations import Operation
+from ripeline.entry.server.pages.app import no_such_page, page_routes
 from ripeline.entry.server.routes.accounts import account_operations
 from ripeline.entry.server.routes.answer import answer_operations
 from ripeline.entry.server.routes.definitions import definition_operations
@@ -31,7 +34,15 @@ from ripeline.entry.server.tag import tag_operations
 
 def api(services: Services) -> Starlette:
     """Return the application of all routes but the intake's."""
-    return Starlette(routes=_routes(services), exception_handlers=ERRORS)
+    pages = page_routes(services, services.book.logins, services.set_up_code)
+    return Starlette(routes=[*_routes(services), *pages], exception_handlers={**ERRORS, 404: nothing_here})
+
+
+async def nothing_here(request: Request, error: Exception) -> Response:
+    """Answer where there is nothing: people with a page, programs with JSON."""
+    if "text/html" in request.headers.get("accept", ""):
+        return no_such_page()
+    return await no_such_route(request, error)
 
 
 def operations(services: Services) -> list[Operation]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 
@@ -26,6 +27,7 @@ class Server:
 
     def __init__(self, workspace: Workspace, now_us: Callable[[], int]) -> None:
         """Take the workspace, of whose definitions something is published, and the clock."""
+        self._set_up_code = secrets.token_urlsafe(16)
         self._open = ExitStack()
         salespeople = self._open.enter_context(opened_salespeople(workspace))
         self._book = self._open.enter_context(opened_server_book(workspace))
@@ -42,10 +44,16 @@ class Server:
             delivery=self._delivery,
             now_us=now_us,
             book=self._book,
+            set_up_code=self._set_up_code,
             metrics=lambda: metrics_text(self._intake.counts, self._progress(now_us())),
         )
         self._api = api(services)
         self._api.router.lifespan_context = self._lifespan
+
+    @property
+    def set_up_path(self) -> str | None:
+        """Where the first login is made, None where there is one: whoever is told of it may make it."""
+        return None if self._book.logins.is_set_up() else f"/set-up?code={self._set_up_code}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request: clients' calls without any framework, all else by the API."""

@@ -23,7 +23,7 @@ USUAL_WAIT_S, LONGEST_WAIT_S = 5.0, 30.0
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the routes work with."""
+    """What the routes work with. set_up_code: whoever knows it may make the first login."""
 
     workspace: Workspace
     salespeople: Salespeople
@@ -32,6 +32,7 @@ class Services:
     now_us: Callable[[], int]
     book: BookOfServer
     metrics: Callable[[], str]
+    set_up_code: str
 
     @property
     def sales(self) -> Sales:

@@ -1,0 +1,145 @@
+"""Signing in: passwords, browsers, and how often somebody may be wrong."""
+
+import re
+import sqlite3
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from ripeline.adapters.book import logins as rows
+from ripeline.adapters.book.sqlite import transaction
+from ripeline.vocabulary.calendar import SECOND_US
+from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.logins import Login
+from ripeline.vocabulary.plain_text import one_line
+
+LONGEST_NAME: Final = 80
+LEAST_LETTERS, MOST_LETTERS = 12, 200
+"""Of a password. Length is what counts: NIST SP 800-63B asks for no mixture of signs."""
+
+TRIES_OF_A_MAIL, TRIES_FROM_A_PLACE = 5, 30
+"""Within 15 minutes, before somebody has to wait."""
+
+_MAIL: Final = re.compile(r"[^@\s<>\"'(),:;\\\[\]]{1,64}@[a-z0-9.-]{1,190}\.[a-z]{2,24}")
+_HASHER: Final = PasswordHasher()  # argon2id with the library's own costs, which follow RFC 9106
+
+
+class TooOftenError(Exception):
+    """There were too many wrong tries; wait_s: until the next may be made."""
+
+    def __init__(self, wait_s: int) -> None:
+        """Take the seconds to wait."""
+        super().__init__(f"too many tries; try again in {-(-wait_s // 60)} min")
+        self.wait_s = wait_s
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody who wants to sign in. found: whose address it is, with the hash of the password; None where nobody's."""
+
+    mail: str
+    place: str
+    found: tuple[Login, str] | None
+
+    @property
+    def whos(self) -> tuple[str, str]:
+        """By what refused tries are counted."""
+        return f"mail:{self.mail}", f"from:{self.place}"
+
+    def is_right(self, password: str) -> bool:
+        """Say whether it is their password; where the address is nobody's that takes as long."""
+        try:
+            return _HASHER.verify(_nobodys() if self.found is None else self.found[1], password[: MOST_LETTERS + 1])
+        except VerificationError:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class Logins:
+    """Who signs in, kept in the book."""
+
+    db: sqlite3.Connection
+
+    def is_set_up(self) -> bool:
+        """Say whether there is anybody who may sign in."""
+        return rows.count_logins(self.db) > 0
+
+    def set_up(self, mail: str, name: str, password: str, at_us: int) -> Login:
+        """Make the first login, an administrator. Raises InputError where there is one, or something is not right."""
+        new, kept = replace(_new(mail, name), role="admin"), hashed(password)
+        with transaction(self.db):
+            if self.is_set_up():
+                raise InputError("this workspace is set up already")
+            return rows.add_login(self.db, new, kept, at_us)
+
+    def asked(self, mail: str, place: str, at_us: int) -> "Asked":
+        """Return who wants to sign in from a place; TooOftenError where they have to wait."""
+        plain = plain_mail(mail)
+        asked = Asked(plain, place, rows.login_by_mail(self.db, plain))
+        for who, most in zip(asked.whos, (TRIES_OF_A_MAIL, TRIES_FROM_A_PLACE), strict=True):
+            tried = rows.refused_since(self.db, who, at_us)
+            if len(tried) >= most:
+                raise TooOftenError((tried[-most] + rows.COUNTS_US - at_us) // SECOND_US + 1)
+        return asked
+
+    def sign_in(self, asked: "Asked", at_us: int, *, is_right: bool) -> str | None:
+        """Return what the cookie of a browser holds that is signed in from now on, None where it is refused.
+
+        is_right: what `Asked.is_right` said, on whatever thread: it is slow on purpose.
+        """
+        with transaction(self.db):
+            if asked.found is None or not is_right:
+                rows.note_refused(self.db, asked.whos, at_us)
+                return None
+            rows.forget_refused(self.db, asked.whos[0])
+            return rows.begin_session(self.db, asked.found[0], at_us)
+
+    def begin(self, login: Login, at_us: int) -> str:
+        """Sign a browser in whose login was just made."""
+        with transaction(self.db):
+            return rows.begin_session(self.db, login, at_us)
+
+    def of(self, secret: str, at_us: int) -> Login | None:
+        """Return who is signed in by a cookie."""
+        return rows.login_of_session(self.db, secret, at_us)
+
+    def sign_out(self, secret: str) -> None:
+        """Sign a browser out."""
+        with transaction(self.db):
+            rows.end_session(self.db, secret)
+
+
+def plain_mail(mail: str) -> str:
+    """Return an address as logins have it.
+
+    >>> plain_mail("  Ada@Acme.Example ")
+    'ada@acme.example'
+    """
+    return mail.strip().lower()
+
+
+def hashed(password: str) -> str:
+    """Return a password as it is kept. Raises InputError where it is too short, or too long."""
+    if not LEAST_LETTERS <= len(password) <= MOST_LETTERS:
+        raise InputError(
+            f"a password has {LEAST_LETTERS} to {MOST_LETTERS} letters; several words are easy to keep in mind"
+        )
+    return _HASHER.hash(password)
+
+
+def _new(mail: str, name: str) -> Login:
+    plain, called = plain_mail(mail), one_line(name).strip()
+    if not _MAIL.fullmatch(plain):
+        raise InputError(f'"{one_line(mail)[:80]}" is no mail address')
+    if not 0 < len(called) <= LONGEST_NAME:
+        raise InputError(f"a name has 1 to {LONGEST_NAME} letters")
+    return Login(0, plain, called, "read_only")
+
+
+@cache
+def _nobodys() -> str:
+    """Return what is compared with where nobody signs in by an address, so that it takes as long."""
+    return _HASHER.hash("nobody signs in with this")

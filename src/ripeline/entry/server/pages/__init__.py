@@ -1,0 +1,1 @@
+"""The app: pages for people who look at leads and answer them."""

@@ -1,0 +1,57 @@
+"""The app: all its pages, and the files that they load."""
+
+import mimetypes
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from ripeline.entry.bootstrap.logins import Logins
+from ripeline.entry.server.pages.home import Home
+from ripeline.entry.server.pages.lead import Lead
+from ripeline.entry.server.pages.leads import Leads
+from ripeline.entry.server.pages.page import Door, Page
+from ripeline.entry.server.pages.rendering import FILES, HEADERS, File, files, rendered
+from ripeline.entry.server.pages.sign_in import SignIn
+from ripeline.entry.server.services import Services
+
+
+def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page]:
+    """Return every page with who may see it."""
+    made = (SignIn(services, logins, set_up_code), Home(services), Leads(services), Lead(services))
+    return [page for one in made for page in one.pages()]
+
+
+def page_routes(services: Services, logins: Logins, set_up_code: str) -> list[Route]:
+    """Return the routes of the app."""
+    door = Door(services, logins)
+    pages = [
+        Route(one.path, door.handler(one), methods=[one.method]) for one in all_pages(services, logins, set_up_code)
+    ]
+    return [*pages, Route(FILES + "{digest}/{name}", _file)]
+
+
+def no_such_page() -> Response:
+    """Return what is shown where there is nothing."""
+    told = {"title": "There is nothing here", "why": "The address may be wrong, or what stood here is gone."}
+    html = rendered("wrong.html", {**told, "login": None, "seal": "", "path": ""})
+    return HTMLResponse(html, 404, headers=dict(HEADERS))
+
+
+async def _file(request: Request) -> Response:
+    one = files().get(request.path_params["name"])
+    if one is None or request.url.path != one.path:
+        return no_such_page()
+    return _sent(one, packed="gzip" in request.headers.get("accept-encoding", ""))
+
+
+def _sent(one: File, *, packed: bool) -> Response:
+    headers = {
+        "cache-control": "public, max-age=31536000, immutable",
+        "vary": "accept-encoding",
+        "x-content-type-options": "nosniff",
+    }
+    kind = mimetypes.guess_type(one.name)[0] or "application/octet-stream"
+    if not packed:
+        return Response(one.body, headers=headers, media_type=kind)
+    return Response(one.packed, headers=headers | {"content-encoding": "gzip"}, media_type=kind)

@@ -1,0 +1,84 @@
+"""The page that everybody begins with: how many leads stand where, and what to look at first."""
+
+from dataclasses import dataclass
+from math import ceil, sqrt
+from typing import Final
+
+from starlette.responses import Response
+
+from ripeline.entry.server.pages.page import Page, Visit
+from ripeline.entry.server.services import Services
+from ripeline.entry.server.serving import Serving
+from ripeline.vocabulary.stages import (
+    CUSTOMER,
+    DISQUALIFIED,
+    LEAD,
+    LOST,
+    MQL,
+    OPPORTUNITY,
+    RECYCLED,
+    SALES_ACCEPTED,
+    SALES_QUALIFIED,
+    SUPPRESSED,
+)
+
+IN_ORDER: Final = (
+    *(LEAD, MQL, SALES_ACCEPTED, SALES_QUALIFIED, OPPORTUNITY, CUSTOMER),
+    *(RECYCLED, LOST, DISQUALIFIED, SUPPRESSED),
+)
+"""Stages as leads go through them, then those beside the way."""
+
+SHADES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many leads there are: by (level of fit, level of interest) where they are not suppressed, and by stage."""
+
+    cells: dict[tuple[str, str], int]
+    stages: dict[str, int]
+
+    def shade(self, count: int) -> int:
+        """Return how dark a cell is with so many leads, 0 to 8: by the root, so that small cells can be told apart."""
+        most = max(self.cells.values(), default=0)
+        return ceil(SHADES * sqrt(count / most)) if most else 0
+
+    @property
+    def leads(self) -> int:
+        """All of them."""
+        return sum(self.stages.values())
+
+
+class Home:
+    """The page."""
+
+    def __init__(self, services: Services) -> None:
+        """Take what it works with."""
+        self._with = services
+
+    def pages(self) -> list[Page]:
+        """Return the pages."""
+        return [Page("GET", "/", "see_figures", self.shown)]
+
+    async def shown(self, visit: Visit) -> Response:
+        """How many leads stand where."""
+        name = self._with.name(visit.request.query_params.get("definition"))
+        counts = await self._with.live.ask(lambda serving: _counts(serving, name))
+        definition = self._with.live.plans[name].definition
+        levels = [level.name for level in definition.engagement.levels]
+        stages = [(stage, counts.stages[stage]) for stage in IN_ORDER if counts.stages.get(stage)]
+        told = {"title": "Home", "definition": definition, "levels": levels, "counts": counts, "stages": stages}
+        return visit.shown("home.html", told | {"shade": counts.shade})
+
+
+def _counts(serving: Serving, name: str) -> Counts:
+    table, con = serving.scores[name].table, serving.history.store.con
+    rows = con.execute(
+        f"SELECT fit_level, engagement_level, rating IS NULL AS is_suppressed, stage, count(*) FROM {table} GROUP BY ALL"  # noqa: S608 - a table of ours
+    ).fetchall()
+    counts = Counts({}, {})
+    for fit, interest, is_suppressed, stage, many in rows:
+        counts.stages[stage] = counts.stages.get(stage, 0) + many
+        if not is_suppressed:
+            counts.cells[fit, interest] = counts.cells.get((fit, interest), 0) + many
+    return counts

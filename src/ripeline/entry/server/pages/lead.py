@@ -1,0 +1,111 @@
+"""One lead: where it stands, why, and what would change that; at any moment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from ripeline.entry.bootstrap.history import history_of
+from ripeline.entry.server.answers import lead_wanted
+from ripeline.entry.server.pages.page import Page, Visit
+from ripeline.entry.server.services import Services
+from ripeline.entry.server.serving import Serving
+from ripeline.usecases.evidence_words import evidence_text
+from ripeline.usecases.explain import Explanation, evidence_of, explain, label_of
+from ripeline.usecases.score import asked_at
+from ripeline.vocabulary.calendar import day_text, instant_text
+from ripeline.vocabulary.points import shown_parts, tenths_text
+from ripeline.vocabulary.scores import Score
+
+ACTIONS = {
+    "handoff": "hand over to sales now",
+    "follow_up": "let a salesperson follow up",
+    "nurture": "keep nurturing",
+    "remove": "remove from the contact database",
+    "none": "do nothing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a score: of which rule, its points as they are shown, and what speaks for them.
+
+    begins, ends: where its bar lies of all that the score goes through, from 0 to 100.
+    """
+
+    label: str
+    points: str
+    evidence: str
+    begins: float
+    ends: float
+
+    @property
+    def rises(self) -> bool:
+        """Say whether it gives points."""
+        return self.ends >= self.begins
+
+
+class Lead:
+    """The page."""
+
+    def __init__(self, services: Services) -> None:
+        """Take what it works with."""
+        self._with = services
+
+    def pages(self) -> list[Page]:
+        """Return the pages."""
+        return [Page("GET", "/leads/of", "see_leads", self.shown)]
+
+    async def shown(self, visit: Visit) -> Response:
+        """One lead by any identifier."""
+        parameters = visit.request.query_params
+        name, lead = self._with.name(parameters.get("definition") or None), parameters.get("lead", "")
+        as_of = parameters.get("as_of") or None
+
+        def ask(serving: Serving) -> Explanation:
+            plan = serving.plans[name]
+            at_us = asked_at(plan, visit.at_us, as_of, None).as_of_us
+            with lead_wanted():
+                return explain(plan, history_of(serving.history.store), lead, at_us)
+
+        found = await self._with.live.ask(ask)
+        return visit.shown("lead.html", {"title": found.lead, "as_of": as_of or ""} | _told(found))
+
+
+def _told(found: Explanation) -> dict[str, object]:
+    score, definition = found.score, found.plan.definition
+    labels = {one.name: one.signal.label for one in found.plan.signals}
+    criteria = {one.name: one.label for one in found.plan.criteria}
+    return {
+        "lead": found.lead,
+        "score": score,
+        "stage": found.stage,
+        "account": found.account,
+        "moment": instant_text(found.as_of_us),
+        "version": found.plan.version,
+        "does": ACTIONS[score.action],
+        "raised": None if score.hand_raise is None else labels[score.hand_raise],
+        "likelihood": None if score.likelihood is None else f"{score.likelihood / 10_000:.1f} %",
+        "parts": [
+            ("Fit", "who they are", score.fit, list(_lines(found, "fit", score.fit))),
+            ("Interest", "what they do", score.engagement, list(_lines(found, "engagement", score.engagement))),
+        ],
+        "unknown": [criteria[name] for name in score.unknown],
+        "falls": None if found.fall is None else (day_text(found.fall.day), found.fall),
+        "ways": [(labels[way.signal], way.events, way.level) for way in found.ways_up[:3]],
+        "definition": definition,
+    }
+
+
+def _lines(found: Explanation, part: str, score: Score) -> Iterator[Line]:
+    """Yield a score's lines, each with its bar where the one before ended."""
+    sums, total = [0], 0
+    for line in score.contributions:
+        total += line.micro
+        sums.append(total)
+    low, room = min(sums), max(max(sums) - min(sums), 1)
+    shown = shown_parts([line.micro for line in score.contributions])
+    for place, (line, tenths) in enumerate(zip(score.contributions, shown, strict=True)):
+        begins, ends = (round(100 * (sums[at] - low) / room, 2) for at in (place, place + 1))
+        evidence = evidence_text(evidence_of(found, part, line))
+        yield Line(label_of(found, part, line), tenths_text(tenths), evidence, begins, ends)

@@ -1,0 +1,142 @@
+"""A page: who may see it, how it is asked for, and how it is answered."""
+
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+from urllib.parse import parse_qs, quote
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from ripeline.entry.bootstrap.logins import Logins
+from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.pages.rendering import HEADERS, rendered
+from ripeline.entry.server.services import Services
+from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.logins import Login, Right
+
+COOKIE: Final = "ripeline"
+SIGN_IN: Final = "/sign-in"
+MOST_BYTES, MOST_FIELDS = 256 * 1024, 200
+"""Of a form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody who asks for a page. login: None where nobody is signed in; secret: what their cookie holds."""
+
+    request: Request
+    at_us: int
+    login: Login | None = None
+    secret: str = ""
+
+    @property
+    def who(self) -> Login:
+        """Who is signed in, on a page that needs it."""
+        if self.login is None:
+            raise RuntimeError("nobody is signed in")
+        return self.login
+
+    @property
+    def seal(self) -> str:
+        """What every form of theirs holds: a page elsewhere cannot know it."""
+        return hmac.new(self.secret.encode(), b"forms", sha256).hexdigest()
+
+    def shown(self, template: str, told: Mapping[str, object], status: int = 200) -> Response:
+        """Return a page made of a template."""
+        own = {"login": self.login, "seal": self.seal, "path": self.request.url.path}
+        html = rendered(template, own | dict(told))
+        return HTMLResponse(html, status, headers=dict(HEADERS))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One method of one path. right: what somebody must be allowed; None where nobody has to be signed in."""
+
+    method: str
+    path: str
+    right: Right | None
+    answer: Callable[[Visit], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Lets in who may come in, and answers everybody else."""
+
+    services: Services
+    logins: Logins
+
+    def handler(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
+        """Return what answers requests for a page."""
+
+        async def answer(request: Request) -> Response:
+            secret, at_us = request.cookies.get(COOKIE, ""), self.services.now_us()
+            login = self.logins.of(secret, at_us) if secret else None
+            visit = Visit(request, at_us, login, secret)
+            try:
+                return self._refused(page, visit) or await self._answered(page, visit)
+            except (ApiError, InputError) as error:
+                status = error.status if isinstance(error, ApiError) else 400
+                return visit.shown("wrong.html", {"title": "That cannot be shown", "why": str(error)}, status)
+
+        return answer
+
+    def _refused(self, page: Page, visit: Visit) -> Response | None:
+        """Return why a page is not for somebody, None where it is."""
+        if page.right is None:
+            return None
+        if visit.login is None:
+            return self._to_sign_in(visit)
+        if not visit.login.may(page.right):
+            why = "Your role does not allow this. An administrator can give you another one."
+            return visit.shown("wrong.html", {"title": "Not for you", "why": why}, 403)
+        return None
+
+    def _to_sign_in(self, visit: Visit) -> Response:
+        request = visit.request
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        goes_back = f"?then={quote(back, safe='')}" if request.method == "GET" and back != "/" else ""
+        target = SIGN_IN + goes_back
+        # A part of a page that asks for more cannot show the page to sign in: the whole page goes there.
+        if request.headers.get("hx-request"):
+            return Response(status_code=401, headers={**HEADERS, "hx-redirect": target})
+        return RedirectResponse(target, 303, headers=dict(HEADERS))
+
+    async def _answered(self, page: Page, visit: Visit) -> Response:
+        if page.method == "POST" and not await self._is_ours(page, visit):
+            why = "This form is not one of ours any more. Load the page again, and send it once more."
+            return visit.shown("wrong.html", {"title": "Nothing was changed", "why": why}, 403)
+        return await page.answer(visit)
+
+    async def _is_ours(self, page: Page, visit: Visit) -> bool:
+        """Say whether a form was sent from a page of ours."""
+        headers = visit.request.headers
+        if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+            return False
+        if (origin := headers.get("origin")) and origin.partition("://")[2] != headers.get("host"):
+            return False
+        sealed = (await form_of(visit.request)).get("seal", "")
+        return page.right is None or hmac.compare_digest(sealed.encode(), visit.seal.encode())
+
+
+async def form_of(request: Request) -> Mapping[str, str]:
+    """Return what a form says: the last value of each field. ApiError where it is too much."""
+    if not hasattr(request.state, "form"):
+        request.state.form = await _read(request)
+    form: Mapping[str, str] = request.state.form
+    return form
+
+
+async def _read(request: Request) -> Mapping[str, str]:
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise ApiError(413, "too_much", "that is more than a form holds")
+    try:
+        found = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise ApiError(400, "bad_form", "that is more than a form holds") from error
+    return {name: values[-1] for name, values in found.items()}

@@ -1,0 +1,111 @@
+"""Pages made of templates: what is put in is escaped, and nothing that is missing passes for empty."""
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Final
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from ripeline.vocabulary.plain_text import one_line
+from ripeline.vocabulary.points import shown_text
+
+FILES: Final = "/static/"
+LONGEST: Final = 120
+"""What somebody wrote is cut there: it may be a whole page."""
+
+CALLED: Final[Mapping[str, str]] = {
+    "mql": "MQL",
+    "fit_level": "fit",
+    "engagement_level": "interest",
+    "follow_up": "follow up",
+    "meets_definition": "meets the definition",
+    "read_only": "read only",
+}
+"""What is not called as it is written."""
+
+HEADERS: Final[Mapping[str, str]] = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "cache-control": "no-store",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex",
+}
+"""What every page is sent with: it runs our own files alone, is kept by nobody, and stands in no frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that pages load, by an address that changes with what is in it, so that browsers may keep it."""
+
+    name: str
+    body: bytes
+    packed: bytes
+
+    @property
+    def path(self) -> str:
+        """Where pages load it from."""
+        return f"{FILES}{sha256(self.body).hexdigest()[:12]}/{self.name}"
+
+
+@cache
+def files() -> Mapping[str, File]:
+    """Return the files of pages by their names."""
+    found = ((one.name, one.read_bytes()) for one in _folder("files").iterdir() if one.is_file())
+    return {name: File(name, body, gzip.compress(body, mtime=0)) for name, body in found}
+
+
+def rendered(template: str, told: Mapping[str, object]) -> str:
+    """Return a page, or a part of one."""
+    return _environment().get_template(template).render(told)
+
+
+@cache
+def _environment() -> Environment:
+    texts = {one.name: one.read_text("utf-8") for one in _folder("templates").iterdir() if one.name.endswith(".html")}
+    made = Environment(
+        loader=DictLoader(texts), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.globals["file"] = lambda name: files()[name].path
+    made.filters |= {"points": shown_text, "whole": whole_text, "said": said, "called": called}
+    return made
+
+
+def whole_text(count: int) -> str:
+    """Return a count as people read it.
+
+    >>> whole_text(1234567)
+    '1,234,567'
+    """
+    return f"{count:,}"
+
+
+def called(name: str) -> str:
+    """Return how people call a stage, an action or a column.
+
+    >>> called("mql"), called("sales_accepted"), called("engagement_level")
+    ('MQL', 'sales accepted', 'interest')
+    """
+    return CALLED.get(name, name.replace("_", " "))
+
+
+def said(text: str | None) -> str:
+    r"""Return what somebody wrote on one line that does no harm, cut where it is very long.
+
+    >>> said("a\u202eb\n"), said(None), len(said("x" * 500))
+    ('a b', '', 120)
+    """
+    shown = one_line((text or "")[: 4 * LONGEST])
+    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+
+
+def _folder(name: str) -> Traversable:
+    return resources.files("ripeline.entry.server.pages").joinpath(name)

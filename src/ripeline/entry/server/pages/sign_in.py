@@ -1,0 +1,135 @@
+"""Signing in and out, and the first administrator of a workspace."""
+
+import asyncio
+import hmac
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.responses import RedirectResponse, Response
+
+from ripeline.entry.bootstrap.logins import Logins, TooOftenError
+from ripeline.entry.server.limits import client_address
+from ripeline.entry.server.pages.page import COOKIE, SIGN_IN, Page, Visit, form_of
+from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.services import Services
+from ripeline.vocabulary.issues import InputError
+
+SET_UP: Final = "/set-up"
+WRONG: Final = "That address and password do not go together."
+
+
+class SignIn:
+    """The pages."""
+
+    def __init__(self, services: Services, logins: Logins, set_up_code: str) -> None:
+        """Take what the pages work with. set_up_code: whoever knows it may make the first login."""
+        self._with, self._logins, self._code = services, logins, set_up_code
+        # One at a time: so many tries at once would all be let through, and each takes a processor.
+        self._turn = asyncio.Lock()
+
+    def pages(self) -> list[Page]:
+        """Return the pages."""
+        return [
+            Page("GET", SIGN_IN, None, self.shown),
+            Page("POST", SIGN_IN, None, self.signed_in),
+            Page("POST", "/sign-out", "see_figures", self.signed_out),
+            Page("GET", SET_UP, None, self.set_up_shown),
+            Page("POST", SET_UP, None, self.set_up),
+        ]
+
+    async def shown(self, visit: Visit) -> Response:
+        """The form to sign in."""
+        back = visit.request.query_params.get("then", "/")
+        return self._form(visit, {"mail": "", "then": back}) if visit.login is None else _sent_to(_ours(back))
+
+    async def signed_in(self, visit: Visit) -> Response:
+        """Sign a browser in."""
+        form = await form_of(visit.request)
+        async with self._turn:
+            try:
+                asked = self._logins.asked(form.get("mail", ""), self._place(visit), visit.at_us)
+            except TooOftenError as error:
+                return self._form(visit, form, f"There were {error}.", 429, {"retry-after": str(error.wait_s)})
+            is_right = await asyncio.to_thread(asked.is_right, form.get("password", ""))
+            secret = self._logins.sign_in(asked, visit.at_us, is_right=is_right)
+        return (
+            self._form(visit, form, WRONG, 400)
+            if secret is None
+            else self._let_in(visit, secret, form.get("then", "/"))
+        )
+
+    async def signed_out(self, visit: Visit) -> Response:
+        """Sign the browser out."""
+        self._logins.sign_out(visit.secret)
+        answer = _sent_to(SIGN_IN)
+        answer.delete_cookie(COOKIE, path="/")
+        return answer
+
+    async def set_up_shown(self, visit: Visit) -> Response:
+        """The form that makes the first login."""
+        return self._set_up_form(visit, {"code": visit.request.query_params.get("code", "")})
+
+    async def set_up(self, visit: Visit) -> Response:
+        """Make the first login, an administrator, and sign their browser in."""
+        form = await form_of(visit.request)
+        if self._logins.is_set_up() or not self._knows_code(form):
+            return self._set_up_form(visit, form)
+        try:
+            password = form.get("password", "")
+            login = self._logins.set_up(form.get("mail", ""), form.get("name", ""), password, visit.at_us)
+        except InputError as error:
+            return self._set_up_form(visit, form, str(error), 400)
+        return self._let_in(visit, self._logins.begin(login, visit.at_us), "/")
+
+    def _knows_code(self, form: Mapping[str, str]) -> bool:
+        return hmac.compare_digest(form.get("code", "").encode(), self._code.encode())
+
+    def _place(self, visit: Visit) -> str:
+        request = visit.request
+        forwarded = [value for name, value in request.headers.raw if name == b"x-forwarded-for"]
+        peer = request.client.host if request.client else ""
+        return client_address(peer, forwarded, self._with.workspace.intake.trusted_proxies)
+
+    def _form(
+        self,
+        visit: Visit,
+        form: Mapping[str, str],
+        wrong: str = "",
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        if not self._logins.is_set_up():
+            return self._set_up_form(visit, {"code": ""})
+        told = {"mail": form.get("mail", ""), "then": form.get("then", "/"), "wrong": wrong}
+        answer = visit.shown("sign_in.html", {"title": "Sign in"} | told, status)
+        answer.headers.update(headers or {})
+        return answer
+
+    def _set_up_form(self, visit: Visit, form: Mapping[str, str], wrong: str = "", status: int = 200) -> Response:
+        if self._logins.is_set_up():
+            return _sent_to(SIGN_IN)
+        knows = self._knows_code(form)
+        told = {name: form.get(name, "") for name in ("code", "mail", "name")}
+        told |= {"title": "Set up", "wrong": wrong}
+        return visit.shown("set_up.html", told | {"knows": knows}, status if knows or not told["code"] else 403)
+
+    def _let_in(self, visit: Visit, secret: str, back: str) -> Response:
+        answer = _sent_to(_ours(back))
+        # Behind a proxy this server is spoken to without TLS; the address at which people reach it says what they use.
+        is_safe = (self._with.workspace.server.url or str(visit.request.url)).startswith("https:")
+        answer.set_cookie(COOKIE, secret, path="/", httponly=True, samesite="lax", secure=is_safe)
+        return answer
+
+
+def _ours(back: str) -> str:
+    r"""Return where somebody goes on, of addresses that are this server's alone.
+
+    >>> _ours("/leads?sort=-fit"), _ours("//evil.example"), _ours("https://evil.example"), _ours("/\\evil.example")
+    ('/leads?sort=-fit', '/', '/', '/')
+    """
+    fine = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
+    return back if fine else "/"
+
+
+def _sent_to(path: str) -> RedirectResponse:
+    return RedirectResponse(path, 303, headers=dict(HEADERS))

@@ -1,0 +1,49 @@
+"""Who may sign in to the app, and what each role may see and do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Role = Literal["admin", "marketing", "sales", "read_only", "agency"]
+Right = Literal["see_figures", "see_leads", "answer", "decide", "draft", "publish", "bring_in", "administer"]
+
+RIGHTS: Final[Mapping[Right, str]] = {
+    "see_figures": "counts and shares, of nobody by name",
+    "see_leads": "leads by their names, and everything that is known of them",
+    "answer": "answer handoffs and tasks, and say what a deal came to",
+    "decide": "decide about leads: merge and unmerge, set aside, keep from removal",
+    "draft": "write drafts of a definition and preview them",
+    "publish": "publish a definition, roll back, release what is held",
+    "bring_in": "import, make keys, repair and replay events",
+    "administer": "settings, people who sign in, and erasing a person",
+}
+"""Everything that somebody may be allowed."""
+
+ROLES: Final[Mapping[Role, frozenset[Right]]] = {
+    "admin": frozenset(RIGHTS),
+    "marketing": frozenset({"see_figures", "see_leads", "decide", "draft", "publish", "bring_in"}),
+    "sales": frozenset({"see_figures", "see_leads", "answer"}),
+    "read_only": frozenset({"see_figures", "see_leads"}),
+    "agency": frozenset({"see_figures", "draft"}),
+}
+"""What each role may. An agency sees figures of the sources it works for, and nobody's data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Somebody who may sign in.
+
+    mail: the address they sign in by, in lower case. person: which salesperson they are, if any. sources: of an agency,
+    the sources whose figures it sees.
+    """
+
+    number: int
+    mail: str
+    name: str
+    role: Role
+    person: str | None = None
+    sources: tuple[str, ...] = ()
+
+    def may(self, right: Right) -> bool:
+        """Say whether they are allowed something."""
+        return right in ROLES[self.role]

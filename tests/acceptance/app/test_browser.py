@@ -1,0 +1,147 @@
+"""The app in a real browser: read by axe by day and by night, on a small screen, and used without a mouse."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.acceptance.app.visitors import ADMIN, PASSWORD
+from tests.acceptance.live.browser import chromium, needs_chromium
+from tests.acceptance.live.served import Served, serving
+from tests.acceptance.live.shop import DEFINITION, START
+from tests.acceptance.live.stories import NODE_MODULES, needs_node_modules
+from tests.acceptance.live.test_handoffs import act, known
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb, needs_chromium]
+
+PAGES = (
+    "/",
+    "/leads",
+    "/leads?fit_level=good&meets_definition=true",
+    "/leads?stage=customer",
+    "/leads/of?lead=ada",
+    "/nothing",
+)
+SMALL, USUAL = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("app") / "shop", DEFINITION, at=START) as server:
+        calls = [known(f"lead-{number}", company_size=5 * number) for number in range(120)]
+        calls += [act(f"lead-{number}", "Trial") for number in range(0, 120, 3)]
+        calls += [known("ada", email="ada@acme.example"), act("ada", "Trial"), act("ada", "Asked"), act("ada", "Hit")]
+        assert server.send(*calls, key=server.server_key).status == 200
+        server.due(START.isoformat().replace("+00:00", "Z"))
+        yield server
+
+
+@pytest.fixture(scope="module")
+def state(browser: Browser, shop: Served) -> object:
+    """What a browser holds that is signed in; the first administrator is made by hand."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(shop.set_up)
+    for label, text in (("Your name", "Ada"), ("Mail address", ADMIN), ("Password", PASSWORD)):
+        page.get_by_label(label).fill(text)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Where leads stand")).to_be_visible()
+    found = context.storage_state()
+    context.close()
+    return found
+
+
+@contextmanager
+def opened(browser: Browser, state: Any, **how: Any) -> Iterator[Page]:  # noqa: ANN401 - as playwright has them
+    """A page of somebody who is signed in; at the end nothing may have gone wrong in it."""
+    context = browser.new_context(storage_state=state, **how)
+    page, wrong = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if "status of 404" not in said.text else None)
+    yield page
+    context.close()
+    assert not wrong
+
+
+def found_by_axe(page: Page) -> list[str]:
+    page.evaluate((NODE_MODULES / "axe-core/axe.min.js").read_text())
+    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found["violations"]]
+
+
+@needs_node_modules
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: Browser, shop: Served, state: object, scheme: str) -> None:
+    for size in (USUAL, SMALL):
+        with opened(browser, state, color_scheme=scheme, viewport=size) as page:
+            for path in PAGES:
+                page.goto(shop.url + path)
+                assert found_by_axe(page) == [], path
+    with opened(browser, None, color_scheme=scheme) as page:
+        page.goto(shop.url + "/sign-in")
+        assert found_by_axe(page) == []
+
+
+def test_nothing_is_scrolled_sideways_or_cut_off_on_a_small_screen(
+    browser: Browser, shop: Served, state: object
+) -> None:
+    """A matrix may be scrolled within its card, which says so by itself."""
+    cut = "[...document.querySelectorAll('main *')].filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX == 'hidden' && e.clientWidth > 1).map(e => e.outerHTML)"
+    with opened(browser, state, viewport=SMALL) as page:
+        for path in PAGES:
+            page.goto(shop.url + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+            assert page.evaluate(cut) == [], path
+
+
+def test_somebody_finds_a_lead_without_a_mouse(browser: Browser, shop: Served, state: object) -> None:
+    with opened(browser, state) as page:
+        page.goto(shop.url + "/leads")
+        page.keyboard.press("/")
+        page.keyboard.type("ada")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="ada", exact=True)).to_be_visible()
+        shown = [float(text) for text in page.locator(".why tr:not(.sum) td").all_inner_texts()]
+        sums = [float(text) for text in page.locator(".why .sum td").all_inner_texts()]
+        assert sum(shown) == pytest.approx(sum(sums), abs=1e-9)
+        assert sums == [33.0, 28.0]
+
+
+def test_choosing_leads_changes_the_address_and_back_goes_back(browser: Browser, shop: Served, state: object) -> None:
+    with opened(browser, state) as page:
+        page.goto(shop.url + "/leads")
+        expect(page.get_by_role("status")).to_contain_text("121 leads")
+        expect(page.locator(".grid tbody tr")).to_have_count(50)
+        page.locator("select[name=fit_level]").select_option("good")
+        expect(page.get_by_role("status")).not_to_contain_text("121 leads")
+        assert "fit_level=good" in page.url
+        chosen = page.get_by_role("status").inner_text()
+        page.reload()
+        assert page.get_by_role("status").inner_text() == chosen
+        page.get_by_role("link", name="fit: good").click()
+        expect(page.get_by_role("status")).to_contain_text("121 leads")
+        page.get_by_role("link", name="Next").click()
+        expect(page.get_by_text("51 – 100 of 121")).to_be_visible()
+        page.go_back()
+        page.go_back()
+        assert page.get_by_role("status").inner_text() == chosen
+
+
+def test_it_works_without_scripts(browser: Browser, shop: Served, state: object) -> None:
+    with opened(browser, state, java_script_enabled=False) as page:
+        page.goto(shop.url + "/leads")
+        page.locator("select[name=fit_level]").select_option("good")
+        page.get_by_role("button", name="Show").click()
+        expect(page.get_by_role("link", name="fit: good")).to_be_visible()
+        page.get_by_text("Ada", exact=True).click()
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

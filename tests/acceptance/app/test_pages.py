@@ -1,0 +1,211 @@
+"""What pages show, to whom, and that nothing in them is read as anything but text."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from ripeline.adapters.book.logins import add_login
+from ripeline.adapters.book.sqlite import transaction
+from ripeline.entry.bootstrap.book import book_connection
+from ripeline.entry.bootstrap.logins import hashed
+from ripeline.entry.server.pages.rendering import said
+from ripeline.vocabulary.logins import ROLES, Login, Role
+from tests.acceptance.app.visitors import PASSWORD, Visitor, set_up, shown
+from tests.acceptance.live.served import Served, serving
+from tests.acceptance.live.shop import DEFINITION, START
+from tests.acceptance.live.test_handoffs import act, known
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
+
+ATTACKS = (
+    "<script>alert(1)</script>",
+    "\"'><img src=x onerror=alert(1)>",
+    "javascript:alert(1)",
+    "{{ 7 * 7 }}{% print 1 %}",
+    "a\u202egnp.exe\u0000\x1b[31m",
+    "</title><svg onload=alert(1)>",
+    "x" * 5_000,
+)
+
+MAY: dict[Role, set[str]] = {
+    "admin": {"/", "/leads", "/leads/of", "/find"},
+    "marketing": {"/", "/leads", "/leads/of", "/find"},
+    "sales": {"/", "/leads", "/leads/of", "/find"},
+    "read_only": {"/", "/leads", "/leads/of", "/find"},
+    "agency": {"/"},
+}
+"""Which pages each role may see."""
+
+PAGES = {"/": 200, "/leads": 200, "/leads/of": 200, "/find": 303}
+"""What each page answers whoever may see it."""
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    text = DEFINITION.replace("required: []", "required: []").replace("name: shop", 'name: "shop <b>"')
+    with serving(tmp_path_factory.mktemp("pages") / "shop", text, at=START) as server:
+        calls = [known("ada", company="Acme"), act("ada", "Trial"), act("ada", "Asked"), known("bob", company_size=5)]
+        for number, attack in enumerate(ATTACKS):
+            told = {"name": attack, "email": f"e{number}@{attack[:40]}", "title": attack, "plan": attack}
+            calls += [known(f"m{number}{attack[:60]}", **told), act(f"m{number}{attack[:60]}", attack[:100])]
+        assert server.send(*calls, key=server.server_key).status == 200
+        server.due(START.isoformat().replace("+00:00", "Z"))
+        yield server
+
+
+@pytest.fixture(scope="module")
+def admin(shop: Served) -> Visitor:
+    return set_up(shop)
+
+
+@pytest.fixture(scope="module")
+def of_each_role(shop: Served, admin: Visitor) -> dict[Role, Visitor]:
+    kept = hashed(PASSWORD)
+    with book_connection(shop.workspace) as db, transaction(db):
+        for role in ROLES:
+            add_login(db, Login(0, f"{role}@acme.example", role, role), kept, 0)
+    visitors = {role: Visitor(shop) for role in ROLES}
+    for role, visitor in visitors.items():
+        assert visitor.sign_in(f"{role}@acme.example").status == 303
+    return visitors
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_sees_what_it_may(of_each_role: dict[Role, Visitor], role: Role) -> None:
+    visitor = of_each_role[role]
+    for page, status in PAGES.items():
+        path = f"{page}?lead=ada" if page != "/" else page
+        assert visitor.see(path).status == (status if page in MAY[role] else 403), page
+    # What it may not see it is not led to.
+    home = visitor.see("/").body.decode()
+    assert ('href="/leads' in home) == ("/leads" in MAY[role])
+
+
+def test_nobody_sees_anything_without_signing_in(shop: Served, admin: Visitor) -> None:
+    for page in PAGES:
+        assert Visitor(shop).see(page).status == 303
+        assert Visitor(shop, "guessed").see(page).status == 303
+        part = Visitor(shop).see(page, **{"hx-request": "true"})
+        assert (part.status, part.body) == (401, b"")
+        assert part.headers["hx-redirect"].startswith("/sign-in")
+
+
+def test_a_login_that_is_disabled_is_out_at_once(shop: Served, of_each_role: dict[Role, Visitor]) -> None:
+    visitor = replace(of_each_role["read_only"])
+    with book_connection(shop.workspace) as db, transaction(db):
+        db.execute("UPDATE logins SET disabled_us = 1 WHERE role = 'read_only'")
+    try:
+        assert visitor.see("/").status == 303
+        assert Visitor(shop).sign_in("read_only@acme.example").status == 400
+    finally:
+        with book_connection(shop.workspace) as db, transaction(db):
+            db.execute("UPDATE logins SET disabled_us = NULL")
+
+
+# ---- what stands on pages ------------------------------------------------------------------------------------
+
+
+def test_home_counts_everybody_once(shop: Served, admin: Visitor) -> None:
+    total = shop.read("/api/leads")["total"]
+    cells = shop.read("/api/leads?fit_level=good&engagement_level=high")["total"]
+    text = admin.text("/")
+    assert f"good fit {cells} A1: handoff" in text
+    assert sum(shop.read(f"/api/leads?stage={stage}")["total"] for stage in ("lead", "mql", "suppressed")) == total
+    assert f"MQL {shop.read('/api/leads?stage=mql')['total']}" in text
+
+
+def test_the_list_is_what_the_api_answers(shop: Served, admin: Visitor) -> None:
+    rows = shop.read("/api/leads?fit_level=good&sort=-fit")["leads"]
+    text = admin.text("/leads?fit_level=good&sort=-fit")
+    assert f"{len(rows)} lead" in text
+    places = [text.index(f" {said(row['lead'])} ") for row in rows]
+    assert places == sorted(places)
+    assert len(places) > len(ATTACKS)
+    assert "No lead is like that." in admin.text("/leads?fit_level=good&stage=customer")
+    assert "Likelihood" in text
+
+
+def test_the_points_of_a_lead_add_up_as_they_are_shown(shop: Served, admin: Visitor) -> None:
+    """Fit 30; interest 10 for the trial, 15 for having asked, as `ripeline explain` says."""
+    text = admin.text("/leads/of?lead=ada")
+    assert "Good fit, high interest: rated A1 , so hand over to sales now." in text
+    assert "The person asked to talk to sales: Asked." in text
+    for line in ("Large company size 500 +30.0 Together 30.0", "Trial once on one day, last on 2026-03-27 +10.0"):
+        assert line in text
+    assert "+15.0 Together 25.0" in text
+    # Weeks later neither has faded, and three quiet days cost 4.
+    later = admin.text("/leads/of?lead=ada&as_of=2026-04-20")
+    assert "-4.0" in later
+    assert "Together 21.0" in later
+
+
+def test_a_lead_is_found_by_any_name(shop: Served, admin: Visitor) -> None:
+    assert admin.see("/find?lead=+ada+").headers["location"] == "/leads/of?lead=ada"
+    assert admin.see("/find?lead=").headers["location"] == "/leads"
+    missing = admin.see("/leads/of?lead=nobody%3Cb%3E")
+    assert missing.status == 404
+    assert b"nobody&lt;b&gt;" in missing.body
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "why"),
+    [
+        ("/leads?sort=nothing", 400, "leads are not sorted by &#34;nothing&#34;"),
+        ("/leads?offset=-1", 400, "offset"),
+        ("/leads/of?lead=ada&as_of=yesterday", 400, "yesterday"),
+        ("/leads?definition=other", 404, "no definition here"),
+        ("/nothing", 404, "There is nothing here"),
+        ("/static/000000000000/app.css", 404, "There is nothing here"),
+        ("/static/000000000000/..%2f..%2fpage.py", 404, "There is nothing here"),
+    ],
+)
+def test_what_cannot_be_shown_is_said(admin: Visitor, path: str, status: int, why: str) -> None:
+    reply = admin.see(path)
+    assert (reply.status, reply.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert why in reply.body.decode()
+
+
+def test_whatever_visitors_write_stays_text(shop: Served, admin: Visitor) -> None:
+    accounts = {row["account"] for row in shop.read("/api/leads")["leads"]} - {None}
+    leads = [row["lead"] for row in shop.read("/api/leads?limit=1000")["leads"]]
+    assert len([lead for lead in leads if lead.startswith("m")]) == len(ATTACKS)
+    for path in [
+        "/",
+        "/leads",
+        *(f"/leads?account={quote(one)}" for one in accounts),
+        *(f"/leads/of?lead={quote(lead)}" for lead in leads),
+    ]:
+        reply = admin.see(path)
+        assert reply.status == 200, path
+        html = reply.body.decode()
+        assert html.count("<script") == 2, path
+        for harm in ("<img src=x", "<svg onload", "onerror=alert(1)>", ">49<", 'href="javascript'):
+            assert harm not in html, (path, harm)
+        assert not {"\u202e", "\x1b"} & set(shown(html)), path
+        assert len(html) < 60_000
+
+
+def test_pages_run_nothing_but_our_own_files(admin: Visitor) -> None:
+    reply = admin.see("/leads")
+    policy = reply.headers["content-security-policy"]
+    assert "default-src 'none'; script-src 'self'; style-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    html = reply.body.decode()
+    assert " style=" not in html
+    assert " onclick=" not in html
+    for found in html.split('="/static/')[1:]:
+        path = "/static/" + found.partition('"')[0]
+        file = admin.see(path, **{"accept-encoding": "gzip"})
+        assert (file.status, file.headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
+        assert file.headers["x-content-type-options"] == "nosniff"
+
+
+def test_an_empty_workspace_says_how_leads_come(tmp_path: Path) -> None:
+    with serving(tmp_path / "shop", DEFINITION, at=START) as shop:
+        admin = set_up(shop)
+        assert "Nobody is here yet" in admin.text("/")
+        assert "No lead is like that." in admin.text("/leads")
