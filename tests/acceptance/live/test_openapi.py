@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jsonschema
 import pytest
@@ -14,6 +14,8 @@ from starlette.routing import Route
 
 from ripeline.entry.server.app import Server
 from ripeline.entry.server.intake import KINDS
+from ripeline.entry.server.pages.app import all_pages
+from ripeline.entry.server.pages.rendering import FILES
 from tests.acceptance.live.outbox import settings, settled, webhook
 from tests.acceptance.live.outbox import told as promised
 from tests.acceptance.live.receivers import Said, web
@@ -166,6 +168,7 @@ def valid(told: dict[str, Any], path: str, method: str, document: object) -> Non
 
 
 def test_every_route_is_described_and_nothing_else(shop: Served, told: dict[str, Any], tmp_path: Path) -> None:
+    """Pages are for people: they are no part of the API, and none of their paths is."""
     server = Server(shop.workspace, lambda: 0)
     routes = [one for one in server._api.routes if isinstance(one, Route)]
     assert len(routes) == len(server._api.routes)
@@ -175,6 +178,10 @@ def test_every_route_is_described_and_nothing_else(shop: Served, told: dict[str,
         for one in routes
         for method in (one.methods or set()) - {"HEAD"}
     }
+    pages = {(one.method.lower(), one.path) for one in all_pages(cast("Any", None), cast("Any", None), "")}
+    assert pages < there
+    assert not [path for _, path in pages if path.startswith(("/api", "/v1"))]
+    there -= pages | {("get", FILES + "{digest}/{name}")}
     there |= {("post", f"/v1/{kind}") for kind in KINDS} | {("get", "/v1/pixel.gif")}
     assert {(method, path) for method, path, _ in operations(told)} == there
 
