@@ -79,6 +79,7 @@ def found_by_axe(page: Page) -> list[str]:
 
 
 @needs_node_modules
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, shop: Served, state: object, scheme: str) -> None:
     for size in (USUAL, SMALL):
