@@ -8,7 +8,7 @@ from ripeline.handoff.contact import ContactRules
 from ripeline.handoff.hours import at_work_from
 from ripeline.handoff.sales import Route, Sales
 from ripeline.handoff.sales_entries import PEOPLE, TEAMS, SalesEntry
-from ripeline.vocabulary.calendar import Zone, day_text, instant_text
+from ripeline.vocabulary.calendar import SECOND_US, Zone, day_text, instant_text
 from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.points import points_text
 from ripeline.vocabulary.sales import WEEKDAYS, Hours, Salesperson, Team, week_text
@@ -133,3 +133,16 @@ def _team(team: Team, told: Sequence[str]) -> Record:
 
 def _route(route: Route) -> Record:
     return {"when": None if route.when is None else route.told, "team": route.team}
+
+
+def left_text(left_us: int) -> str:
+    """Return how long something still has, or by how much it is late.
+
+    >>> left_text(90 * 60 * 1_000_000), left_text(-5 * 60 * 1_000_000), left_text(50 * 3_600 * 1_000_000)
+    ('in 1 h 30 min', 'late by 5 min', 'in 2 d 2 h')
+    """
+    minutes = abs(left_us) // (60 * SECOND_US)
+    days, hours, rest = minutes // 1_440, minutes // 60 % 24, minutes % 60
+    parts = [(days, "d"), (hours, "h"), (0 if days else rest, "min")]
+    told = " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"
+    return f"in {told}" if left_us >= 0 else f"late by {told}"

@@ -14,6 +14,7 @@ LONGEST_US: Final = 14 * DAY_US
 """A browser is signed out after so long without use, and after so long at all."""
 
 SEEN_EVERY_US: Final = 300 * SECOND_US
+LINK_LASTS_US: Final = 7 * DAY_US
 COUNTS_US: Final = 900 * SECOND_US
 """For so long a refused try counts."""
 
@@ -50,6 +51,51 @@ def all_logins(db: sqlite3.Connection) -> list[Login]:
 def _login(row: tuple[int, str, str, Role, str | None, str]) -> Login:
     number, mail, name, role, person, sources = row
     return Login(number, mail, name, role, person, tuple(json.loads(sources)))
+
+
+def login_of(db: sqlite3.Connection, number: int) -> Login | None:
+    """Return a login by its number, None where there is none, or it is disabled."""
+    row = db.execute(f"SELECT {_LOGIN} FROM logins WHERE number = ? AND disabled_us IS NULL", (number,)).fetchone()
+    return None if row is None else _login(row)
+
+
+def has_password(db: sqlite3.Connection) -> set[int]:
+    """Return the numbers of everybody who has set a password."""
+    return {number for (number,) in db.execute("SELECT number FROM logins WHERE password IS NOT NULL")}
+
+
+def disable_login(db: sqlite3.Connection, number: int, at_us: int) -> None:
+    """Let somebody sign in no more, and sign them out everywhere, inside a transaction."""
+    db.execute("UPDATE logins SET disabled_us = ?, mail = mail || ' ' || number WHERE number = ?", (at_us, number))
+    db.execute("DELETE FROM login_links WHERE login = ?", (number,))
+    end_sessions_of(db, number)
+
+
+# ---- links to set a password -------------------------------------------------------------------------------
+
+
+def make_link(db: sqlite3.Connection, login: int, at_us: int) -> str:
+    """Return what stands in an address by which somebody sets a password, inside a transaction; an earlier one ends."""
+    secret = secrets.token_urlsafe(32)
+    db.execute("INSERT OR REPLACE INTO login_links VALUES (?, ?, ?)", (_hashed(secret), login, at_us))
+    return secret
+
+
+def login_of_link(db: sqlite3.Connection, secret: str, at_us: int) -> Login | None:
+    """Return whose link it is, None where it was used, or is too old."""
+    query = (
+        f"SELECT {_LOGIN} FROM login_links JOIN logins ON number = login "
+        "WHERE secret = ? AND login_links.made_us >= ? AND disabled_us IS NULL"
+    )
+    row = db.execute(query, (_hashed(secret), at_us - LINK_LASTS_US)).fetchone()
+    return None if row is None else _login(row)
+
+
+def set_password(db: sqlite3.Connection, login: int, password: str) -> None:
+    """Keep a password's hash, use up the link, and sign out everywhere, inside a transaction."""
+    db.execute("UPDATE logins SET password = ? WHERE number = ?", (password, login))
+    db.execute("DELETE FROM login_links WHERE login = ?", (login,))
+    end_sessions_of(db, login)
 
 
 # ---- browsers ----------------------------------------------------------------------------------------------

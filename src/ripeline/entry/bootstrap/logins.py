@@ -106,6 +106,60 @@ class Logins:
         """Return who is signed in by a cookie."""
         return rows.login_of_session(self.db, secret, at_us)
 
+    # ---- people ------------------------------------------------------------------------------------------
+
+    def everybody(self) -> list[tuple[Login, bool]]:
+        """Return everybody who may sign in, and whether they have set a password."""
+        done = rows.has_password(self.db)
+        return [(one, one.number in done) for one in rows.all_logins(self.db)]
+
+    def invite(self, new: Login, at_us: int) -> str:
+        """Make a login, and return what stands in the address by which its owner sets a password.
+
+        Raises InputError where something of it is not right, or the address signs in already.
+        """
+        plain = _new(new.mail, new.name)
+        with transaction(self.db):
+            if any(one.mail == plain.mail for one in rows.all_logins(self.db)):
+                raise InputError(f"{plain.mail} signs in already")
+            made = rows.add_login(self.db, replace(new, mail=plain.mail, name=plain.name), None, at_us)
+            return rows.make_link(self.db, made.number, at_us)
+
+    def new_link(self, number: int, at_us: int) -> str:
+        """Return another address by which somebody sets a password; the one before ends. InputError without them."""
+        with transaction(self.db):
+            return rows.make_link(self.db, self._known(number).number, at_us)
+
+    def disable(self, number: int, by: Login, at_us: int) -> None:
+        """Let somebody sign in no more. Raises InputError of oneself: then nobody might be left to administer."""
+        if number == by.number:
+            raise InputError("you cannot take yourself out; another administrator can")
+        with transaction(self.db):
+            rows.disable_login(self.db, self._known(number).number, at_us)
+
+    def _known(self, number: int) -> Login:
+        found = rows.login_of(self.db, number)
+        if found is None:
+            raise InputError("nobody like that signs in here")
+        return found
+
+    def of_link(self, secret: str, at_us: int) -> Login | None:
+        """Return whose address to set a password it is, None where it is used up."""
+        return rows.login_of_link(self.db, secret, at_us)
+
+    def choose_password(self, secret: str, password: str, at_us: int) -> str | None:
+        """Set the password of a link's owner; return what the cookie of their browser holds, None where it is used up.
+
+        Raises InputError where the password is too short.
+        """
+        kept = hashed(password)
+        with transaction(self.db):
+            found = rows.login_of_link(self.db, secret, at_us)
+            if found is None:
+                return None
+            rows.set_password(self.db, found.number, kept)
+            return rows.begin_session(self.db, found, at_us)
+
     def sign_out(self, secret: str) -> None:
         """Sign a browser out."""
         with transaction(self.db):

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from ripeline.entry.cli.show import counted, minute, table
 from ripeline.usecases.lead_record import handoff_record
-from ripeline.vocabulary.calendar import SECOND_US
+from ripeline.usecases.salespeople import left_text
 from ripeline.vocabulary.handoffs import OPEN, Handoff
 from ripeline.vocabulary.points import micro_of, shown_text
 
@@ -63,7 +63,7 @@ def signal_label(labels: Labels, definition: str, signal: str) -> str:
 
 def _answer(one: Handoff, now_us: int) -> str:
     if one.state == OPEN and one.accept_due_us is not None:
-        return f"{_until(one.accept_due_us - now_us)}, by {_minute(one, 'accept_by')} UTC"
+        return f"{left_text(one.accept_due_us - now_us)}, by {_minute(one, 'accept_by')} UTC"
     if one.accepted_us is not None and one.closed_us is None:
         return f"accepted {_minute(one, 'accepted_at')}"
     return one.why
@@ -71,19 +71,6 @@ def _answer(one: Handoff, now_us: int) -> str:
 
 def _minute(one: Handoff, name: str) -> str:
     return minute(handoff_record(one)[name])
-
-
-def _until(left_us: int) -> str:
-    """Return how long something still has, or for how long it is over.
-
-    >>> _until(90 * 60 * 1_000_000), _until(-5 * 60 * 1_000_000), _until(50 * 3_600 * 1_000_000)
-    ('in 1 h 30 min', 'late by 5 min', 'in 2 d 2 h')
-    """
-    minutes = abs(left_us) // (60 * SECOND_US)
-    days, hours, rest = minutes // 1_440, minutes // 60 % 24, minutes % 60
-    parts = [(days, "d"), (hours, "h"), (0 if days else rest, "min")]
-    told = " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"
-    return f"in {told}" if left_us >= 0 else f"late by {told}"
 
 
 def show_handoff(console: Console, record: Mapping[str, Any], labels: Labels) -> None:

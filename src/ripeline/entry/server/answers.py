@@ -109,7 +109,8 @@ async def _wrong_method(_: Request, __: Exception) -> Response:
     return answer({"code": "wrong_method", "message": "this route takes another method"}, 405)
 
 
-async def _defect(_: Request, __: Exception) -> Response:
+async def told_of_defect(_: Request, __: Exception) -> Response:
+    """Answer that something of ours went wrong."""
     return answer(
         {"code": "defect", "message": "this is a defect of Ripeline or of its machine; its log says more"}, 500
     )
@@ -121,6 +122,6 @@ ERRORS = {
     InputError: _input_error,
     404: no_such_route,
     405: _wrong_method,
-    Exception: _defect,
+    Exception: told_of_defect,
 }
 """What is answered to each error."""

@@ -5,9 +5,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ripeline.entry.server.answers import ERRORS, no_such_route
+from ripeline.entry.server.answers import ERRORS, no_such_route, told_of_defect
 from ripeline.entry.server.operations import Operation
-from ripeline.entry.server.pages.app import no_such_page, page_routes
+from ripeline.entry.server.pages.app import defect_page, no_such_page, page_routes
 from ripeline.entry.server.routes.accounts import account_operations
 from ripeline.entry.server.routes.answer import answer_operations
 from ripeline.entry.server.routes.definitions import definition_operations
@@ -35,7 +35,9 @@ from ripeline.entry.server.tag import tag_operations
 def api(services: Services) -> Starlette:
     """Return the application of all routes but the intake's."""
     pages = page_routes(services, services.book.logins, services.set_up_code)
-    return Starlette(routes=[*_routes(services), *pages], exception_handlers={**ERRORS, 404: nothing_here})
+    return Starlette(
+        routes=[*_routes(services), *pages], exception_handlers={**ERRORS, 404: nothing_here, Exception: defect}
+    )
 
 
 async def nothing_here(request: Request, error: Exception) -> Response:
@@ -43,6 +45,11 @@ async def nothing_here(request: Request, error: Exception) -> Response:
     if "text/html" in request.headers.get("accept", ""):
         return no_such_page()
     return await no_such_route(request, error)
+
+
+async def defect(request: Request, error: Exception) -> Response:
+    """Answer where something of ours went wrong, in the same two ways; the log says what."""
+    return defect_page() if "text/html" in request.headers.get("accept", "") else await told_of_defect(request, error)
 
 
 def operations(services: Services) -> list[Operation]:

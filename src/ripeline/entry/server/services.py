@@ -64,11 +64,15 @@ class Services:
         token = self._token(request)
         if token.person is None or "admin" in token.scopes:
             return Rights(token.person or token.name or "api")
+        return self.rights_of(token.person)
+
+    def rights_of(self, person: str) -> Rights:
+        """Return whose handoffs a salesperson may answer: their own, and those of teams that they manage."""
         sales = self.sales
-        if token.person not in sales.people:
-            return Rights(token.person, frozenset())
-        managed = (team.members for team in sales.teams.values() if team.manager == token.person)
-        return Rights(token.person, frozenset([token.person, *(name for members in managed for name in members)]))
+        if person not in sales.people:
+            return Rights(person, frozenset())
+        managed = (team.members for team in sales.teams.values() if team.manager == person)
+        return Rights(person, frozenset([person, *(name for members in managed for name in members)]))
 
     def name(self, named: str | None) -> str:
         """Return a definition's name that is served, the default one where none is named."""

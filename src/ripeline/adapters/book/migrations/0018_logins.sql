@@ -32,3 +32,11 @@ CREATE TABLE refused_sign_ins (
     at_us INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX refused_sign_ins_of ON refused_sign_ins (who, at_us);
+
+-- login_links --
+-- Addresses by which somebody sets a password, once; secret: a hash of what stands in it.
+CREATE TABLE login_links (
+    secret TEXT PRIMARY KEY,
+    login INTEGER NOT NULL UNIQUE REFERENCES logins (number),
+    made_us INTEGER NOT NULL
+) STRICT;

@@ -11,6 +11,8 @@ from ripeline.entry.server.pages.home import Home
 from ripeline.entry.server.pages.lead import Lead
 from ripeline.entry.server.pages.leads import Leads
 from ripeline.entry.server.pages.page import Door, Page
+from ripeline.entry.server.pages.people import People
+from ripeline.entry.server.pages.queue import Queue
 from ripeline.entry.server.pages.rendering import FILES, HEADERS, File, files, rendered
 from ripeline.entry.server.pages.sign_in import SignIn
 from ripeline.entry.server.services import Services
@@ -18,7 +20,14 @@ from ripeline.entry.server.services import Services
 
 def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page]:
     """Return every page with who may see it."""
-    made = (SignIn(services, logins, set_up_code), Home(services), Leads(services), Lead(services))
+    made = (
+        SignIn(services, logins, set_up_code),
+        Home(services),
+        Leads(services),
+        Lead(services),
+        Queue(services),
+        People(services, logins),
+    )
     return [page for one in made for page in one.pages()]
 
 
@@ -33,9 +42,17 @@ def page_routes(services: Services, logins: Logins, set_up_code: str) -> list[Ro
 
 def no_such_page() -> Response:
     """Return what is shown where there is nothing."""
-    told = {"title": "There is nothing here", "why": "The address may be wrong, or what stood here is gone."}
-    html = rendered("wrong.html", {**told, "login": None, "seal": "", "path": ""})
-    return HTMLResponse(html, 404, headers=dict(HEADERS))
+    return _alone("There is nothing here", "The address may be wrong, or what stood here is gone.", 404)
+
+
+def defect_page() -> Response:
+    """Return what is shown where something of ours went wrong."""
+    return _alone("That is our fault", "This is a defect of Ripeline or of its machine; its log says more.", 500)
+
+
+def _alone(title: str, why: str, status: int) -> Response:
+    html = rendered("wrong.html", {"title": title, "why": why, "login": None, "seal": "", "path": ""})
+    return HTMLResponse(html, status, headers=dict(HEADERS))
 
 
 async def _file(request: Request) -> Response:

@@ -15,6 +15,7 @@ from ripeline.vocabulary.plain_text import one_line
 from ripeline.vocabulary.points import shown_text
 
 FILES: Final = "/static/"
+LONGEST_SENTENCE: Final = 2_000
 LONGEST: Final = 120
 """What somebody wrote is cut there: it may be a whole page."""
 
@@ -75,7 +76,7 @@ def _environment() -> Environment:
         loader=DictLoader(texts), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.globals["file"] = lambda name: files()[name].path
-    made.filters |= {"points": shown_text, "whole": whole_text, "said": said, "called": called}
+    made.filters |= {"points": shown_text, "whole": whole_text, "said": said, "told": told, "called": called}
     return made
 
 
@@ -105,6 +106,11 @@ def said(text: str | None) -> str:
     """
     shown = one_line((text or "")[: 4 * LONGEST])
     return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+
+
+def told(text: str) -> str:
+    """Return a sentence of ours on one line, in which words of others may stand: it is not cut so soon."""
+    return one_line(text[:LONGEST_SENTENCE])
 
 
 def _folder(name: str) -> Traversable:

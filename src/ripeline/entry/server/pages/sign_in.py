@@ -15,6 +15,7 @@ from ripeline.entry.server.services import Services
 from ripeline.vocabulary.issues import InputError
 
 SET_UP: Final = "/set-up"
+WELCOME: Final = "/welcome"
 WRONG: Final = "That address and password do not go together."
 
 
@@ -35,6 +36,8 @@ class SignIn:
             Page("POST", "/sign-out", "see_figures", self.signed_out),
             Page("GET", SET_UP, None, self.set_up_shown),
             Page("POST", SET_UP, None, self.set_up),
+            Page("GET", WELCOME, None, self.welcome_shown),
+            Page("POST", WELCOME, None, self.welcome),
         ]
 
     async def shown(self, visit: Visit) -> Response:
@@ -80,6 +83,28 @@ class SignIn:
         except InputError as error:
             return self._set_up_form(visit, form, str(error), 400)
         return self._let_in(visit, self._logins.begin(login, visit.at_us), "/")
+
+    async def welcome_shown(self, visit: Visit) -> Response:
+        """The form to set a password by a link."""
+        return self._welcome_form(visit, visit.request.query_params.get("link", ""))
+
+    async def welcome(self, visit: Visit) -> Response:
+        """Set a password by a link, and sign the browser in."""
+        form = await form_of(visit.request)
+        link = form.get("link", "")
+        try:
+            secret = self._logins.choose_password(link, form.get("password", ""), visit.at_us)
+        except InputError as error:
+            return self._welcome_form(visit, link, str(error), 400)
+        return self._welcome_form(visit, link) if secret is None else self._let_in(visit, secret, "/")
+
+    def _welcome_form(self, visit: Visit, link: str, wrong: str = "", status: int = 200) -> Response:
+        login = self._logins.of_link(link, visit.at_us)
+        if login is None:
+            why = "This link was used, or is older than a week. An administrator can make another one."
+            return visit.shown("wrong.html", {"title": "This link is used up", "why": why}, 410)
+        told = {"title": "Welcome", "link": link, "wrong": wrong, "owner": login}
+        return visit.shown("welcome.html", told, status)
 
     def _knows_code(self, form: Mapping[str, str]) -> bool:
         return hmac.compare_digest(form.get("code", "").encode(), self._code.encode())

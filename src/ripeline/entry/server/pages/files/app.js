@@ -1,16 +1,42 @@
 // Small things that need a script: everything works without them.
+"use strict";
+
+// ---- keys ------------------------------------------------------------------------------------------------
+
+const rows = () => [...document.querySelectorAll("[data-keys=list] > li")];
+
+function go(step) {
+  const all = rows();
+  const at = all.findIndex((row) => row.contains(document.activeElement));
+  const next = all[Math.max(0, Math.min(all.length - 1, at < 0 && step < 0 ? all.length - 1 : at + step))];
+  next?.querySelector("a.to").focus();
+}
+
+function press(key) {
+  const row = rows().find((one) => one.contains(document.activeElement));
+  const lists = rows().length > 0;
+  const target = lists ? row?.querySelector(`[data-key="${key}"]`) : document.querySelector(`main [data-key="${key}"]`);
+  target?.click();
+}
+
+const KEYS = {
+  j: () => go(1),
+  k: () => go(-1),
+  o: () => rows().find((one) => one.contains(document.activeElement))?.querySelector("a.to").click(),
+  e: () => press("e"),
+  u: () => press("u"),
+  "/": () => document.getElementById("find")?.focus(),
+};
+
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, select, textarea, [contenteditable]");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const find = document.getElementById("find");
-    if (find) {
-      event.preventDefault();
-      find.focus();
-    }
-  }
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS)) return;
+  event.preventDefault();
+  KEYS[event.key]();
 });
 
-// Times as people here write them; without a script they stand in UTC.
+// ---- times: as people here write them; without a script they stand in UTC ------------------------------------
+
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 for (const time of document.querySelectorAll("time[datetime]")) {
   const at = new Date(time.dateTime);

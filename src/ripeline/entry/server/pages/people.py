@@ -1,0 +1,100 @@
+"""Who signs in: invite somebody, give them another link, or let them in no more."""
+
+from collections.abc import Mapping
+
+from starlette.responses import RedirectResponse, Response
+
+from ripeline.entry.bootstrap.logins import Logins
+from ripeline.entry.server.pages.page import Page, Visit, form_of
+from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.sign_in import WELCOME
+from ripeline.entry.server.services import Services
+from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.logins import ROLES, Login, Role
+
+PATH = "/settings/people"
+MEANS: dict[Role, str] = {
+    "admin": "may do everything",
+    "marketing": "owns the definition: drafts, publishes, decides about leads",
+    "sales": "answers leads",
+    "read_only": "sees everything, changes nothing",
+    "agency": "sees figures and writes drafts; no personal data",
+}
+"""What each role is for."""
+
+
+class People:
+    """The page."""
+
+    def __init__(self, services: Services, logins: Logins) -> None:
+        """Take what it works with."""
+        self._with, self._logins = services, logins
+
+    def pages(self) -> list[Page]:
+        """Return the pages."""
+        return [
+            Page("GET", PATH, "administer", self.shown),
+            Page("POST", PATH, "administer", self.invite),
+            Page("POST", PATH + "/{number:int}/link", "administer", self.link),
+            Page("POST", PATH + "/{number:int}/disable", "administer", self.disable),
+        ]
+
+    async def shown(self, visit: Visit) -> Response:
+        """Everybody who may sign in."""
+        return self._page(visit)
+
+    async def invite(self, visit: Visit) -> Response:
+        """Make a login, and show the address by which its owner sets a password."""
+        form = await form_of(visit.request)
+        try:
+            link = self._logins.invite(self._new(form), visit.at_us)
+        except InputError as error:
+            return self._page(visit, wrong=str(error), said=dict(form), status=400)
+        return self._page(visit, link=self._address(visit, link), whose=form.get("name", ""))
+
+    async def link(self, visit: Visit) -> Response:
+        """Show another address by which somebody sets a password."""
+        number = visit.request.path_params["number"]
+        link = self._logins.new_link(number, visit.at_us)
+        whose = next(one.name for one, _ in self._logins.everybody() if one.number == number)
+        return self._page(visit, link=self._address(visit, link), whose=whose)
+
+    async def disable(self, visit: Visit) -> Response:
+        """Let somebody in no more."""
+        self._logins.disable(visit.request.path_params["number"], visit.who, visit.at_us)
+        return RedirectResponse(PATH, 303, headers=dict(HEADERS))
+
+    def _new(self, form: Mapping[str, str]) -> Login:
+        person = form.get("person") or None
+        role = next((one for one in ROLES if one == form.get("role")), None)
+        if role is None:
+            raise InputError("choose a role")
+        if person is not None and person not in self._with.sales.people:
+            raise InputError(f'"{person}" is no salesperson here')
+        return Login(0, form.get("mail", ""), form.get("name", ""), role, person)
+
+    def _address(self, visit: Visit, link: str) -> str:
+        base = self._with.workspace.server.url or f"{visit.request.url.scheme}://{visit.request.url.netloc}"
+        return f"{base}{WELCOME}?link={link}"
+
+    def _page(
+        self,
+        visit: Visit,
+        *,
+        wrong: str = "",
+        said: dict[str, str] | None = None,
+        link: str = "",
+        whose: str = "",
+        status: int = 200,
+    ) -> Response:
+        told = {
+            "title": "People",
+            "people": self._logins.everybody(),
+            "roles": MEANS,
+            "sales": sorted(self._with.sales.people),
+            "said": said or {},
+            "wrong": wrong,
+            "link": link,
+            "whose": whose,
+        }
+        return visit.shown("people.html", told, status)
