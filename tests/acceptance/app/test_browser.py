@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from ripeline.entry.workspace import FIRST_SETTINGS
 from tests.acceptance.app.visitors import ADMIN, PASSWORD
 from tests.acceptance.live.browser import chromium, needs_chromium
 from tests.acceptance.live.served import Served, serving
 from tests.acceptance.live.shop import DEFINITION, START
 from tests.acceptance.live.stories import NODE_MODULES, needs_node_modules
-from tests.acceptance.live.test_handoffs import act, known
+from tests.acceptance.live.test_handoffs import SALES, act, known
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb, needs_chromium]
 
@@ -22,6 +23,10 @@ PAGES = (
     "/leads?fit_level=good&meets_definition=true",
     "/leads?stage=customer",
     "/leads/of?lead=ada",
+    "/queue",
+    "/queue/1",
+    "/queue?show=accepted",
+    "/settings/people",
     "/nothing",
 )
 SMALL, USUAL = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
@@ -36,7 +41,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("app") / "shop", DEFINITION, at=START) as server:
+    with serving(tmp_path_factory.mktemp("app") / "shop", DEFINITION, FIRST_SETTINGS + SALES, START) as server:
         calls = [known(f"lead-{number}", company_size=5 * number) for number in range(120)]
         calls += [act(f"lead-{number}", "Trial") for number in range(0, 120, 3)]
         calls += [known("ada", email="ada@acme.example"), act("ada", "Trial"), act("ada", "Asked"), act("ada", "Hit")]
@@ -138,11 +143,37 @@ def test_choosing_leads_changes_the_address_and_back_goes_back(browser: Browser,
 
 
 def test_it_works_without_scripts(browser: Browser, shop: Served, state: object) -> None:
-    with opened(browser, state, java_script_enabled=False) as page:
+    with opened(browser, None, java_script_enabled=False) as page:
         page.goto(shop.url + "/leads")
+        page.get_by_label("Mail address").fill(ADMIN)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
         page.locator("select[name=fit_level]").select_option("good")
         page.get_by_role("button", name="Show").click()
         expect(page.get_by_role("link", name="fit: good")).to_be_visible()
         page.get_by_text("Ada", exact=True).click()
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_salesperson_answers_by_keyboard(browser: Browser, shop: Served, state: object) -> None:
+    """A visitor asks for sales; the salesperson sees it on top, opens it, reads why, accepts: without a mouse."""
+    asked = [known("eve", email="eve@acme.example"), act("eve", "Asked")]
+    assert shop.send(*asked, key=shop.server_key).status == 200
+    shop.due(START.isoformat().replace("+00:00", "Z"))
+    with opened(browser, state) as page:
+        page.goto(shop.url + "/queue")
+        rows = page.get_by_role("list", name="To answer").locator("> li")
+        expect(rows.filter(has_text="eve")).to_have_count(1)
+        names = page.locator(".handoffs a.to").all_inner_texts()
+        for _ in range(names.index("eve") + 1):
+            page.keyboard.press("j")
+        page.keyboard.press("o")
+        expect(page.get_by_role("heading", name="asked to talk to sales")).to_contain_text("eve")
+        expect(page.get_by_role("region", name="Asked for")).to_contain_text("once on one day")
+        page.keyboard.press("e")
+        expect(page.get_by_role("status")).to_contain_text("Accepted: it is yours.")
+        expect(rows).to_have_count(len(names) - 1)
+        page.get_by_role("link", name="Being worked").click()
+        expect(page.get_by_role("link", name="eve", exact=True)).to_be_visible()
+    assert shop.read("/api/leads/eve")["stage"] == "sales_accepted"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 from urllib.parse import quote
 
 import pytest
@@ -11,6 +12,7 @@ from ripeline.adapters.book.logins import add_login
 from ripeline.adapters.book.sqlite import transaction
 from ripeline.entry.bootstrap.book import book_connection
 from ripeline.entry.bootstrap.logins import hashed
+from ripeline.entry.server.pages.app import all_pages
 from ripeline.entry.server.pages.rendering import said
 from ripeline.vocabulary.logins import ROLES, Login, Role
 from tests.acceptance.app.visitors import PASSWORD, Visitor, set_up, shown
@@ -30,17 +32,33 @@ ATTACKS = (
     "x" * 5_000,
 )
 
-MAY: dict[Role, set[str]] = {
-    "admin": {"/", "/leads", "/leads/of", "/find"},
-    "marketing": {"/", "/leads", "/leads/of", "/find"},
-    "sales": {"/", "/leads", "/leads/of", "/find"},
-    "read_only": {"/", "/leads", "/leads/of", "/find"},
-    "agency": {"/"},
+SEES = {"/": 200}
+LEADS = {"/leads": 200, "/leads/of": 200, "/find": 303}
+QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
+ADMINISTERS = {"/settings/people": 200}
+PAGES = SEES | LEADS | QUEUE | ADMINISTERS
+"""What each page answers whoever may see it."""
+
+MAY: dict[Role, dict[str, int]] = {
+    "admin": PAGES,
+    "marketing": SEES | LEADS,
+    "sales": SEES | LEADS | QUEUE,
+    "read_only": SEES | LEADS,
+    "agency": SEES,
 }
 """Which pages each role may see."""
 
-PAGES = {"/": 200, "/leads": 200, "/leads/of": 200, "/find": 303}
-"""What each page answers whoever may see it."""
+CHANGES: dict[str, set[Role]] = {
+    "/sign-out": set(ROLES),
+    "/queue/{number:int}/{verb}": {"admin", "sales"},
+    "/settings/people": {"admin"},
+    "/settings/people/{number:int}/link": {"admin"},
+    "/settings/people/{number:int}/disable": {"admin"},
+}
+"""What each role may send a form to."""
+
+OPEN = {"/sign-in", "/set-up", "/welcome"}
+"""Pages for whoever is not signed in."""
 
 
 @pytest.fixture(scope="module")
@@ -73,22 +91,44 @@ def of_each_role(shop: Served, admin: Visitor) -> dict[Role, Visitor]:
     return visitors
 
 
+def path_of(page: str) -> str:
+    return page.replace("{number:int}", "1").replace("{verb}", "touch") + (
+        "?lead=ada" if "lead" in page or page == "/find" else ""
+    )
+
+
+def test_no_page_is_forgotten_here() -> None:
+    every = all_pages(cast("Any", None), cast("Any", None), "")
+    assert {one.path for one in every if one.method == "GET"} == {*PAGES, *OPEN}
+    assert {one.path for one in every if one.method == "POST"} == {*CHANGES, *OPEN}
+    assert {one.path for one in every if one.right is None} == OPEN
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_sees_what_it_may(of_each_role: dict[Role, Visitor], role: Role) -> None:
     visitor = of_each_role[role]
     for page, status in PAGES.items():
-        path = f"{page}?lead=ada" if page != "/" else page
-        assert visitor.see(path).status == (status if page in MAY[role] else 403), page
+        assert visitor.see(path_of(page)).status == (status if page in MAY[role] else 403), page
     # What it may not see it is not led to.
     home = visitor.see("/").body.decode()
-    assert ('href="/leads' in home) == ("/leads" in MAY[role])
+    for page in ("/leads", "/queue", "/settings/people"):
+        assert (f'href="{page}' in home) == (page in MAY[role])
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_changes_what_it_may(of_each_role: dict[Role, Visitor], role: Role) -> None:
+    """Whoever may is told that this form is not theirs, which is asked after whether they may."""
+    for page, roles in CHANGES.items():
+        reply = of_each_role[role].send(path_of(page), {})
+        assert reply.status == 403
+        assert ("Nothing was changed" if role in roles else "Not for you") in reply.body.decode(), page
 
 
 def test_nobody_sees_anything_without_signing_in(shop: Served, admin: Visitor) -> None:
     for page in PAGES:
-        assert Visitor(shop).see(page).status == 303
-        assert Visitor(shop, "guessed").see(page).status == 303
-        part = Visitor(shop).see(page, **{"hx-request": "true"})
+        assert Visitor(shop).see(path_of(page)).status == 303
+        assert Visitor(shop, "guessed").see(path_of(page)).status == 303
+        part = Visitor(shop).see(path_of(page), **{"hx-request": "true"})
         assert (part.status, part.body) == (401, b"")
         assert part.headers["hx-redirect"].startswith("/sign-in")
 
