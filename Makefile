@@ -21,7 +21,7 @@ export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all check format golden bench lock clean
+.PHONY: help demo demo-app screenshots test test-all check format golden bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1@\2/' | \
@@ -31,6 +31,9 @@ help: ## list the targets
 
 demo: $(VENV)/.base ## score an invented company from beginning to end (about a minute)
 	$(BIN)/ripeline demo
+
+demo-app: $(VENV)/.base ## the same, then the app full of it, with how to sign in
+	$(BIN)/ripeline demo --app
 
 test: $(VENV)/.dev ## run the tests, less the slow ones, on fewer examples (Python only); ARGS='-k decay' chooses
 	$(BIN)/python -m pytest $(AT_ONCE) -m "not slow" --hypothesis-profile=quick $(ARGS)
@@ -53,6 +56,9 @@ golden: $(VENV)/.dev ## renew the golden files; review their diff before you com
 
 bench: $(BENCH)/.bench ## measure against hand-written SQL and others; writes docs/benchmarks.md
 	$(BENCH)/bin/python -m benchmarks.run $(ARGS)
+
+screenshots: $(VENV)/.dev ## take every page of the app, by day and by night, into .reports/screenshots; the README's four too
+	$(BIN)/python docs/images/take_screenshots.py .reports/screenshots
 
 lock: ## renew the locks from pyproject.toml (needs uv); ARGS=--upgrade takes newer versions
 	$(COMPILE) --group build -o requirements.lock

@@ -112,22 +112,27 @@ def _domain(text: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """url: where people reach the server, without a slash at the end; None where nobody said it."""
+    """url: where people reach the server, without a slash at the end; None where nobody said it.
+
+    banner: what stands on top of every page of the app; "" for nothing.
+    """
 
     url: str | None = None
+    banner: str = ""
 
 
 def server_settings(raw: Mapping[str, Any]) -> ServerSettings:
     """Return the section [server], or raise InputError."""
-    if "url" not in raw:
-        return ServerSettings()
-    text = raw["url"]
+    return ServerSettings(_server_url(raw["url"]) if "url" in raw else None, raw.get("banner", ""))
+
+
+def _server_url(text: str) -> str:
     found = outside_url("server.url", text, allow_private=text.startswith(HERE))
     if "?" in found:
         raise InputError(
             "server.url is the beginning of addresses, such as https://leads.acme.example; leave out the ?"
         )
-    return ServerSettings(found.rstrip("/"))
+    return found.rstrip("/")
 
 
 HERE = ("http://127.0.0.1:", "http://localhost:", "http://[::1]:")
@@ -140,7 +145,7 @@ SECTIONS: Mapping[str, tuple[Mapping[str, type], Callable[[Mapping[str, Any]], o
     ),
     "log": ({"level": str}, log_settings),
     "outbox": (KEYS, outbox_settings),
-    "server": ({"url": str}, server_settings),
+    "server": ({"url": str, "banner": str}, server_settings),
     "set_aside": (
         {
             "staff_domains": list,

@@ -37,6 +37,7 @@ memory_limit = "1200MB"   # most memory that scoring may use before it spills to
 # Where people reach this server; links in mails lead there: docs/handoffs.md.
 # [server]
 # url = "https://leads.acme.example"
+# banner = "A copy of last month, for trying things out"   # on top of every page of the app
 
 # Who leads are handed to, and when they work; docs/routing-and-clock.md tells every setting.
 # [sales]

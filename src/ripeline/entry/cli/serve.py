@@ -53,9 +53,13 @@ def serve(
     When ready it prints one line of JSON: url and pid, and where the first administrator of the app is made.
     """
     found = find_workspace(workspace)
-    sys.setswitchinterval(SWITCH_S)
     start_log(found.log.level)
-    clock_us = now_us if clock is None else _clock_of(clock)
+    serve_by(found, now_us if clock is None else _clock_of(clock), host, port)
+
+
+def serve_by(found: Workspace, clock_us: Callable[[], int], host: str, port: int) -> None:
+    """Serve a workspace by a clock, until stopped."""
+    sys.setswitchinterval(SWITCH_S)
     must_have_secrets(found.outbox)
     # A port that is in use is told at once, also where another server has to be waited for.
     _listening(host, port).close()

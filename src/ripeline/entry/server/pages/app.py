@@ -51,7 +51,7 @@ def defect_page() -> Response:
 
 
 def _alone(title: str, why: str, status: int) -> Response:
-    html = rendered("wrong.html", {"title": title, "why": why, "login": None, "seal": "", "path": ""})
+    html = rendered("wrong.html", {"title": title, "why": why, "login": None, "seal": "", "path": "", "banner": ""})
     return HTMLResponse(html, status, headers=dict(HEADERS))
 
 

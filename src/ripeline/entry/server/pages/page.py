@@ -25,12 +25,16 @@ MOST_BYTES, MOST_FIELDS = 256 * 1024, 200
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody who asks for a page. login: None where nobody is signed in; secret: what their cookie holds."""
+    """Somebody who asks for a page.
+
+    login: None where nobody is signed in; secret: what their cookie holds; banner: what stands on top of every page.
+    """
 
     request: Request
     at_us: int
     login: Login | None = None
     secret: str = ""
+    banner: str = ""
 
     @property
     def who(self) -> Login:
@@ -46,7 +50,7 @@ class Visit:
 
     def shown(self, template: str, told: Mapping[str, object], status: int = 200) -> Response:
         """Return a page made of a template."""
-        own = {"login": self.login, "seal": self.seal, "path": self.request.url.path}
+        own = {"login": self.login, "seal": self.seal, "path": self.request.url.path, "banner": self.banner}
         html = rendered(template, own | dict(told))
         return HTMLResponse(html, status, headers=dict(HEADERS))
 
@@ -74,7 +78,7 @@ class Door:
         async def answer(request: Request) -> Response:
             secret, at_us = request.cookies.get(COOKIE, ""), self.services.now_us()
             login = self.logins.of(secret, at_us) if secret else None
-            visit = Visit(request, at_us, login, secret)
+            visit = Visit(request, at_us, login, secret, self.services.workspace.server.banner)
             try:
                 return self._refused(page, visit) or await self._answered(page, visit)
             except (ApiError, InputError) as error:
