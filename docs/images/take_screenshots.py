@@ -54,7 +54,7 @@ def pictures(browser: Browser, state: object, url: str, folder: Path, kind: str)
             context = browser.new_context(color_scheme=scheme, viewport=viewport, storage_state=state)
             page = context.new_page()
             for name, path in PAGES.items():
-                page.goto(url + path)
+                page.goto(url + path, wait_until="networkidle")
                 page.screenshot(path=folder / f"{kind}-{name}-{size}-{scheme}.png", full_page=True)
                 if (kind, size, scheme) == ("full", "wide", "light") and name in IN_README:
                     page.screenshot(path=HERE / f"app-{name}.png")

@@ -40,12 +40,13 @@ def timeline_record(history: History, lead: str, at_us: int, asked: TimelineAske
     page = found[: asked.limit]
     return {
         "lead": shown,
-        "entries": [_entry(entry) for _, entry in page],
+        "entries": [entry_record(entry) for _, entry in page],
         "next": _text(page[-1][0]) if len(found) > len(page) else None,
     }
 
 
-def _entry(entry: TimelineEntry) -> Record:
+def entry_record(entry: TimelineEntry) -> Record:
+    """Return an entry as plain values."""
     record = {
         "kind": entry.kind,
         "time": None if entry.time_us is None else instant_text(entry.time_us),

@@ -23,6 +23,7 @@ PAGES = (
     "/leads?fit_level=good&meets_definition=true",
     "/leads?stage=customer",
     "/leads/of?lead=ada",
+    "/leads/happened?lead=ada",
     "/queue",
     "/queue/1",
     "/queue?show=accepted",
@@ -120,6 +121,8 @@ def test_somebody_finds_a_lead_without_a_mouse(browser: Browser, shop: Served, s
         sums = [float(text) for text in page.locator(".why .sum td").all_inner_texts()]
         assert sum(shown) == pytest.approx(sum(sums), abs=1e-9)
         assert sums == [33.0, 28.0]
+        # What happened comes by itself, and links to its own page where scripts are off.
+        expect(page.get_by_role("region", name="Day by day")).to_contain_text("Asked")
 
 
 def test_choosing_leads_changes_the_address_and_back_goes_back(browser: Browser, shop: Served, state: object) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -33,7 +35,7 @@ ATTACKS = (
 )
 
 SEES = {"/": 200}
-LEADS = {"/leads": 200, "/leads/of": 200, "/find": 303}
+LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
 ADMINISTERS = {"/settings/people": 200}
 PAGES = SEES | LEADS | QUEUE | ADMINISTERS
@@ -182,6 +184,24 @@ def test_the_points_of_a_lead_add_up_as_they_are_shown(shop: Served, admin: Visi
     assert "Together 21.0" in later
 
 
+def test_each_day_says_what_it_did_to_the_scores(shop: Served, admin: Visitor) -> None:
+    """Interest at the end of each day, and how much more that is than the day before, are those of the API."""
+    for days, event in ((0, "Hit"), (1, "Hit"), (1, "Trial"), (4, "Hit")):
+        at = (START - timedelta(days=days, hours=1)).isoformat()
+        call = act("cyd", event, days) | {"timestamp": at}
+        shop.send(known("cyd") | {"timestamp": (START - timedelta(days=6)).isoformat()}, call, key=shop.server_key)
+    shop.due(START.isoformat().replace("+00:00", "Z"))
+    text = admin.text("/leads/happened?lead=cyd")
+    for day in ("2026-03-27", "2026-03-26", "2026-03-23"):
+        before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+        now, then = (Decimal(shop.read(f"/api/leads/cyd?as_of={one}")["engagement"]["points"]) for one in (day, before))
+        assert now > then
+        assert f"{day} interest {now:.1f} +{now - then:.1f}" in text, day
+    assert text.index("2026-03-27") < text.index("2026-03-26") < text.index("2026-03-23")
+    assert "Nothing with a date" not in text
+    assert admin.see("/leads/happened?lead=nobody").status == 404
+
+
 def test_a_lead_is_found_by_any_name(shop: Served, admin: Visitor) -> None:
     assert admin.see("/find?lead=+ada+").headers["location"] == "/leads/of?lead=ada"
     assert admin.see("/find?lead=").headers["location"] == "/leads"
@@ -216,7 +236,7 @@ def test_whatever_visitors_write_stays_text(shop: Served, admin: Visitor) -> Non
         "/",
         "/leads",
         *(f"/leads?account={quote(one)}" for one in accounts),
-        *(f"/leads/of?lead={quote(lead)}" for lead in leads),
+        *(f"/leads/{page}?lead={quote(lead)}" for lead in leads for page in ("of", "happened")),
     ]:
         reply = admin.see(path)
         assert reply.status == 200, path

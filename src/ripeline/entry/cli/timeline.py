@@ -10,12 +10,7 @@ from ripeline.entry.cli.options import COUNT, Format, WorkspaceOption, now_us, o
 from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import find_workspace
 from ripeline.usecases.timeline import USUAL_LIMIT, timeline_asked, timeline_record
-
-SHOWN = 100
-"""Letters of one value that a table has room for."""
-
-MOST_SHOWN = 6
-"""Fields of one act that a table has room for; browsers tell dozens."""
+from ripeline.usecases.timeline_words import entry_text, name_text
 
 
 def timeline(
@@ -56,49 +51,7 @@ def _cells(lead: str, entry: dict[str, Any]) -> tuple[str, ...]:
     time = "undated" if entry["time"] is None else entry["time"][:19].replace("T", " ")
     told = [entry["source"]]
     if entry["identifier"]["value"] != lead:
-        told.append(f"as {_name(entry['identifier'])}")
+        told.append(f"as {name_text(entry['identifier'])}")
     if entry["trusted"] is False:
         told.append("not trusted")
-    return time, _what(entry), ", ".join(told)
-
-
-def _what(entry: dict[str, Any]) -> str:
-    match entry["kind"]:
-        case "event":
-            return f"{_act(entry)}\n{_fields(entry['fields'])}".strip()
-        case "set_aside":
-            return f"{_act(entry)}\nset aside: {entry['reason']}"
-        case "traits":
-            return f"facts\n{_fields(entry['traits'])}"
-        case "link":
-            return f"{entry['link']} with {_name(entry['other'])}"
-        case "account":
-            return f"belongs to {entry['account']}"
-        case "disposition":
-            return f"{entry['answer']} by {entry['by']}\n{entry['reason']}".strip()
-        case _:
-            return str(entry["outcome"])
-
-
-def _act(entry: dict[str, Any]) -> str:
-    named = entry["name"] or ""
-    return named if entry["type"] == "track" else f"{entry['type']} {named}".strip()
-
-
-def _fields(fields: dict[str, Any]) -> str:
-    """Return the first fields, what was told of an act before what its client always adds, and how many more there are."""
-    told = sorted(fields.items(), key=lambda field: field[0].startswith("context."))
-    shown = [(key.removeprefix("properties.").removeprefix("context."), value) for key, value in told[:MOST_SHOWN]]
-    more = [f"and {len(told) - MOST_SHOWN:,} more"] if len(told) > MOST_SHOWN else []
-    return ", ".join([*(f"{key}: {_value(value)}" for key, value in shown), *more])
-
-
-def _value(value: object) -> str:
-    if value is None:
-        return "unset"
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-
-
-def _name(identifier: dict[str, str]) -> str:
-    return f"{identifier['kind']} {identifier['value']}"
+    return time, "\n".join(filter(None, entry_text(entry))), ", ".join(told)

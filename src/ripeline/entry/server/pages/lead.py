@@ -1,6 +1,6 @@
 """One lead: where it stands, why, and what would change that; at any moment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -12,10 +12,14 @@ from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.usecases.evidence_words import evidence_text
 from ripeline.usecases.explain import Explanation, evidence_of, explain, label_of
+from ripeline.usecases.lead_days import LeadDay, lead_days
 from ripeline.usecases.score import asked_at
+from ripeline.usecases.timeline_words import entry_text
 from ripeline.vocabulary.calendar import day_text, instant_text
 from ripeline.vocabulary.points import shown_parts, tenths_text
 from ripeline.vocabulary.scores import Score
+
+MOST_ENTRIES = 100
 
 ACTIONS = {
     "handoff": "hand over to sales now",
@@ -54,7 +58,10 @@ class Lead:
 
     def pages(self) -> list[Page]:
         """Return the pages."""
-        return [Page("GET", "/leads/of", "see_leads", self.shown)]
+        return [
+            Page("GET", "/leads/of", "see_leads", self.shown),
+            Page("GET", "/leads/happened", "see_leads", self.happened),
+        ]
 
     async def shown(self, visit: Visit) -> Response:
         """One lead by any identifier."""
@@ -70,6 +77,36 @@ class Lead:
 
         found = await self._with.live.ask(ask)
         return visit.shown("lead.html", {"title": found.lead, "as_of": as_of or ""} | _told(found))
+
+    async def happened(self, visit: Visit) -> Response:
+        """What happened to a lead day by day, and what that did to its scores."""
+        parameters = visit.request.query_params
+        name, lead = self._with.name(parameters.get("definition") or None), parameters.get("lead", "")
+
+        def ask(serving: Serving) -> tuple[list[LeadDay], bool]:
+            with lead_wanted():
+                return lead_days(
+                    history_of(serving.history.store), serving.plans[name], lead, visit.at_us, MOST_ENTRIES
+                )
+
+        days, has_more = await self._with.live.ask(ask)
+        told = {"title": f"What happened to {lead}", "lead": lead, "days": list(map(_day, days)), "has_more": has_more}
+        return visit.shown("happened.html", told)
+
+
+def _day(one: LeadDay) -> dict[str, object]:
+    return {
+        "day": day_text(one.day),
+        "scores": [
+            ("interest", one.engagement, one.engagement_moved),
+            *([("fit", one.fit, one.fit_moved)] if one.fit_moved else []),
+        ],
+        "entries": [(_time(entry), *entry_text(entry), entry["kind"]) for entry in one.entries],
+    }
+
+
+def _time(entry: Mapping[str, str]) -> str:
+    return f"{entry['time'][:19]}Z"
 
 
 def _told(found: Explanation) -> dict[str, object]:

@@ -38,10 +38,17 @@ document.addEventListener("keydown", (event) => {
 // ---- times: as people here write them; without a script they stand in UTC ------------------------------------
 
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-for (const time of document.querySelectorAll("time[datetime]")) {
-  const at = new Date(time.dateTime);
-  if (!Number.isNaN(at.valueOf())) {
-    time.title = time.dateTime;
-    time.textContent = local.format(at);
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+
+function tellTimes(within) {
+  for (const time of within.querySelectorAll("time[datetime*=T]")) {
+    const at = new Date(time.dateTime);
+    if (!Number.isNaN(at.valueOf())) {
+      time.title = time.dateTime;
+      time.textContent = (time.dataset.only === "time" ? clock : local).format(at);
+    }
   }
 }
+
+tellTimes(document);
+document.addEventListener("htmx:after:swap", () => tellTimes(document));
