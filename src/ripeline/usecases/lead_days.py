@@ -35,7 +35,9 @@ def lead_days(history: History, plan: Plan, lead: str, at_us: int, most: int) ->
     """
     _, found = history.timeline(lead, at_us, TimelineAsked(limit=most + 1))
     _, stored = history.lead(plan, lead, at_us)
-    dated = [(plan.zone.day(one.time_us), one) for _, one in found[:most] if one.time_us is not None]
+    # An import may hold what is still to come.
+    past = (one for _, one in found[:most] if one.time_us is not None and one.time_us <= at_us)
+    dated = [(plan.zone.day(one.time_us or 0), one) for one in past]
     days = []
     for day, own in groupby(dated, key=lambda pair: pair[0]):
         now, before = (_score(plan, stored, min(plan.zone.last_instant(one), at_us)) for one in (day, day - 1))
