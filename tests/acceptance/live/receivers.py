@@ -69,7 +69,11 @@ def web(answering: Answering = lambda _: FINE, context: ssl.SSLContext | None = 
 
     class Handler(Quiet):
         def do_POST(self) -> None:  # noqa: N802 - as the library calls it
-            body = self.rfile.read(int(self.headers["content-length"]))
+            length = int(self.headers["content-length"])
+            body = self.rfile.read(length)
+            if len(body) < length:  # whoever sent it was killed on the way: that is no message
+                self.close_connection = True
+                return
             headers = {name.lower(): value for name, value in self.headers.items()}
             said = found.hear(Heard(self.path, headers, body))
             if said.hang:

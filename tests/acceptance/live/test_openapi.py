@@ -178,7 +178,8 @@ def test_every_route_is_described_and_nothing_else(shop: Served, told: dict[str,
         for one in routes
         for method in (one.methods or set()) - {"HEAD"}
     }
-    pages = {(one.method.lower(), one.path) for one in all_pages(cast("Any", None), cast("Any", None), "")}
+    every = all_pages(cast("Any", None), cast("Any", None), "")
+    pages = {(one.method.lower(), re.sub(r"\{(\w+):\w+\}", r"{\1}", one.path)) for one in every}
     assert pages < there
     assert not [path for _, path in pages if path.startswith(("/api", "/v1"))]
     there -= pages | {("get", FILES + "{digest}/{name}")}
