@@ -51,10 +51,10 @@ def renamed(text: str, path: Sequence[str], key: str) -> str:
 def without(text: str, path: Sequence[str]) -> str:
     r"""Return the text less one key with its lines, and less what holds nothing else; as it is where it is not there.
 
-    InputError where it stands in brackets: what is beside it on its lines would go too.
-
     >>> without("fit:\n  criteria:\n    old:\n      points: 1\n    new: {points: 2}\n", ("fit", "criteria", "old"))
     'fit:\n  criteria:\n    new: {points: 2}\n'
+    >>> without("demo: {points: 40, cap: 80}\n", ("demo", "cap"))
+    'demo: {points: 40}\n'
     """
     root = read_yaml(text).root
     parent = None if root is None else _parent(root, path)
@@ -64,7 +64,7 @@ def without(text: str, path: Sequence[str]) -> str:
     if len(parent.entries) == 1 and len(path) > 1:
         return without(text, path[:-1])
     if parent.span.in_brackets:
-        raise InputError(f"{'.'.join(path)} cannot be taken out where it stands; please edit it by hand")
+        return _less(text, parent, entry)
     lines = text.splitlines(keepends=True)
     begin = sum(map(len, lines[: entry.key_place.line - 1]))
     line_end = text.find("\n", max(entry.value.span.end - 1, entry.key_end))
@@ -150,6 +150,22 @@ def _added(text: str, parent: syntax.Mapping, key: str, value: Plain) -> str:
     newline = "\r\n" if text[line_end - 1] == "\r" else "\n"
     cut = line_end + 1
     return text[:cut] + indent + line + newline + text[cut:]
+
+
+def _less(text: str, parent: syntax.Mapping, entry: syntax.Entry) -> str:
+    """Return the text less one of several keys in brackets, and less the comma that parts it from another."""
+    others = list(parent)
+    place = others.index(entry)
+    if place:
+        before = others[place - 1]
+        return text[: max(before.value.span.end, before.key_end)] + text[max(entry.value.span.end, entry.key_end) :]
+    return text[: _begin(text, entry)] + text[_begin(text, others[1]) :]
+
+
+def _begin(text: str, entry: syntax.Entry) -> int:
+    """Return where a key begins in the text."""
+    lines = text.splitlines(keepends=True)
+    return sum(map(len, lines[: entry.key_place.line - 1])) + entry.key_place.column - 1
 
 
 def _verify(text: str, path: Sequence[str], value: Plain) -> None:

@@ -68,6 +68,7 @@ def versions_record(log: Sequence[Published], name: str) -> list[Record]:
             "fingerprint": one.fingerprint,
             "published_at": instant_text(one.at_us),
             "comment": one.comment,
+            "by": one.by or None,
             "position": one.position,
             "live": one is own[0],
         }

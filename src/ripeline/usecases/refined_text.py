@@ -28,7 +28,7 @@ def refined_text(own_text: str, given: Sequence[Own], card: Card, found: Finding
             text = _corrected(text, rule, points, reason)
     for rule in given:
         if rule not in card.rules:
-            text = _less(text, rule)
+            text = without(text, _path(rule, rule.name))
     for name, rule, points, reason in told:
         if not isinstance(rule, Own):
             text = _more(text, name, rule, int(points), reason)
@@ -49,15 +49,6 @@ def _corrected(text: str, rule: Own, points: float, reason: str) -> str:
         before, now = ("cap" if given > 0 else "floor" for given in (rule.points, points))
         text = renamed(with_value(text, [*path, before], int(most)), [*path, before], now)
     return with_comment(text, [*path, "points"], f"was {rule.points:g}; {reason}")
-
-
-def _less(text: str, rule: Own) -> str:
-    """Return the text without a rule, or with no points for it where it shares its lines with others."""
-    path = _path(rule, rule.name)
-    try:
-        return without(text, path)
-    except InputError:
-        return with_value(text, [*path, "points"], 0)
 
 
 def _more(text: str, name: str, rule: Rule, points: int, reason: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Role = Literal["admin", "marketing", "sales", "read_only", "agency"]
-Right = Literal["see_figures", "see_leads", "answer", "decide", "draft", "publish", "bring_in", "administer"]
+Right = Literal["see_figures", "see_leads", "answer", "decide", "draft", "sign", "publish", "bring_in", "administer"]
 
 RIGHTS: Final[Mapping[Right, str]] = {
     "see_figures": "counts and shares, of nobody by name",
@@ -13,6 +13,7 @@ RIGHTS: Final[Mapping[Right, str]] = {
     "answer": "answer handoffs and tasks, and say what a deal came to",
     "decide": "decide about leads: merge and unmerge, set aside, keep from removal",
     "draft": "write drafts of a definition and preview them",
+    "sign": "agree to a draft for their team",
     "publish": "publish a definition, roll back, release what is held",
     "bring_in": "import, make keys, repair and replay events",
     "administer": "settings, people who sign in, and erasing a person",
@@ -21,8 +22,8 @@ RIGHTS: Final[Mapping[Right, str]] = {
 
 ROLES: Final[Mapping[Role, frozenset[Right]]] = {
     "admin": frozenset(RIGHTS),
-    "marketing": frozenset({"see_figures", "see_leads", "decide", "draft", "publish", "bring_in"}),
-    "sales": frozenset({"see_figures", "see_leads", "answer"}),
+    "marketing": frozenset({"see_figures", "see_leads", "decide", "draft", "sign", "publish", "bring_in"}),
+    "sales": frozenset({"see_figures", "see_leads", "answer", "sign"}),
     "read_only": frozenset({"see_figures", "see_leads"}),
     "agency": frozenset({"see_figures", "draft"}),
 }

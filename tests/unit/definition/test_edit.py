@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from difflib import ndiff
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -141,9 +142,35 @@ def test_the_last_key_goes_where_no_line_ends_the_text() -> None:
     assert without("fit: {a: 1}\nlearned:\n  leads: 3", ("learned",)) == "fit: {a: 1}\n"
 
 
-def test_what_shares_its_line_is_not_taken_out() -> None:
-    with pytest.raises(InputError, match="cannot be taken out"):
-        without(BRACKETS, ("fit", "criteria", "old"))
+@pytest.mark.parametrize(
+    ("key", "rest"),
+    [
+        ("old", "fit: {criteria: {new: {when: y = 1, points: 2}}}\n"),
+        ("new", "fit: {criteria: {old: {when: x = 1, points: 1}}}\n"),
+    ],
+)
+def test_of_what_shares_its_line_the_rest_stays(key: str, rest: str) -> None:
+    assert without(BRACKETS, ("fit", "criteria", key)) == rest
+
+
+def plain(node: object) -> object:
+    if isinstance(node, Mapping):
+        return {entry.key: plain(entry.value) for entry in node}
+    return [plain(item) for item in node.items] if isinstance(node, Sequence) else getattr(node, "text", None)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=".".join)
+def test_any_key_can_be_taken_out_and_all_others_stay(path: tuple[str, ...]) -> None:
+    found = plain(read_yaml(without(ACME, path)).root)
+    expected: Any = plain(read_yaml(ACME).root)
+    parents = [expected]
+    for key in path[:-1]:
+        parents.append(parents[-1][key])
+    for parent, key in zip(reversed(parents), reversed(path), strict=True):
+        del parent[key]
+        if parent:
+            break
+    assert found == expected
 
 
 def test_a_key_is_renamed_within_brackets_too() -> None:

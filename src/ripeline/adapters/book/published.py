@@ -1,13 +1,13 @@
-"""Which version of each definition is published, and drafts of further ones."""
+"""Which version of each definition is published, drafts of further ones, and who signed them."""
 
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ripeline.adapters.book.sqlite import transaction
-from ripeline.ports.definitions import Draft, Published, PublishedMeanwhileError
+from ripeline.ports.definitions import Draft, Published, PublishedMeanwhileError, Signature
 
-_COLUMNS = "name, fingerprint, text, at_us, comment, number, position"
+_COLUMNS = "name, fingerprint, text, at_us, comment, number, position, by"
 
 
 def versions(db: sqlite3.Connection, name: str | None = None) -> list[Published]:
@@ -40,8 +40,8 @@ def publish(db: sqlite3.Connection, new: Published, instead_of: int, put_in_plac
         before = live(db).get(new.name)
         if (0 if before is None else before.number) != instead_of:
             raise PublishedMeanwhileError(new.name)
-        row = (new.name, new.fingerprint, new.text, new.at_us, new.comment)
-        query = "INSERT INTO published (name, fingerprint, text, at_us, comment) VALUES (?, ?, ?, ?, ?)"
+        row = (new.name, new.fingerprint, new.text, new.at_us, new.comment, new.by)
+        query = "INSERT INTO published (name, fingerprint, text, at_us, comment, by) VALUES (?, ?, ?, ?, ?, ?)"
         number = db.execute(query, row).lastrowid
         db.execute("DELETE FROM drafts WHERE name = ? AND text = ?", (new.name, new.text))
         put_in_place()
@@ -57,10 +57,37 @@ def note_live(db: sqlite3.Connection, numbers: Iterable[int], position: int) -> 
 
 def draft(db: sqlite3.Connection, name: str) -> Draft | None:
     """Return the draft of a definition."""
-    row = db.execute("SELECT name, text, at_us FROM drafts WHERE name = ?", (name,)).fetchone()
+    row = db.execute("SELECT name, text, at_us, by FROM drafts WHERE name = ?", (name,)).fetchone()
     return None if row is None else Draft(*row)
 
 
 def save_draft(db: sqlite3.Connection, draft: Draft) -> None:
     """Keep a draft in the place of the one before."""
-    db.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?)", (draft.name, draft.text, draft.at_us))
+    row = (draft.name, draft.text, draft.at_us, draft.by)
+    db.execute("INSERT OR REPLACE INTO drafts (name, text, at_us, by) VALUES (?, ?, ?, ?)", row)
+
+
+def drop_draft(db: sqlite3.Connection, name: str) -> None:
+    """Keep no draft of a definition any more."""
+    db.execute("DELETE FROM drafts WHERE name = ?", (name,))
+
+
+def sign(db: sqlite3.Connection, signature: Signature) -> None:
+    """Write down that somebody agreed to a text for a team, in the place of who did before."""
+    db.execute(
+        "INSERT OR REPLACE INTO signatures (definition, digest, side, login, by, at_us) VALUES (?, ?, ?, ?, ?, ?)",
+        (signature.definition, signature.digest, signature.side, signature.login, signature.by, signature.at_us),
+    )
+
+
+def unsign(db: sqlite3.Connection, definition: str, digest: str, side: str) -> None:
+    """Take a team's signature back."""
+    db.execute("DELETE FROM signatures WHERE (definition, digest, side) = (?, ?, ?)", (definition, digest, side))
+
+
+def signatures(db: sqlite3.Connection, definition: str) -> list[Signature]:
+    """Return who signed which texts of a definition, by text and team."""
+    query = (
+        "SELECT definition, digest, side, login, by, at_us FROM signatures WHERE definition = ? ORDER BY digest, side"
+    )
+    return [Signature(*row) for row in db.execute(query, (definition,))]

@@ -29,7 +29,7 @@ from ripeline.entry.workspace import Workspace
 from ripeline.handoff.destinations import OutboxSettings
 from ripeline.intake.decisions import Decision
 from ripeline.intake.outcomes import Outcome
-from ripeline.ports.definitions import Draft, Published
+from ripeline.ports.definitions import Draft, Published, Side, Signature
 from ripeline.ports.handoffs import HandoffsAsked, Release, StagesAsked
 from ripeline.ports.intake import FailedEvent, Token
 from ripeline.ports.tasks import TasksAsked
@@ -162,6 +162,23 @@ class BookOfServer:
     def save_draft(self, draft: Draft) -> None:
         """Keep a draft in the place of the one before."""
         published.save_draft(self._db, draft)
+
+    def drop_draft(self, name: str) -> None:
+        """Keep no draft of a definition any more."""
+        published.drop_draft(self._db, name)
+
+    def sign(self, signature: Signature) -> None:
+        """Write down that somebody agreed to a text for a team."""
+        published.sign(self._db, signature)
+
+    def unsign(self, definition: str, digest: str, side: Side) -> None:
+        """Take a team's signature back."""
+        published.unsign(self._db, definition, digest, side)
+
+    def signatures(self, definition: str, digest: str) -> dict[Side, Signature]:
+        """Return who agreed to a text of a definition, by team."""
+        found = published.signatures(self._db, definition)
+        return {one.side: one for one in found if one.digest == digest}
 
 
 def open_inbox(workspace: Workspace) -> InboxWriter:

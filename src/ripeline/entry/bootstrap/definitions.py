@@ -27,13 +27,15 @@ UNPUBLISHED = ".unpublished"
 """Behind the name of a file that keeps what a workspace's own file held and nobody published."""
 
 
-def read_version(name: str, text: str, at_us: int, *, comment: str = "", file: str = "") -> tuple[Published, Plan]:
+def read_version(
+    name: str, text: str, at_us: int, *, comment: str = "", file: str = "", by: str = ""
+) -> tuple[Published, Plan]:
     """Return a text as a version that may be published, with its plan; DefinitionError where it is wrong.
 
-    name: of the definition in the workspace. file: how messages call the text.
+    name: of the definition in the workspace. file: how messages call the text. by: who publishes it.
     """
     plan = load_plan(text, name, file or name, references())
-    return Published(name, plan.fingerprint, text, at_us, comment), plan
+    return Published(name, plan.fingerprint, text, at_us, comment, by=by), plan
 
 
 def plan_of_version(version: Published) -> Plan:

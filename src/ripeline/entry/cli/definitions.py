@@ -8,7 +8,7 @@ from ripeline.entry.cli.show import minute, table
 from ripeline.entry.workspace import find_workspace
 from ripeline.usecases.publish import definitions_record
 
-COLUMNS = ("fingerprint", "", "published UTC", "from position", "comment")
+COLUMNS = ("fingerprint", "", "published UTC", "from position", "by", "comment")
 
 
 def definitions(*, workspace: WorkspaceOption, format: Format = "text") -> None:
@@ -33,5 +33,6 @@ def _cells(version: dict[str, Any]) -> tuple[str, ...]:
         "live" if version["live"] else "",
         minute(version["published_at"]),
         position,
+        version["by"] or "",
         version["comment"],
     )

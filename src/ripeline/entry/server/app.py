@@ -17,6 +17,7 @@ from ripeline.entry.server.delivery import Delivery
 from ripeline.entry.server.intake import PREFIX, Intake, Receive, Scope, Send
 from ripeline.entry.server.live import Live
 from ripeline.entry.server.metrics import Progress, metrics_text
+from ripeline.entry.server.publishing import Publishing
 from ripeline.entry.server.services import Services
 from ripeline.entry.workspace import Workspace
 from ripeline.ports.intake import Request, UnavailableError
@@ -45,6 +46,7 @@ class Server:
             now_us=now_us,
             book=self._book,
             set_up_code=self._set_up_code,
+            publishing=Publishing(workspace, self._book, self._live, now_us),
             metrics=lambda: metrics_text(self._intake.counts, self._progress(now_us())),
         )
         self._api = api(services)

@@ -11,6 +11,7 @@ from ripeline.entry.bootstrap.sales import Salespeople
 from ripeline.entry.server.answers import ApiError, Handler, lead_wanted, number_of, seconds_of
 from ripeline.entry.server.delivery import Delivery
 from ripeline.entry.server.live import Live
+from ripeline.entry.server.publishing import Publishing
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.sales import Sales
 from ripeline.ports.intake import Token
@@ -33,6 +34,7 @@ class Services:
     book: BookOfServer
     metrics: Callable[[], str]
     set_up_code: str
+    publishing: Publishing
 
     @property
     def sales(self) -> Sales:

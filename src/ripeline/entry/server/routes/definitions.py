@@ -1,22 +1,20 @@
 """Definitions: what is live and was, drafts, what they would change, and making them live."""
 
 import asyncio
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ripeline.definition.read import check_text
-from ripeline.entry.bootstrap.definitions import preview_version, publish_version, read_version
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.server.answers import ApiError, answer, number_of, seconds_of
 from ripeline.entry.server.operations import INSTANT, TEXT, WHOLE, Content, Operation, Parameter, record, written
+from ripeline.entry.server.publishing import Wanted
 from ripeline.entry.server.services import LONGEST_WAIT_S, Services
-from ripeline.ports.definitions import Draft, Published, PublishedMeanwhileError
-from ripeline.ports.scores import unwatched
+from ripeline.ports.definitions import Draft
 from ripeline.usecases.check import issue_records
 from ripeline.usecases.preview import preview_record
-from ripeline.usecases.publish import definitions_record, is_live, publish_record, rolled_back, versions_record
+from ripeline.usecases.publish import definitions_record, publish_record, rolled_back, versions_record
 from ripeline.vocabulary.calendar import instant_text
 
 LARGEST_TEXT = 2**20
@@ -68,8 +66,6 @@ def definition_operations(services: Services) -> list[Operation]:
 class _Definitions:
     def __init__(self, services: Services) -> None:
         self._with = services
-        # Scoring everybody twice takes memory: one at a time, beside what serves.
-        self._looking, self._publishing = asyncio.Lock(), asyncio.Lock()
 
     async def definitions(self, _: Request) -> Response:
         """Everything that was published, by definition, the youngest first."""
@@ -88,21 +84,15 @@ class _Definitions:
 
     async def save_draft(self, request: Request) -> Response:
         """Keep a text to work on; it may be wrong."""
-        draft = Draft(self._name(request), await _text(request), self._with.now_us())
+        by = self._with.rights(request).by
+        draft = Draft(self._name(request), await _text(request), self._with.now_us(), by)
         self._with.book.save_draft(draft)
         return await _told(draft)
 
     async def preview(self, request: Request) -> Response:
         """Who would move if a text, or else the draft, took the place of what is live."""
         name, text = self._name(request), await self._text_or_draft(request)
-        before, now_us = self._live(name), self._with.now_us()
-
-        def look() -> dict[str, Any]:
-            _, plan = read_version(name, text, now_us)
-            return preview_record(preview_version(self._with.workspace, before, plan, now_us, unwatched))
-
-        async with self._looking:
-            return answer(await asyncio.to_thread(look))
+        return answer(preview_record(await self._with.publishing.preview(name, text)))
 
     async def publish(self, request: Request) -> Response:
         """Make a text, or else the draft, live; answered when scores are made by it."""
@@ -120,38 +110,15 @@ class _Definitions:
         return await self._published(request, earlier.text, f"rolled back to {earlier.fingerprint}")
 
     async def _published(self, request: Request, text: str, comment: str) -> Response:
-        name, comment = self._name(request), request.query_params.get("comment", comment)
+        asked, by = request.query_params, self._with.rights(request).by
         wait_s = seconds_of(request, "wait", LONGEST_WAIT_S, LONGEST_WAIT_S)
-        if self._publishing.locked() or self._with.live.is_switching:
-            raise ApiError(409, "publish_under_way", "another version is being made live; wait until it serves")
-        async with self._publishing:
-            new, _ = await asyncio.to_thread(read_version, name, text, self._with.now_us(), comment=comment)
-            before = self._previewed(request, name)
-            if is_live(new, before):
-                return answer(publish_record(before, before))
-            done = await asyncio.to_thread(self._publish, new, before)
-            self._with.live.wake()
-            serves = await self._with.live.serves(done.number, wait_s)
-        return answer(publish_record(self._live(name), before), 200 if serves else 202)
-
-    def _publish(self, new: Published, before: Published) -> Published:
-        try:
-            return publish_version(self._with.workspace, new, before)
-        except PublishedMeanwhileError as error:
-            raise ApiError(409, "published_meanwhile", str(error)) from error
-
-    def _previewed(self, request: Request, name: str) -> Published:
-        """Return what is live, which must be what a request says that it was previewed against."""
-        live, previewed = self._live(name), request.query_params.get("instead_of")
-        if previewed not in {None, live.fingerprint}:
-            raise ApiError(409, "published_meanwhile", str(PublishedMeanwhileError(name)))
-        return live
+        comment, instead_of = asked.get("comment", comment), asked.get("instead_of")
+        wanted = Wanted(self._name(request), text, comment, by, instead_of)
+        done = await self._with.publishing.publish(wanted, wait_s)
+        return answer(publish_record(done.now, done.before), 200 if done.serves else 202)
 
     def _name(self, request: Request) -> str:
         return self._with.name(request.path_params["name"])
-
-    def _live(self, name: str) -> Published:
-        return self._with.book.versions(name)[-1]
 
     def _draft(self, name: str) -> Draft:
         draft = self._with.book.draft(name)
