@@ -7,8 +7,8 @@ BENCH  := .venv-bench
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-CLIENTS      := tests/acceptance/live/clients
-NODE_CLIENTS := $(if $(shell command -v npm),$(CLIENTS)/node_modules/.installed)
+CLIENTS       := tests/acceptance/live/clients
+NODE_PACKAGES := $(if $(shell command -v npm),$(CLIENTS)/node_modules/.installed editor/node_modules/.installed)
 
 # Tests of servers mostly wait for them, so more files run at once than there are cores.
 JOBS    ?= $(shell echo $$((2 * $$(nproc 2>/dev/null || echo 2))))
@@ -21,7 +21,7 @@ export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-app screenshots test test-all check format golden bench lock clean
+.PHONY: help demo demo-app screenshots test test-all check format golden bench editor lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1@\2/' | \
@@ -38,7 +38,7 @@ demo-app: $(VENV)/.base ## the same, then the app full of it, with how to sign i
 test: $(VENV)/.dev ## run the tests, less the slow ones, on fewer examples (Python only); ARGS='-k decay' chooses
 	$(BIN)/python -m pytest $(AT_ONCE) -m "not slow" --hypothesis-profile=quick $(ARGS)
 
-test-all: $(VENV)/.dev $(NODE_CLIENTS) ## run every test, the slow ones too
+test-all: $(VENV)/.dev $(NODE_PACKAGES) ## run every test, the slow ones too
 	$(BIN)/python -m pytest $(AT_ONCE) --junitxml=.reports/tests.xml $(ARGS)
 
 check: $(VENV)/.dev ## lint, format, types, and which way imports go
@@ -60,13 +60,16 @@ bench: $(BENCH)/.bench ## measure against hand-written SQL and others; writes do
 screenshots: $(VENV)/.dev ## take every page of the app, by day and by night, into .reports/screenshots; the README's four too
 	$(BIN)/python docs/images/take_screenshots.py .reports/screenshots
 
+editor: editor/node_modules/.installed ## bundle the app's text editor anew from the folder editor (needs npm)
+	node editor/build.js
+
 lock: ## renew the locks from pyproject.toml (needs uv); ARGS=--upgrade takes newer versions
 	$(COMPILE) --group build -o requirements.lock
 	$(COMPILE) --group build --group dev -c requirements.lock -o requirements-dev.lock
 	$(COMPILE) --group build --group bench -c requirements.lock -o requirements-bench.lock
 
 clean: ## remove environments, caches and reports
-	rm -rf $(VENV) $(BENCH) $(CLIENTS)/node_modules .reports .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
+	rm -rf $(VENV) $(BENCH) $(CLIENTS)/node_modules editor/node_modules .reports .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- environments ---------------------------------------------------------------------------------------
@@ -95,6 +98,11 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.base
 # The tracking clients that tests drive, where npm is; their tests are skipped elsewhere.
 $(CLIENTS)/node_modules/.installed: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json
 	npm ci --prefix $(CLIENTS) --omit=optional --ignore-scripts --loglevel=error --no-audit --no-fund
+	@touch $@
+
+# Without the scripts that packages would run; esbuild's program for this machine is an optional package of its own.
+editor/node_modules/.installed: editor/package.json editor/package-lock.json
+	npm ci --prefix editor --ignore-scripts --loglevel=error --no-audit --no-fund
 	@touch $@
 
 $(BENCH)/.bench: requirements-bench.lock pyproject.toml $(BENCH)/.made

@@ -43,7 +43,8 @@ const tools = (schema) => [
   indentOnInput(),
   bracketMatching(),
   closeBrackets(),
-  autocompletion({ override: [completionsFrom(schema)], icons: false }),
+  // Few at a time, and the others page by page: a list that scrolls within would have to be a stop of Tab.
+  autocompletion({ override: [completionsFrom(schema)], icons: false, maxRenderedOptions: 10 }),
   search({ top: true }),
   highlightActiveLine(),
   highlightActiveLineGutter(),
@@ -75,11 +76,6 @@ class DefinitionText extends HTMLElement {
     super();
     this.#shadow.adoptedStyleSheets = [frame];
     this.#shadow.append(document.createElement("slot"));
-    // The area speaks for the editor: what is typed inside is nobody's input, and no page's shortcut.
-    this.#shadow.addEventListener("input", (event) => event.stopPropagation());
-    this.#shadow.addEventListener("keydown", (event) => {
-      if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
-    });
     this.addEventListener("focusout", () => this.#leave());
   }
 
@@ -124,7 +120,8 @@ class DefinitionText extends HTMLElement {
 
   #state() {
     const area = this.#area;
-    const attributes = { "aria-label": this.#name(), spellcheck: "false" };
+    // Without a tabindex it is a stop of Tab just so, but those who check pages do not see it.
+    const attributes = { "aria-label": this.#name(), spellcheck: "false", tabindex: "0" };
     return EditorState.create({
       doc: area.value,
       extensions: [
@@ -149,6 +146,11 @@ class DefinitionText extends HTMLElement {
     this.#left = new AbortController();
     const { signal } = this.#left;
     const area = this.#area;
+    // The area speaks for the editor: what is typed inside is nobody's input, and no page's shortcut.
+    this.#view.dom.addEventListener("input", (event) => event.stopPropagation());
+    this.#view.dom.addEventListener("keydown", (event) => {
+      if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+    });
     for (const label of area.labels) label.addEventListener("click", () => this.focus(), { signal });
     // The form has put back its fields only after it said so.
     area.form?.addEventListener("reset", () => setTimeout(() => this.show(area.value)), { signal });

@@ -2,7 +2,7 @@
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { figures } from "./figures.js";
+import { marks } from "./marks.js";
 
 const MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace";
 const CARD = { background: "var(--paper)", color: "var(--ink)", border: "1px solid var(--edge)", borderRadius: ".375rem" };
@@ -46,6 +46,12 @@ const TEXT = {
   "&.cm-focused .cm-matchingBracket": { background: "var(--soft)", color: "inherit" },
   "&.cm-focused .cm-nonmatchingBracket": { background: "var(--bad-soft)", color: "var(--bad)" },
   ".cm-specialChar": { color: "var(--bad)" },
+  "@media (max-width: 40rem)": {
+    ".cm-lineNumbers .cm-gutterElement": { padding: "0 .1rem 0 .25rem", minWidth: "1.5rem" },
+    ".cm-gutters .cm-gutter-lint": { width: "1.1rem" },
+    ".cm-foldGutter .cm-gutterElement": { width: "1rem" },
+    ".cm-content .cm-line": { paddingRight: ".25rem" },
+  },
 };
 
 // The kind of a problem is told by a shape and by a kind of line, not by a colour alone.
@@ -72,13 +78,17 @@ const PROBLEMS = {
 const TOOLTIPS = {
   ".cm-tooltip": { ...CARD, boxShadow: "0 .5rem 1.5rem rgb(0 0 0 / .12)", font: ".875rem/1.45 system-ui, 'Segoe UI', Roboto, sans-serif", maxWidth: "min(32rem, 92vw)", overflowWrap: "anywhere" },
   ".cm-tooltip.cm-tooltip-autocomplete": { padding: ".25rem" },
-  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: MONO, maxHeight: "15rem", minWidth: "12rem", maxWidth: "min(26rem, 90vw)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: MONO, maxHeight: "none", overflow: "hidden", minWidth: "12rem", maxWidth: "min(26rem, 90vw)" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: ".2rem .5rem", lineHeight: "1.45", borderRadius: ".25rem" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--soft)", color: "var(--ink)" },
   ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700", color: "var(--good)" },
   ".cm-completionDetail": { fontStyle: "normal", fontFamily: "system-ui, 'Segoe UI', Roboto, sans-serif", color: "var(--quiet)", marginLeft: ".75em" },
   ".cm-tooltip-autocomplete ul li[aria-selected] .cm-completionDetail": { color: "var(--ink)" },
   ".cm-tooltip.cm-completionInfo": { padding: ".4rem .75rem", margin: "0 .25rem", maxWidth: "20rem" },
+  // On a small screen it stands below the list, not over it.
+  "@media (max-width: 40rem)": {
+    ".cm-tooltip.cm-completionInfo": { position: "static", contain: "inline-size", width: "auto", maxWidth: "none !important", border: "0", boxShadow: "none" },
+  },
 };
 
 const PANELS = {
@@ -95,8 +105,9 @@ const PANELS = {
   ".cm-button:active": { background: "var(--soft)", backgroundImage: "none" },
   ":is(.cm-textfield, .cm-panel button, .cm-panel input, .cm-panel ul):focus-visible": { outline: "2px solid var(--good)", outlineOffset: "1px" },
   ".cm-panel.cm-panel-lint ul": { maxHeight: "8rem" },
+  ".cm-panel.cm-panel-lint ul:focus-visible": { outlineOffset: "-2px" },
   ".cm-panel.cm-panel-lint ul [aria-selected]": { backgroundColor: "var(--soft)" },
   ".cm-panel.cm-panel-lint ul:focus [aria-selected]": { backgroundColor: "var(--soft)", color: "var(--ink)" },
 };
 
-export const looks = [EditorView.theme({ ...TEXT, ...PROBLEMS, ...TOOLTIPS, ...PANELS }), CODE, figures];
+export const looks = [...[TEXT, PROBLEMS, TOOLTIPS, PANELS].map((one) => EditorView.theme(one)), CODE, marks];

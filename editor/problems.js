@@ -1,7 +1,7 @@
 // Problems of a text, as the editor underlines and tells them.
 import { ensureSyntaxTree } from "@codemirror/language";
 import { forEachDiagnostic, nextDiagnostic, previousDiagnostic } from "@codemirror/lint";
-import { EditorView } from "@codemirror/view";
+import { closeHoverTooltips, EditorView, hasHoverTooltips } from "@codemirror/view";
 
 const WORD = /^(?:"[^"]*"|'[^']*'|[^\s,:{}[\]#"']+|\S)/;
 const CALLED = { error: "Error", warning: "Warning" };
@@ -51,4 +51,14 @@ const going = (go) => (view) => {
   return gone;
 };
 
-export const problemKeys = [{ key: "F8", run: going(nextDiagnostic), shift: going(previousDiagnostic) }];
+/** What is told at a problem stands over other text, so it can be put away. */
+function putAway(view) {
+  const open = hasHoverTooltips(view.state);
+  if (open) view.dispatch({ effects: closeHoverTooltips });
+  return open;
+}
+
+export const problemKeys = [
+  { key: "F8", run: going(nextDiagnostic), shift: going(previousDiagnostic) },
+  { key: "Escape", run: putAway },
+];
