@@ -1,59 +1,16 @@
 // <definition-text>: the text of a definition in an editor that knows what may stand where. It stands around a
 // textarea, which it hides and keeps up to date; without scripts the textarea is what people write in.
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
-import { yaml } from "@codemirror/lang-yaml";
-import { bracketMatching, foldGutter, foldKeymap, indentOnInput } from "@codemirror/language";
-import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
-import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { isolateHistory } from "@codemirror/commands";
+import { setDiagnostics } from "@codemirror/lint";
 import { Annotation, EditorState } from "@codemirror/state";
-import {
-  EditorView,
-  highlightActiveLine,
-  highlightActiveLineGutter,
-  highlightSpecialChars,
-  keymap,
-  lineNumbers,
-} from "@codemirror/view";
+import { EditorView } from "@codemirror/view";
 import { changeBetween } from "./change.js";
-import { completionsFrom } from "./completion.js";
-import { frame, looks } from "./looks.js";
-import { diagnosticOf, positionOf, problemKeys } from "./problems.js";
+import { frame } from "./looks.js";
+import { diagnosticOf, positionOf } from "./problems.js";
+import { tools } from "./tools.js";
 
+/** Told by the page, not typed by anybody. */
 const shown = Annotation.define();
-
-// Tab is in none of them: whoever has no mouse must get out.
-const KEYS = [
-  ...problemKeys,
-  ...closeBracketsKeymap,
-  ...defaultKeymap,
-  ...searchKeymap,
-  ...historyKeymap,
-  ...foldKeymap,
-  ...completionKeymap,
-  ...lintKeymap,
-];
-
-const tools = (schema) => [
-  lineNumbers(),
-  lintGutter(),
-  foldGutter({ openText: "▾", closedText: "▸" }),
-  history(),
-  yaml(),
-  indentOnInput(),
-  bracketMatching(),
-  closeBrackets(),
-  // Few at a time, and the others page by page: a list that scrolls within would have to be a stop of Tab.
-  autocompletion({ override: [completionsFrom(schema)], icons: false, maxRenderedOptions: 10 }),
-  search({ top: true }),
-  highlightActiveLine(),
-  highlightActiveLineGutter(),
-  highlightSelectionMatches(),
-  highlightSpecialChars(),
-  EditorView.lineWrapping,
-  keymap.of(KEYS),
-  looks,
-];
 
 /** A JSON schema; null where it cannot be had, and then the editor completes nothing. */
 async function fetched(address) {
@@ -103,12 +60,14 @@ class DefinitionText extends HTMLElement {
 
   /** Marks problems, each {line, column, severity, message, hint}, in place of those before. */
   diagnose(problems) {
+    if (!this.#view) return;
     const { state } = this.#view;
     this.#view.dispatch(setDiagnostics(state, problems.map((one) => diagnosticOf(state, one))));
   }
 
   /** Puts the cursor at a line and a column, which count from 1. */
   goTo(line, column) {
+    if (!this.#view) return;
     const at = positionOf(this.#view.state.doc, line, column);
     this.#view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
     this.#view.focus();

@@ -84,6 +84,7 @@ const TOOLTIPS = {
   ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700", color: "var(--good)" },
   ".cm-completionDetail": { fontStyle: "normal", fontFamily: "system-ui, 'Segoe UI', Roboto, sans-serif", color: "var(--quiet)", marginLeft: ".75em" },
   ".cm-tooltip-autocomplete ul li[aria-selected] .cm-completionDetail": { color: "var(--ink)" },
+  ".cm-completionListIncompleteTop:before, .cm-completionListIncompleteBottom:after": { opacity: "1", color: "var(--quiet)" },
   ".cm-tooltip.cm-completionInfo": { padding: ".4rem .75rem", margin: "0 .25rem", maxWidth: "20rem" },
   // On a small screen it stands below the list, not over it.
   "@media (max-width: 40rem)": {

@@ -236,14 +236,18 @@ def test_keys_and_values_are_completed_from_the_schema(browser: Browser, site: s
 
 
 @needs_chromium
-def test_without_a_schema_it_is_an_editor_still(browser: Browser, site: str) -> None:
+def test_without_a_schema_and_elsewhere_in_the_page_it_is_an_editor_still(browser: Browser, site: str) -> None:
     with opened(browser, site + "/lone") as page:
-        typed_after(page, "points: 25", "\nde")
+        typed_after(page, "points: 25", "\ndecay:\nfa")
         page.keyboard.press("Control+Space")
         page.keyboard.press("Control+f")
         expect(page.get_by_placeholder("Find")).to_be_focused()
         expect(page.get_by_role("listbox")).to_have_count(0)
-        assert "\n      de\n" in text_of(page)
+        changed = text_of(page)
+        assert "\n      decay:\n        fa\n" in changed, "what stands below a key is one step further in"
+        told(page, "parentNode.prepend(editor)")
+        expect(page.get_by_role("textbox", name="The text")).to_contain_text("decay")
+        assert text_of(page) == changed, "moved within the page it holds what it held"
 
 
 @needs_chromium
