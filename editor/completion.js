@@ -21,7 +21,8 @@ export function completionsFrom(fetched) {
 /** Nothing comes up by itself before a word is begun, save where a value or the next key has to follow. */
 function wanted(context, place) {
   if (context.explicit || context.pos > place.from) return true;
-  const before = context.state.doc.lineAt(context.pos).text.slice(0, context.pos - context.state.doc.lineAt(context.pos).from);
+  const line = context.state.doc.lineAt(context.pos);
+  const before = line.text.slice(0, context.pos - line.from);
   return place.keys ? place.flow && /[{,]\s*$/.test(before) : /:[ ]+$/.test(before);
 }
 

@@ -18,19 +18,19 @@ export function placeAt(text, at) {
   const to = at + /^\w*/.exec(text.slice(at))[0].length;
   const colon = /^[ \t]*:(?=\s|$)/.test(text.slice(to));
   const found = parsed(text, from, to, PROBE);
-  if (!found || (found.within.size && [...found.within].some((name) => QUIET.has(name)))) return null;
-  const flow = [...found.within].some((name) => FLOW.has(name));
+  if (found.within.some((name) => QUIET.has(name))) return null;
+  const flow = found.within.some((name) => FLOW.has(name));
   const opens = /^[ \t]*(?:- +)*\w*$/.test(line);
   // In a block a word alone on its line is a key that has no colon yet.
   const place = !flow && opens && !colon ? parsed(text, from, to, `${PROBE}: `) : found;
-  return place && { from, to, colon, flow, ...told(place) };
+  return { from, to, colon, flow, ...told(place) };
 }
 
 function parsed(text, from, to, probe) {
   const whole = text.slice(0, from) + probe + text.slice(to);
   const node = yamlLanguage.parser.parse(whole).resolveInner(from + 1);
-  const within = new Set();
-  for (let one = node; one; one = one.parent) within.add(one.name);
+  const within = [];
+  for (let one = node; one; one = one.parent) within.push(one.name);
   return { whole, node, within };
 }
 
@@ -38,7 +38,7 @@ function told({ whole, node }) {
   const path = [];
   let keys = null;
   for (let one = node, child = null; one; child = one, one = one.parent) {
-    if (one.name === "Item" && child?.name !== "-") path.unshift(0);
+    if (one.name === "Item") path.unshift(0);
     if (one.name !== "Pair") continue;
     if (child?.name === "Key" && keys === null && path.length === 0) keys = keysBeside(whole, one);
     else path.unshift(keyOf(whole, one));
