@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -39,7 +40,7 @@ def with_fields(text: str, definition: Definition, said: Fields, zones: Collecti
     now = fields_of(definition)
     for place, value in said.items():
         if place in now and value.strip() != now[place]:
-            text = _written(text, place, value.strip(), said)
+            text = _written(text, Place(place, _called(place, now)), value.strip(), said)
     must_be_right(text, definition.name, zones)
     return text
 
@@ -106,15 +107,33 @@ def _days(decay: Decay) -> str:
 # ---- writing ----------------------------------------------------------------------------------------------
 
 
-def _written(text: str, place: str, value: str, said: Fields) -> str:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a field stands. called: what people call the rule or level that it is of."""
+
+    text: str
+    called: str
+
+    @property
+    def path(self) -> list[str]:
+        """The keys from the top."""
+        return self.text.split("/")
+
+
+def _called(place: str, now: Fields) -> str:
+    at = place.rpartition("/")[0]
+    return now.get(f"{at}/label", place.rpartition("/")[2])
+
+
+def _written(text: str, place: Place, value: str, said: Fields) -> str:
     if len(value) > LONGEST:
-        raise InputError(f"{place}: at most {LONGEST:,} characters")
-    path = place.split("/")
-    if path[0] == "matrix":
-        return _with_action(text, path, value)
-    if path[1] == "levels":
-        return with_value(text, path, number_said(f"where {path[2]} begins", value))
-    return _WRITERS[path[-1]](text, path, value, said)
+        raise InputError(f"{place.called}: at most {LONGEST:,} characters")
+    top, kind, *_, last = place.path
+    if top == "matrix":
+        return _with_action(text, place.path, value)
+    if kind == "levels":
+        return with_value(text, place.path, number_said(f"where {place.called} begins", value))
+    return _WRITERS[last](text, place, value, said)
 
 
 def _with_action(text: str, path: list[str], value: str) -> str:
@@ -125,34 +144,34 @@ def _with_action(text: str, path: list[str], value: str) -> str:
     return with_value(text, path, value)
 
 
-def _with_label(text: str, path: list[str], value: str, _: Fields) -> str:
+def _with_label(text: str, place: Place, value: str, _: Fields) -> str:
     if not value:
-        raise InputError(f"{path[2]} must be called something")
-    return with_value(text, path, value)
+        raise InputError(f"{place.called}: it must be called something")
+    return with_value(text, place.path, value)
 
 
-def _with_number(text: str, path: list[str], value: str, _: Fields) -> str:
-    if not value and path[-1] == "cap":
-        return without(text, path)
-    return with_value(text, path, number_said(f"{path[-1]} of {path[2]}", value))
+def _with_number(text: str, place: Place, value: str, _: Fields) -> str:
+    if not value and place.path[-1] == "cap":
+        return without(text, place.path)
+    return with_value(text, place.path, number_said(f"points of {place.called}", value))
 
 
-def _with_condition(text: str, path: list[str], value: str, _: Fields) -> str:
-    return with_value(text, path, value) if value else without(text, path)
+def _with_condition(text: str, place: Place, value: str, _: Fields) -> str:
+    return with_value(text, place.path, value) if value else without(text, place.path)
 
 
-def _with_decay(text: str, path: list[str], _: str, said: Fields) -> str:
+def _with_decay(text: str, place: Place, _: str, said: Fields) -> str:
     """Write both fields of a decay: it does no harm to write them twice."""
-    at = path[:-1]
+    *at, _ = place.path
     kind, days = (said.get("/".join([*at, name]), "").strip() for name in ("decay", "days"))
     if kind in {"none", ""}:
         return without(text, [*at, "decay"])
     if kind == "step":
         return text
-    return with_value(text, [*at, "decay"], decay_said(path[2], kind, days))
+    return with_value(text, [*at, "decay"], decay_said(place.called, kind, days))
 
 
-_WRITERS: Final[Mapping[str, Callable[[str, list[str], str, Fields], str]]] = {
+_WRITERS: Final[Mapping[str, Callable[[str, Place, str, Fields], str]]] = {
     "label": _with_label,
     "points": _with_number,
     "cap": _with_number,

@@ -27,6 +27,12 @@ PAGES = (
     "/queue",
     "/queue/1",
     "/queue?show=accepted",
+    "/definition",
+    "/definition/draft",
+    "/definition/review",
+    "/definition/preview",
+    "/definition/try?lead=ada",
+    "/definition/history",
     "/settings/people",
     "/nothing",
 )
@@ -48,6 +54,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         calls += [known("ada", email="ada@acme.example"), act("ada", "Trial"), act("ada", "Asked"), act("ada", "Hit")]
         assert server.send(*calls, key=server.server_key).status == 200
         server.due(START.isoformat().replace("+00:00", "Z"))
+        draft = DEFINITION.replace("points: 30", "points: 35")
+        path, allowed = "/api/definitions/qualification/draft", f"Bearer {server.admin}"
+        assert server.ask(path, draft.encode(), "PUT", authorization=allowed).status == 200
         yield server
 
 

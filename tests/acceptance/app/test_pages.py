@@ -34,25 +34,36 @@ ATTACKS = (
     "x" * 5_000,
 )
 
-SEES = {"/": 200}
-LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303}
+DEFINES = {"/definition": 200, "/definition/history": 200, "/definition/review": 200, "/definition/preview": 404}
+SEES = {"/": 200} | DEFINES
+DRAFTS = {"/definition/draft": 200, "/definition/schema.json": 200}
+LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, "/definition/try": 200}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
 ADMINISTERS = {"/settings/people": 200}
-PAGES = SEES | LEADS | QUEUE | ADMINISTERS
+PAGES = SEES | DRAFTS | LEADS | QUEUE | ADMINISTERS
 """What each page answers whoever may see it."""
 
 MAY: dict[Role, dict[str, int]] = {
     "admin": PAGES,
-    "marketing": SEES | LEADS,
+    "marketing": SEES | LEADS | DRAFTS,
     "sales": SEES | LEADS | QUEUE,
     "read_only": SEES | LEADS,
-    "agency": SEES,
+    "agency": SEES | DRAFTS,
 }
 """Which pages each role may see."""
 
 CHANGES: dict[str, set[Role]] = {
     "/sign-out": set(ROLES),
     "/queue/{number:int}/{verb}": {"admin", "sales"},
+    "/definition/draft/fields": {"admin", "marketing", "agency"},
+    "/definition/draft/text": {"admin", "marketing", "agency"},
+    "/definition/draft/add": {"admin", "marketing", "agency"},
+    "/definition/draft/remove": {"admin", "marketing", "agency"},
+    "/definition/draft/discard": {"admin", "marketing", "agency"},
+    "/definition/preview/stop": {"admin", "marketing", "agency"},
+    "/definition/sign": {"admin", "marketing", "sales"},
+    "/definition/publish": {"admin", "marketing"},
+    "/definition/rollback": {"admin", "marketing"},
     "/settings/people": {"admin"},
     "/settings/people/{number:int}/link": {"admin"},
     "/settings/people/{number:int}/disable": {"admin"},
@@ -95,7 +106,7 @@ def of_each_role(shop: Served, admin: Visitor) -> dict[Role, Visitor]:
 
 def path_of(page: str) -> str:
     return page.replace("{number:int}", "1").replace("{verb}", "touch") + (
-        "?lead=ada" if "lead" in page or page == "/find" else ""
+        "?lead=ada" if "lead" in page or page in {"/find", "/definition/try"} else ""
     )
 
 

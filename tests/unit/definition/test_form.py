@@ -75,10 +75,10 @@ def test_an_empty_field_takes_its_value_out(said: dict[str, str], gone: str) -> 
 @pytest.mark.parametrize(
     ("place", "value", "why"),
     [
-        (f"{CRITERIA}/mid_size/points", "many", '"many" is no number'),
+        (f"{CRITERIA}/mid_size/points", "many", 'points of 100 to 500 people: "many" is no number'),
         (f"{CRITERIA}/mid_size/points", "1e5", '"1e5" is no number'),
         (f"{CRITERIA}/mid_size/points", "", '"" is no number'),
-        (f"{CRITERIA}/mid_size/label", " ", "mid_size must be called something"),
+        (f"{CRITERIA}/mid_size/label", " ", "100 to 500 people: it must be called something"),
         (f"{CRITERIA}/mid_size/label", "x" * 1_001, "at most 1,000 characters"),
         (f"{CRITERIA}/buyer/when", "title_function =", "something is missing"),
         (f"{CRITERIA}/buyer/when", "", "when"),

@@ -19,6 +19,7 @@ from ripeline.entry.server.live import Live
 from ripeline.entry.server.metrics import Progress, metrics_text
 from ripeline.entry.server.publishing import Publishing
 from ripeline.entry.server.services import Services
+from ripeline.entry.server.work import Works
 from ripeline.entry.workspace import Workspace
 from ripeline.ports.intake import Request, UnavailableError
 
@@ -38,6 +39,7 @@ class Server:
         self._live = Live(workspace, self._book, now_us, self._delivery.wake)
         self._named, self._stores = workspace.root.resolve().name, True
         self._intake = Intake(self._book.keys.find, self._put, now_us, workspace.intake)
+        self._works = Works()
         services = Services(
             workspace=workspace,
             salespeople=salespeople,
@@ -47,6 +49,7 @@ class Server:
             book=self._book,
             set_up_code=self._set_up_code,
             publishing=Publishing(workspace, self._book, self._live, now_us),
+            works=self._works,
             metrics=lambda: metrics_text(self._intake.counts, self._progress(now_us())),
         )
         self._api = api(services)
@@ -76,6 +79,7 @@ class Server:
         try:
             yield
         finally:
+            await self._works.close()
             await self._live.stop()
             await self._delivery.stop()
             self._open.close()

@@ -12,6 +12,7 @@ from ripeline.entry.server.answers import ApiError, Handler, lead_wanted, number
 from ripeline.entry.server.delivery import Delivery
 from ripeline.entry.server.live import Live
 from ripeline.entry.server.publishing import Publishing
+from ripeline.entry.server.work import Works
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.sales import Sales
 from ripeline.ports.intake import Token
@@ -35,6 +36,7 @@ class Services:
     metrics: Callable[[], str]
     set_up_code: str
     publishing: Publishing
+    works: Works
 
     @property
     def sales(self) -> Sales:

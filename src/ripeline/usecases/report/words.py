@@ -130,13 +130,13 @@ def clear(gain: Record) -> str:
     return f"{abs(gain['z']):.1f} standard errors {'better' if gain['z'] >= 0 else 'worse'} than everybody's chance"
 
 
-def enumerated(names: Sequence[str]) -> str:
+def enumerated(names: Sequence[str], last: str = "and") -> str:
     """Return names one after the other.
 
-    >>> enumerated(["AUC", "lift", "log loss"]), enumerated(["AUC"])
-    ('AUC, lift and log loss', 'AUC')
+    >>> enumerated(["AUC", "lift", "log loss"]), enumerated(["AUC"]), enumerated(["a", "b"], "or"), enumerated([])
+    ('AUC, lift and log loss', 'AUC', 'a or b', '')
     """
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def minute(instant: str) -> str:

@@ -6,9 +6,11 @@ from typing import Final
 
 from starlette.responses import Response
 
+from ripeline.entry.server.pages.drafted import sides_of
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
+from ripeline.ports.definitions import digest_of
 from ripeline.vocabulary.stages import (
     CUSTOMER,
     DISQUALIFIED,
@@ -68,7 +70,18 @@ class Home:
         levels = [level.name for level in definition.engagement.levels]
         stages = [(stage, counts.stages[stage]) for stage in IN_ORDER if counts.stages.get(stage)]
         told = {"title": "Home", "definition": definition, "levels": levels, "counts": counts, "stages": stages}
+        told |= {"to_sign": self._to_sign(visit, name), "name": name}
         return visit.shown("home.html", told | {"shade": counts.shade})
+
+    def _to_sign(self, visit: Visit, name: str) -> str | None:
+        """Return who signed a draft that somebody else may sign still: this is how a team is asked to agree."""
+        draft = self._with.book.draft(name)
+        if draft is None:
+            return None
+        signed = self._with.book.signatures(name, digest_of(draft.text))
+        missing = [side for side in sides_of(visit.who) if side not in signed]
+        others = [one.by for one in signed.values() if one.login != visit.who.number]
+        return others[0] if missing and others else None
 
 
 def _counts(serving: Serving, name: str) -> Counts:

@@ -10,6 +10,7 @@ from ripeline.entry.server.answers import lead_wanted
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
+from ripeline.usecases.definition_words import DOES
 from ripeline.usecases.evidence_words import evidence_text
 from ripeline.usecases.explain import Explanation, evidence_of, explain, label_of
 from ripeline.usecases.lead_days import LeadDay, lead_days
@@ -20,14 +21,6 @@ from ripeline.vocabulary.points import shown_parts, tenths_text
 from ripeline.vocabulary.scores import Score
 
 MOST_ENTRIES = 100
-
-ACTIONS = {
-    "handoff": "hand over to sales now",
-    "follow_up": "let a salesperson follow up",
-    "nurture": "keep nurturing",
-    "remove": "remove from the contact database",
-    "none": "do nothing",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +113,7 @@ def _told(found: Explanation) -> dict[str, object]:
         "account": found.account,
         "moment": instant_text(found.as_of_us),
         "version": found.plan.version,
-        "does": ACTIONS[score.action],
+        "does": DOES[score.action],
         "raised": None if score.hand_raise is None else labels[score.hand_raise],
         "likelihood": None if score.likelihood is None else f"{score.likelihood / 10_000:.1f} %",
         "parts": [

@@ -19,8 +19,8 @@ from ripeline.vocabulary.logins import Login, Right
 
 COOKIE: Final = "ripeline"
 SIGN_IN: Final = "/sign-in"
-MOST_BYTES, MOST_FIELDS = 256 * 1024, 200
-"""Of a form."""
+MOST_BYTES, MOST_FIELDS = 2**20, 5_000
+"""Of a form: a definition has hundreds of rules."""
 
 
 @dataclass(frozen=True, slots=True)

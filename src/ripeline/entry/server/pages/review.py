@@ -1,0 +1,187 @@
+"""A draft before it is published: what it changes, who would move, what it says of one lead, and who agreed to it."""
+
+from collections.abc import Mapping
+
+from starlette.responses import RedirectResponse, Response
+
+from ripeline.definition.diff import change_text
+from ripeline.entry.bootstrap.definitions import plan_of_version, read_version
+from ripeline.entry.bootstrap.history import history_of
+from ripeline.entry.server.answers import ApiError, lead_wanted
+from ripeline.entry.server.pages.definition import LONGEST_COMMENT, WAIT_S
+from ripeline.entry.server.pages.drafted import (
+    Drafted,
+    definition_asked,
+    definition_sent,
+    drafted,
+    must_be_seen,
+    sides_of,
+)
+from ripeline.entry.server.pages.page import Page, Visit, form_of
+from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.publishing import Wanted
+from ripeline.entry.server.services import Services
+from ripeline.entry.server.serving import Serving
+from ripeline.entry.server.work import Work
+from ripeline.plan.nodes import Plan
+from ripeline.ports.definitions import SIDES, Side, Signature
+from ripeline.usecases.beside import beside
+from ripeline.usecases.definition_words import DOES
+from ripeline.usecases.explain import Explanation, explain
+from ripeline.usecases.preview import Preview
+from ripeline.vocabulary.calendar import instant_text
+
+About = tuple[str, str, str]
+"""What a preview is of: a definition, the digest of a text, and the fingerprint of what is live."""
+
+
+class ReviewPages:
+    """The pages."""
+
+    def __init__(self, services: Services) -> None:
+        """Take what they work with."""
+        self._with = services
+
+    def pages(self) -> list[Page]:
+        """Return the pages."""
+        return [
+            Page("GET", "/definition/review", "see_figures", self.shown),
+            Page("GET", "/definition/preview", "see_figures", self.preview),
+            Page("POST", "/definition/preview/stop", "draft", self.stop),
+            Page("GET", "/definition/try", "see_leads", self.tried),
+            Page("POST", "/definition/sign", "sign", self.sign),
+            Page("POST", "/definition/publish", "publish", self.publish),
+        ]
+
+    async def shown(self, visit: Visit) -> Response:
+        """What the draft changes, and what is still to be done until it is published."""
+        return await self._page(visit, await drafted(self._with, definition_asked(self._with, visit)))
+
+    async def _page(self, visit: Visit, found: Drafted, wrong: str = "", status: int = 200) -> Response:
+        told = {
+            "title": "Review",
+            "found": found,
+            "names": list(self._with.live.plans),
+            "changes": list(map(change_text, found.changes)),
+            "signatures": [(side, self._signed(found, side)) for side in SIDES],
+            "signs_for": sides_of(visit.who),
+            "comment": (await form_of(visit.request)).get("comment", "") if wrong else "",
+            "wrong": wrong,
+        }
+        return visit.shown("definition_review.html", told, status)
+
+    def _signed(self, found: Drafted, side: Side) -> tuple[str, str] | None:
+        one = found.signatures.get(side)
+        return None if one is None else (one.by, instant_text(one.at_us))
+
+    # ---- who would move --------------------------------------------------------------------------------------
+
+    async def preview(self, visit: Visit) -> Response:
+        """Who would move: it is looked at beside everything else, and shown when it is there."""
+        found = await drafted(self._with, definition_asked(self._with, visit))
+        if not found.is_ready:
+            raise ApiError(404, "no_such_draft", "there is no draft that could be looked at")
+        work = self._with.works.begin(
+            _about(found),
+            lambda progress: self._with.publishing.preview(found.name, found.text, progress),
+            again="again" in visit.request.query_params,
+        )
+        return visit.shown(
+            "definition_preview.html", {"title": "Who would move", "found": found, "work": work, "at": _at(work)}
+        )
+
+    async def stop(self, visit: Visit) -> Response:
+        """Look no further."""
+        found = await drafted(self._with, await definition_sent(self._with, visit))
+        self._with.works.stop(_about(found))
+        return RedirectResponse(f"/definition/preview?definition={found.name}", 303, headers=dict(HEADERS))
+
+    async def tried(self, visit: Visit) -> Response:
+        """One lead by what is live and by the draft, or by an earlier version."""
+        parameters = visit.request.query_params
+        found = await drafted(self._with, definition_asked(self._with, visit))
+        lead, number = parameters.get("lead", "").strip(), parameters.get("version", "")
+        other, called = self._other(found, number)
+
+        def ask(serving: Serving) -> tuple[Explanation, Explanation]:
+            live, history = serving.plans[found.name], history_of(serving.history.store)
+            plans = (other, live) if number else (live, other)
+            with lead_wanted():
+                before, after = (explain(plan, history, lead, visit.at_us) for plan in plans)
+            return before, after
+
+        before, after = await self._with.live.ask(ask)
+        told = {"title": f"{before.lead} by two definitions", "lead": before.lead, "found": found}
+        told |= {"called": (called, "What is live") if number else ("What is live", called)}
+        return visit.shown("definition_try.html", told | _beside(before, after))
+
+    def _other(self, found: Drafted, number: str) -> tuple[Plan, str]:
+        """Return the plan that a lead is tried by beside what is live, and what it is called."""
+        if not number:
+            if found.definition is None:
+                raise ApiError(409, "has_errors", "the draft has errors; nothing can be said by it")
+            return read_version(found.name, found.text, 0)[1], "The draft"
+        for one in self._with.book.versions(found.name):
+            if str(one.number) == number:
+                return plan_of_version(one), f"Version {number}"
+        raise ApiError(404, "no_such_version", "there is no such version")
+
+    # ---- agreeing --------------------------------------------------------------------------------------------
+
+    async def sign(self, visit: Visit) -> Response:
+        """Agree to the draft for one's team, or take that back."""
+        found = await drafted(self._with, await definition_sent(self._with, visit))
+        side = self._side(visit, await form_of(visit.request), found)
+        await must_be_seen(visit, found)
+        if (await form_of(visit.request)).get("back"):
+            self._with.book.unsign(found.name, found.digest, side)
+        else:
+            who = visit.who
+            self._with.book.sign(Signature(found.name, found.digest, side, who.number, who.name, visit.at_us))
+        return RedirectResponse(f"/definition/review?definition={found.name}", 303, headers=dict(HEADERS))
+
+    def _side(self, visit: Visit, form: Mapping[str, str], found: Drafted) -> Side:
+        side = next((one for one in sides_of(visit.who) if one == form.get("side")), None)
+        if side is None:
+            raise ApiError(403, "not_yours", "your role does not sign for that team")
+        if not found.is_ready:
+            raise ApiError(409, "not_ready", "there is no draft without errors to sign")
+        if any(one.login == visit.who.number for one in found.signatures.values() if one.side != side):
+            raise ApiError(409, "signed_already", "you signed for the other team; somebody else signs for this one")
+        return side
+
+    async def publish(self, visit: Visit) -> Response:
+        """Make the draft live."""
+        found = await drafted(self._with, await definition_sent(self._with, visit))
+        form = await form_of(visit.request)
+        comment = form.get("comment", "").strip()[:LONGEST_COMMENT]
+        if not found.is_ready:
+            raise ApiError(409, "not_ready", "there is no draft without errors to publish")
+        await must_be_seen(visit, found)
+        if not comment:
+            return await self._page(visit, found, "Say why: who reads the history wants to know.", 400)
+        if found.unsigned and not form.get("unsigned"):
+            missing = " and ".join(found.unsigned)
+            return await self._page(visit, found, f"Not signed by {missing}: say that you publish without it.", 400)
+        wanted = Wanted(found.name, found.text, comment, visit.who.name, form.get("instead_of"))
+        await self._with.publishing.publish(wanted, WAIT_S)
+        return RedirectResponse(f"/definition?definition={found.name}&done=published", 303, headers=dict(HEADERS))
+
+
+def _at(work: Work) -> str | None:
+    return instant_text(work.result.as_of_us) if isinstance(work.result, Preview) else None
+
+
+def _about(found: Drafted) -> About:
+    return found.name, found.digest, found.live.fingerprint
+
+
+def _beside(before: Explanation, after: Explanation) -> dict[str, object]:
+    told = (before, after)
+    return {
+        "parts": [(name, beside(before, after, part)) for name, part in (("Fit", "fit"), ("Interest", "engagement"))],
+        "does": [DOES[one.score.action] for one in told],
+        "ratings": [one.score.rating for one in told],
+        "meets": [one.score.meets_definition for one in told],
+        "versions": [one.plan.version for one in told],
+    }
