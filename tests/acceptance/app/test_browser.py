@@ -32,6 +32,7 @@ PAGES = (
     "/definition/review",
     "/definition/preview",
     "/definition/try?lead=ada",
+    "/definition/thresholds?fit/levels/good=20",
     "/definition/history",
     "/settings/people",
     "/nothing",

@@ -34,7 +34,13 @@ ATTACKS = (
     "x" * 5_000,
 )
 
-DEFINES = {"/definition": 200, "/definition/history": 200, "/definition/review": 200, "/definition/preview": 404}
+DEFINES = {
+    "/definition": 200,
+    "/definition/history": 200,
+    "/definition/review": 200,
+    "/definition/preview": 404,
+    "/definition/thresholds": 200,
+}
 SEES = {"/": 200} | DEFINES
 DRAFTS = {"/definition/draft": 200, "/definition/schema.json": 200}
 LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, "/definition/try": 200}
@@ -60,6 +66,7 @@ CHANGES: dict[str, set[Role]] = {
     "/definition/draft/add": {"admin", "marketing", "agency"},
     "/definition/draft/remove": {"admin", "marketing", "agency"},
     "/definition/draft/discard": {"admin", "marketing", "agency"},
+    "/definition/thresholds": {"admin", "marketing", "agency"},
     "/definition/preview/stop": {"admin", "marketing", "agency"},
     "/definition/sign": {"admin", "marketing", "sales"},
     "/definition/publish": {"admin", "marketing"},

@@ -18,6 +18,7 @@ from ripeline.entry.server.pages.queue import Queue
 from ripeline.entry.server.pages.rendering import FILES, HEADERS, File, files, rendered
 from ripeline.entry.server.pages.review import ReviewPages
 from ripeline.entry.server.pages.sign_in import SignIn
+from ripeline.entry.server.pages.thresholds import ThresholdPages
 from ripeline.entry.server.services import Services
 
 
@@ -32,6 +33,7 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         DefinitionPages(services),
         DraftPages(services),
         ReviewPages(services),
+        ThresholdPages(services),
         People(services, logins),
     )
     return [page for one in made for page in one.pages()]

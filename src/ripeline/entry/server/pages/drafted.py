@@ -84,6 +84,14 @@ async def definition_sent(services: Services, visit: Visit) -> str:
     return services.name((await form_of(visit.request)).get("definition") or None)
 
 
+def keep(services: Services, visit: Visit, found: Drafted, text: str) -> None:
+    """Keep a text as the draft; what says the same as what is live is none."""
+    if text == found.live.text:
+        services.book.drop_draft(found.name)
+    elif text != found.text:
+        services.book.save_draft(Draft(found.name, text, visit.at_us, visit.who.name))
+
+
 async def must_be_seen(visit: Visit, found: Drafted) -> None:
     """Raise ApiError where a form is about another text than the one that it was made from."""
     if (await form_of(visit.request)).get("of") != found.digest:
