@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from ripeline.entry.bootstrap.logins import Logins
+from ripeline.entry.server.pages.funnel import Funnel
 from ripeline.entry.server.pages.home import Home
 from ripeline.entry.server.pages.lead import Lead
 from ripeline.entry.server.pages.leads import Leads
@@ -14,6 +15,7 @@ from ripeline.entry.server.pages.page import Door, Page
 from ripeline.entry.server.pages.people import People
 from ripeline.entry.server.pages.queue import Queue
 from ripeline.entry.server.pages.rendering import FILES, HEADERS, File, files, rendered
+from ripeline.entry.server.pages.response import Answering
 from ripeline.entry.server.pages.sign_in import SignIn
 from ripeline.entry.server.services import Services
 
@@ -26,6 +28,8 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         Leads(services),
         Lead(services),
         Queue(services),
+        Funnel(services),
+        Answering(services),
         People(services, logins),
     )
     return [page for one in made for page in one.pages()]
