@@ -16,7 +16,8 @@ const number = (cell, name) => (name in cell.dataset ? Number(cell.dataset[name]
 function read(figure) {
   const table = document.getElementById(figure.dataset.of);
   const columns = [...table.tHead.rows[0].cells].map((cell, place) => ({ name: text(cell), place, charted: "charted" in cell.dataset }));
-  const charted = columns.filter((column) => column.charted);
+  const { only } = figure.dataset;
+  const charted = columns.filter((column) => column.charted && (!only || column.name === only));
   const rows = [...table.querySelectorAll(`[data-part="${figure.dataset.part}"] > tr`)].map((row) => ({
     name: row.cells[0].dataset.label,
     isOpen: "open" in row.dataset,
@@ -84,6 +85,12 @@ const amounts = (read, look) => ({
   splitLine: { lineStyle: { color: look.line } },
 });
 
+/** Return on how many lines a legend stands, more or less. */
+function legendLines(figure, names) {
+  const wide = names.reduce((sum, one) => sum + (one.name ?? one).length * 7 + 50, 0);
+  return Math.ceil(wide / Math.max(figure.clientWidth - 40, 100));
+}
+
 function datum(read, series, at) {
   const one = series.points[at];
   const of = [read.across[at].name, read.series.length > 1 ? series.name : ""].filter(Boolean).join(", ");
@@ -94,7 +101,7 @@ function datum(read, series, at) {
 
 function bars(figure, read, look) {
   const many = read.series.length;
-  const layout = { barMaxWidth: 22, barGap: "20%", barCategoryGap: "35%" };
+  const layout = { barMaxWidth: 28, barGap: "20%", barCategoryGap: "35%" };
   const rightOf = ({ data }) => clean(data.point.shown);
   const drawn = read.series.map((one, place) => ({
     type: "bar",
@@ -124,7 +131,7 @@ function bars(figure, read, look) {
   const width = narrow ? 96 : 170;
   return {
     ...common(figure, read, look),
-    grid: { left: width + 8, right: 64, top: many > 1 ? 36 : 6, bottom: 26, outerBoundsMode: "none" },
+    grid: { left: width + 8, right: 64, top: many > 1 ? 12 + 24 * legendLines(figure, read.series) : 6, bottom: 26, outerBoundsMode: "none" },
     xAxis: amounts(read, look),
     yAxis: {
       type: "category",
@@ -132,7 +139,7 @@ function bars(figure, read, look) {
       data: read.across.map(({ name }) => name),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: look.line } },
-      axisLabel: { color: look.ink, fontSize: 13, width, overflow: "break", interval: 0 },
+      axisLabel: { color: look.ink, fontSize: 13, lineHeight: 16, width, overflow: "break", interval: 0 },
     },
     series: isShare(read) ? [...drawn, ...spans, ...labels] : drawn,
   };
@@ -143,8 +150,10 @@ function span(api, offset, look) {
   if (Number.isNaN(api.value(0))) return null;
   const [[low, y], [high]] = [api.coord([api.value(0), api.value(2)]), api.coord([api.value(1), api.value(2)])];
   const at = y + offset;
-  const line = (x1, y1, x2, y2) => ({ type: "line", shape: { x1, y1, x2, y2 }, style: { stroke: look.ink, lineWidth: 1.5 } });
-  return { type: "group", children: [line(low, at, high, at), line(low, at - 4, low, at + 4), line(high, at - 4, high, at + 4)] };
+  const ends = [[low, at, high, at], [low, at - 4, low, at + 4], [high, at - 4, high, at + 4]];
+  const line = (stroke, lineWidth) => ([x1, y1, x2, y2]) => ({ type: "line", shape: { x1, y1, x2, y2 }, style: { stroke, lineWidth, lineCap: "round" } });
+  // On a ground of its own, so that it can be seen on a dark bar as beside it.
+  return { type: "group", children: [...ends.map(line(look.paper, 4)), ...ends.map(line(look.ink, 1.5))] };
 }
 
 function label(api, offset, points, look) {
@@ -168,7 +177,7 @@ function lines(figure, read, look) {
     silent: true,
     z: 0,
     itemStyle: { color: look.paper, borderColor: look.line, borderWidth: 1, decal: { ...HATCH, color: look.line } },
-    label: { show: names.length <= 26, position: "insideTop", distance: 10, color: look.quiet, formatter: ({ value }) => (value ? "not\nover\nyet" : ""), lineHeight: 15 },
+    label: { show: names.length <= 8, position: "insideTop", distance: 10, color: look.quiet, formatter: ({ value }) => (value ? "not\nover\nyet" : ""), lineHeight: 15 },
     data: read.across.map(({ isOpen }) => (isOpen ? 1 : null)),
   };
   const shown = { ...common(figure, read, look) };
@@ -178,7 +187,7 @@ function lines(figure, read, look) {
   ];
   return {
     ...shown,
-    grid: { left: 48, right: 12, top: 36, bottom: 30, outerBoundsMode: "none" },
+    grid: { left: 48, right: 12, top: 14 + 24 * legendLines(figure, shown.legend.data), bottom: 30, outerBoundsMode: "none" },
     xAxis: [
       { ...category, axisLine: { lineStyle: { color: look.line } }, axisLabel: { ...axisText(look), hideOverlap: true } },
       { ...category, show: false },
@@ -201,19 +210,22 @@ function lines(figure, read, look) {
 // ---- drawing, again where the light or the room changes -------------------------------------------------------------
 
 const KINDS = { bars, lines };
+const HIGH = 270;
 const drawn = new Map();
 
-function draw(figure) {
-  const found = read(figure);
-  const anything = found.series.some(({ points }) => points.some(({ value }) => value !== null));
-  figure.hidden = !anything;
-  if (!anything) return;
+function draw(figure, found) {
   const place = figure.querySelector(".drawn");
-  const rows = found.across.length * (found.series.length * 28 + 16) + (found.series.length > 1 ? 70 : 40);
-  const height = figure.dataset.chart === "bars" ? rows : 280;
+  const height = heightOf(figure, found);
   const chart = drawn.get(figure) ?? start(figure, place, height);
   chart.resize({ height });
   chart.setOption(KINDS[figure.dataset.chart](figure, found, colours()), true);
+}
+
+/** Return how high a chart is: bars as many of them as there are, and no less than what stands beside them. */
+function heightOf(figure, { across, series }) {
+  const beside = figure.parentElement.clientWidth > 1.5 * figure.clientWidth || figure.dataset.chart !== "bars";
+  const rows = across.length * (series.length * 28 + 14) + 40 + (series.length > 1 ? 24 * legendLines(figure, series) : 0);
+  return figure.dataset.chart === "bars" ? Math.max(rows, beside ? HIGH : 0) : HIGH;
 }
 
 function start(figure, place, height) {
@@ -229,7 +241,7 @@ function start(figure, place, height) {
 const widths = new WeakMap();
 const watcher = new ResizeObserver((entries) => {
   for (const { target, contentRect } of entries) {
-    if (widths.has(target) && widths.get(target) !== contentRect.width) draw(target);
+    if (widths.has(target) && widths.get(target) !== contentRect.width) draw(target, read(target));
     widths.set(target, contentRect.width);
   }
 });
@@ -242,7 +254,10 @@ function drawAll() {
       drawn.delete(figure);
     }
   }
-  document.querySelectorAll("figure[data-chart]").forEach(draw);
+  const found = [...document.querySelectorAll("figure[data-chart]")].map((figure) => [figure, read(figure)]);
+  // All are there before any is drawn: how wide one is depends on the others.
+  for (const [figure, { series }] of found) figure.hidden = !series.some(({ points }) => points.some(({ value }) => value !== null));
+  for (const [figure, one] of found) if (!figure.hidden) draw(figure, one);
 }
 
 drawAll();

@@ -21,6 +21,7 @@ BEFORE: Final = "before"
 """What can be compared with."""
 
 ON_A_PAGE: Final = 50
+NO_BREAK: Final = "\xa0"
 FEW: Final = "too few for a share"
 
 
@@ -28,12 +29,12 @@ FEW: Final = "too few for a share"
 class Cell:
     """A figure.
 
-    text: as people read it; below: what else is to be known; value, low, high: what charts draw, None for nothing;
+    text: as people read it; below: what else is to be known, in parts; value, low, high: what charts draw, None for nothing;
     link: where its leads are listed, "" for nowhere; opens: what leads there, the text where there is nothing else.
     """
 
     text: str
-    below: str = ""
+    below: Sequence[str] = ()
     value: float | None = None
     low: float | None = None
     high: float | None = None
@@ -87,11 +88,13 @@ def days_of(
     address: Address, zone: Zone, now_us: int, usual_days: int, names: tuple[str, str] = ("from", "to")
 ) -> Period:
     """Return the period that an address names by its first and last day; InputError where there is none."""
-    for name in names:
-        text = address.kept.get(name)
+    texts = [address.kept.get(name) for name in names]
+    for text in texts:
         if text is not None and read_date(text) is None:
             raise InputError(f'"{text}" is no day; write such as 2026-03-31')
-    first, last = (address.kept.get(name) for name in names)
+    first, last = texts
+    if first is not None and last is not None and first > last:
+        raise InputError(f"the last day, {last}, lies before the first, {first}")
     return period_asked(first, last, zone, now_us, usual_days)
 
 
@@ -104,21 +107,21 @@ def compares(address: Address) -> bool:
 
 
 def percent(share: float) -> str:
-    """Return a share as people read it.
+    r"""Return a share as people read it.
 
     >>> percent(0.8333)
-    '83.3 %'
+    '83.3\xa0%'
     """
-    return f"{share * 100:.1f} %"
+    return f"{share * 100:.1f}{NO_BREAK}%"
 
 
 def between(rate: Record) -> str:
-    """Return where a share lies at 95 %, "" where none is told.
+    r"""Return where a share lies at 95 %, "" where none is told.
 
     >>> between({"low": 0.3755, "high": 0.9638})
-    '38 to 96 %'
+    '38 to 96\xa0%'
     """
-    return "" if rate["low"] is None else f"{rate['low'] * 100:.0f} to {rate['high'] * 100:.0f} %"
+    return "" if rate["low"] is None else f"{rate['low'] * 100:.0f} to {rate['high'] * 100:.0f}{NO_BREAK}%"
 
 
 def share_cell(rate: Record, link: str = "", *more: str) -> Cell:
@@ -127,8 +130,8 @@ def share_cell(rate: Record, link: str = "", *more: str) -> Cell:
     if not rate["of"]:
         return Cell("none yet")
     if rate["share"] is None:
-        return Cell(opens, FEW, link=link)
-    below = ", ".join(filter(None, (between(rate), *more)))
+        return Cell(opens, (FEW,), link=link)
+    below = (between(rate), *filter(None, more))
     return Cell(percent(rate["share"]), below, rate["share"], rate["low"], rate["high"], link, opens)
 
 
@@ -137,23 +140,23 @@ def count_cell(count: int, link: str = "") -> Cell:
     return Cell(f"{count:,}", value=count, link=link if count else "")
 
 
-def difference_text(now: Record, before: Record) -> str:
-    """Return how much greater a share is than before, in words.
+def difference_cell(now: Record, before: Record) -> Cell:
+    """Return how much greater a share is than before, in percentage points and words.
 
-    >>> difference_text({"count": 2, "of": 5}, {"count": 4, "of": 5})
-    '40.0 percentage points less than before; may be chance'
-    >>> difference_text({"count": 60, "of": 100}, {"count": 40, "of": 100})
-    '20.0 percentage points more than before'
+    >>> found = difference_cell({"count": 2, "of": 5}, {"count": 4, "of": 5})
+    >>> found.text, found.below
+    ('40.0 points less', ('may be chance',))
+    >>> difference_cell({"count": 60, "of": 100}, {"count": 40, "of": 100}).text
+    '20.0 points more'
     """
     found = difference(Rate(now["count"], now["of"]), Rate(before["count"], before["of"]))
     if found is None:
-        return "too few to compare"
+        return Cell("too few")
     more, low, high = found
     points = f"{abs(more) * 100:.1f}"
     if points == "0.0":
-        return "as before"
-    way = "more" if more > 0 else "less"
-    return f"{points} percentage points {way} than before{'; may be chance' if low <= 0 <= high else ''}"
+        return Cell("as before")
+    return Cell(f"{points} points {'more' if more > 0 else 'less'}", ("may be chance",) if low <= 0 <= high else ())
 
 
 def page_of(address: Address) -> int:

@@ -18,7 +18,7 @@ from ripeline.entry.server.pages.figures import (
     count_cell,
     csv_file,
     days_of,
-    difference_text,
+    difference_cell,
     page_of,
     percent,
     share_cell,
@@ -39,10 +39,18 @@ from ripeline.usecases.funnel import (
 from ripeline.usecases.sla import Period
 from ripeline.vocabulary.calendar import Zone, day_text
 from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.stages import CUSTOMER, SALES_ACCEPTED, SALES_QUALIFIED
 
 Record = dict[str, Any]
 PATH: Final = "/funnel"
 KNOWN: Final = ("by", "within", "from", "to", "compare", "definition")
+CAME: Final = {
+    SALES_ACCEPTED: "were accepted by sales",
+    SALES_QUALIFIED: "were qualified by sales",
+    CUSTOMER: "became customers",
+}
+"""How MQLs came to each step, in words."""
+
 LISTED: Final = ("first", "last", "step", "within", "definition", "offset")
 
 
@@ -74,7 +82,7 @@ class Funnel:
         ]
 
     async def shown(self, visit: Visit) -> Response:
-        """The funnel; what was asked wrongly is said above the form."""
+        """The funnel; what was asked wrongly is said below the form."""
         told: dict[str, object] = {"title": "Funnel", "cohorts": list(COHORTS), "wrong": "", "table": None}
         try:
             address = address_of(visit, KNOWN)
@@ -103,10 +111,10 @@ class Funnel:
         within, step = _within(address), step_asked(address.kept.get("step"))
         came = await self._reports.leads_of_funnel(name, period, step, within, visit.at_us)
         days, offset = (day_text(zone.day(at_us)) for at_us in (period.from_us, period.until_us)), page_of(address)
-        where = "MQLs" if step is None else f"MQLs that were {_past(step)} within {within} days"
-        told = {"title": f"{where}, who first were ones from {' to '.join(days)}", "total": len(came)}
+        came_to = "" if step is None else f" who {CAME[step]} within {within} days"
+        told = {"title": f"MQLs{came_to}; first ones from {' to '.join(days)}", "total": len(came)}
         told |= {"table": _listed(came[offset : offset + ON_A_PAGE], step, zone), "offset": offset}
-        told |= {"back": ("/funnel", "Funnel"), "address": address, "most": ON_A_PAGE}
+        told |= {"back": ("/funnel", "Funnel"), "address": address, "most": ON_A_PAGE, "what": "leads"}
         return visit.shown("counted.html", told)
 
     def _plan_of(self, address: Address) -> tuple[str, Zone]:
@@ -137,16 +145,12 @@ def _chosen(address: Address, asked: Asked) -> dict[str, str]:
     return {**address.kept, "by": asked.by, "within": str(asked.within), "from": first, "to": last}
 
 
-def _past(step: str) -> str:
-    return "customers" if step == "customer" else called(step)
-
-
 def _verdict(record: Record) -> str:
     """Say how far those came of whom all days are over, in a sentence."""
     total = record["total"]
     if total["leads"] == 0 or any(total[step]["share"] is None for step in STEPS):
         return ""
-    came = [f"{percent(total[step]['share'])} were {_past(step)}" for step in STEPS]
+    came = [f"{percent(total[step]['share'])} {CAME[step]}" for step in STEPS]
     days = f"within {record['within_days']} days"
     return f"Of {total['leads']:,} MQLs, {', '.join(came[:-1])} and {came[-1]} {days}."
 
@@ -162,17 +166,17 @@ def _table(found: Sequence[Record], address: Address, asked: Asked, *, opens: bo
     ]
     if len(found) > 1:
         now, before = (record["total"] for record in found)
-        words = [Cell(difference_text(now[step], before[step])) for step in STEPS]
-        total.append(Row(Cell("Difference"), [Cell(""), *words]))
+        words = [difference_cell(now[step], before[step]) for step in STEPS]
+        total.append(Row(Cell("Difference", ("in percentage points",)), [Cell(""), *words]))
     each = [_cohort(one, address, asked, opens) for one in found[0]["cohorts"]]
-    return Table("How far MQLs came", columns, total, each, tuple(columns[1:]))
+    return Table("Cohort", columns, total, each, tuple(columns[1:]))
 
 
 def _total(name: str, record: Record, address: Address, asked: Asked, opens: bool) -> Row:
     over = [one for one in record["cohorts"] if one["over"]]
     span = {"first": over[0]["first"], "last": over[-1]["last"]} if over else {}
     told = f"{span['first']} to {span['last']}" if over else "no cohort is over yet"
-    return Row(Cell(name, told), _cells(record["total"], span, address, asked, opens))
+    return Row(Cell(name, (told,)), _cells(record["total"], span, address, asked, opens))
 
 
 def _cohort(one: Record, address: Address, asked: Asked, opens: bool) -> Row:
@@ -180,11 +184,11 @@ def _cohort(one: Record, address: Address, asked: Asked, opens: bool) -> Row:
     name = one["first"] if asked.by == "week" else one["first"][:7]
     cells = _cells(one, span, address, asked, opens)
     if one["over"]:
-        return Row(Cell(name, f"until {one['last']}" if asked.by == "week" else ""), cells)
+        return Row(Cell(name, (f"until {one['last']}",) if asked.by == "week" else ()), cells)
     so_far = [
         Cell(f"{one[step]['count']:,} so far", link=cell.link) for step, cell in zip(STEPS, cells[1:], strict=True)
     ]
-    return Row(Cell(name, "not over yet"), [cells[0], *so_far], is_over=False)
+    return Row(Cell(name, ("not over yet",)), [cells[0], *so_far], is_over=False)
 
 
 def _cells(one: Record, span: dict[str, str], address: Address, asked: Asked, opens: bool) -> list[Cell]:
@@ -200,14 +204,20 @@ def _cells(one: Record, span: dict[str, str], address: Address, asked: Asked, op
 
 def _half(step: Record) -> str:
     days = step["median_days"]
-    return "" if days is None else f"half within {days} {'day' if days == 1 else 'days'}"
+    if days is None:
+        return ""
+    return f"half within {_days(days)}" if days else "half on the same day"
+
+
+def _days(count: int) -> str:
+    return f"{count} {'day' if count == 1 else 'days'}"
 
 
 def _listed(came: Sequence[Passage], step: str | None, zone: Zone) -> Table:
     columns = ("first an MQL", *((f"{called(step)} after",) if step else ()))
     rows = []
     for one in came:
-        days = [Cell(f"{one.days[step]} {'day' if one.days[step] == 1 else 'days'}")] if step else []
+        days = [Cell(_days(one.days[step]))] if step else []
         name = Cell(said(one.lead), link=Address("/leads/of", {"lead": one.lead}).link())
         rows.append(Row(name, [Cell(day_text(zone.day(one.began_us))), *days]))
     return Table("Lead", columns, each=rows)

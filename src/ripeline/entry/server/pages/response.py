@@ -9,6 +9,7 @@ from starlette.responses import Response
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.figures import (
     BEFORE,
+    NO_BREAK,
     ON_A_PAGE,
     Address,
     Cell,
@@ -19,7 +20,7 @@ from ripeline.entry.server.pages.figures import (
     count_cell,
     csv_file,
     days_of,
-    difference_text,
+    difference_cell,
     page_of,
     percent,
     share_cell,
@@ -54,8 +55,8 @@ CHOICES: Final[Mapping[str, str]] = {
     "reason": "why they were rejected",
 }
 COLUMNS: Final = (
-    *("handoffs", "accepted", "answered in time", "in touch in time"),
-    *("time to accept", "time to be in touch", "a promise broken", "not answered"),
+    *("handoffs", "accepted", "answered in time", "contacted in time"),
+    *("time to accept", "time to contact", "broken promises", "not answered"),
 )
 RATES: Final = ("acceptance", "accepted_in_time", "touched_in_time")
 
@@ -95,7 +96,7 @@ class Answering:
         ]
 
     async def shown(self, visit: Visit) -> Response:
-        """How sales answered; what was asked wrongly is said above the form."""
+        """How sales answered; what was asked wrongly is said below the form."""
         choices = {name: told for name, told in CHOICES.items() if name != BY_NAME or visit.who.may("see_leads")}
         told: dict[str, object] = {"title": "Response", "choices": choices, "wrong": "", "record": None}
         try:
@@ -109,7 +110,7 @@ class Answering:
         told |= {"record": found[0], "verdict": _verdict(found[0]), "before": found[1:]}
         opened = self._opened(visit, asked)
         table = Table(
-            CHOICES[asked.by], COLUMNS, _totals(found, asked, opened), self._groups(found, opened), COLUMNS[1:2]
+            CHOICES[asked.by], COLUMNS, _totals(found, asked, opened), self._groups(found, opened), COLUMNS[1:4]
         )
         return visit.shown("response.html", told | {"table": table, "reasons": _reasons(found[0], opened)})
 
@@ -135,7 +136,7 @@ class Answering:
         table = Table("Lead", ("given", "to", "stands", "handoff"), each=rows)
         kept = Address(PATH + "/leads", address.kept if group is None else {**address.kept, "group": group})
         told = {"title": f"Handoffs given from {days}{which}", "total": len(found), "table": table, "offset": offset}
-        told |= {"back": (PATH, "Response"), "address": kept, "most": ON_A_PAGE}
+        told |= {"back": (PATH, "Response"), "address": kept, "most": ON_A_PAGE, "what": "handoffs"}
         return visit.shown("counted.html", told)
 
     def _asked(self, visit: Visit, address: Address) -> Asked:
@@ -173,7 +174,7 @@ class Answering:
         for one in found[0]["groups"]:
             link = opened.link(group=one["group"] or "") if opened and one["given"] else ""
             then = before.get(one["group"])
-            more = difference_text(one["acceptance"], then["acceptance"]) if then else ""
+            more = difference_cell(one["acceptance"], then["acceptance"]) if then else None
             rows.append(Row(Cell(said(self._name(by, one["group"]))), _cells(one, link, more)))
         return rows
 
@@ -194,18 +195,23 @@ def _totals(found: Sequence[Record], asked: Asked, opened: Address | None) -> li
     for place, (name, record) in enumerate(zip(("All together", "The days before"), found, strict=False)):
         days, total = asked.days_in(place), record["total"]
         link = opened.link(**days) if opened and total["given"] else ""
-        rows.append(Row(Cell(name, " to ".join(days.values())), _cells(total, link)))
+        rows.append(Row(Cell(name, (" to ".join(days.values()),)), _cells(total, link)))
     if len(found) > 1:
         now, before = (record["total"] for record in found)
-        words = [Cell(difference_text(now[name], before[name])) for name in RATES]
-        rows.append(Row(Cell("Difference"), [Cell(""), *words, *[Cell("")] * 4]))
+        words = [difference_cell(now[name], before[name]) for name in RATES]
+        rows.append(Row(Cell("Difference", ("in percentage points",)), [Cell(""), *words, *[Cell("")] * 4]))
     return rows
 
 
-def _cells(one: Record, link: str, more: str = "") -> list[Cell]:
+def _cells(one: Record, link: str, more: Cell | None = None) -> list[Cell]:
+    told = (
+        ()
+        if more is None
+        else (f"{more.text} than before" if more.text.endswith(("more", "less")) else more.text, *more.below)
+    )
     return [
         count_cell(one["given"], link),
-        share_cell(one["acceptance"], "", more),
+        share_cell(one["acceptance"], "", *told),
         *(share_cell(one[name]) for name in RATES[1:]),
         _time(one["time_to_accept"]),
         _time(one["time_to_touch"]),
@@ -219,7 +225,11 @@ def _time(times: Record) -> Cell:
     half, most = times["half_within_s"], times["most_within_s"]
     if half is None:
         return Cell("too few" if times["count"] else "none yet")
-    return Cell(time_text(half), f"nine of ten within {time_text(most)}", value=half)
+    return Cell(_unbroken(half), (f"nine of ten within {_unbroken(most)}",), value=half)
+
+
+def _unbroken(seconds: int) -> str:
+    return time_text(seconds).replace(" ", NO_BREAK)
 
 
 def _verdict(record: Record) -> str:
@@ -229,7 +239,9 @@ def _verdict(record: Record) -> str:
         return ""
     told = f"Sales was given {total['given']:,} leads, and accepted {percent(total['acceptance']['share'])} of those it answered."
     half = total["time_to_accept"]["half_within_s"]
-    return told if half is None else f"{told} Half of them within {time_text(half)} of working time."
+    return (
+        told if half is None else f"{told} Half of what was accepted was so within {time_text(half)} of working time."
+    )
 
 
 def _reasons(record: Record, opened: Address | None) -> Table | None:
