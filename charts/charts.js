@@ -48,7 +48,7 @@ function colours() {
   return { ink: of("ink"), quiet: of("quiet"), line: of("line"), paper: of("paper"), series: ["good", "blue", "bad", "quiet"].map(of) };
 }
 
-const FONT = 'system-ui, "Segoe UI", Roboto, sans-serif';
+const FONT = "system-ui, 'Segoe UI', Roboto, sans-serif";
 const SYMBOLS = ["circle", "rect", "triangle", "diamond"];
 const DASHES = ["solid", [7, 4], [2, 3], [9, 3, 2, 3]];
 const HATCH = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: -Math.PI / 4 };
@@ -273,7 +273,8 @@ const ABOVE = 40;
 async function save(figure, chart) {
   const [width, height, look] = [chart.getWidth(), chart.getHeight(), colours()];
   const picture = new Image(width, height);
-  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(chart.renderToSVGString())}`;
+  const drawing = new XMLSerializer().serializeToString(figure.querySelector(".drawn svg"));
+  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(drawing)}`;
   await picture.decode();
   const canvas = Object.assign(document.createElement("canvas"), { width: (width + 32) * SCALE, height: (height + ABOVE + 16) * SCALE });
   const pen = canvas.getContext("2d");

@@ -34,7 +34,7 @@ from tests.acceptance.live.test_handoffs import SALES, act, handoffs, known
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
-LABELLED = SALES.replace('mail = "maria@shop.example"', 'mail = "maria@shop.example"\nlabel = "=Maria"')
+LABELLED = SALES.replace('mail = "maria@shop.example"', 'mail = "maria@shop.example"\nlabel = "=Maria <i>"')
 ALL_WEEKS = "by=week&within=7&from=2026-03-23&to=2026-04-19"
 SECOND_WEEK = "from=2026-03-30&to=2026-04-05&compare=before"
 
@@ -216,7 +216,8 @@ def test_the_response_is_what_the_api_answers(shop: Served, admin: Visitor) -> N
         assert [(cells[6][0], cells[7][0]) for cells in groups] == [
             (str(one["breached"]), str(one["still_open"])) for one in record["groups"]
         ]
-    assert "=Maria" in figures(admin, "/response?from=2026-03-23", "groups")
+    assert "=Maria <i>" in figures(admin, "/response?from=2026-03-23", "groups")
+    assert "<i>" not in admin.see("/response?from=2026-03-23").body.decode()
     assert "Asked" in figures(admin, "/response?by=signal&from=2026-03-23", "groups")
     reasons = figures(admin, "/response?from=2026-03-23", "reasons")
     assert reasons == {"no budget": [("3", 3.0)], "too small": [("1", 1.0)]}
@@ -234,7 +235,7 @@ def test_days_are_compared_with_as_many_before(admin: Visitor) -> None:
 
 def test_no_cell_of_a_file_is_a_formula(admin: Visitor) -> None:
     rows = rows_of(admin, "/response.csv?by=owner&from=2026-03-23")
-    assert [row["group"] for row in rows if "Maria" in row["group"]] == ["'=Maria"]
+    assert [row["group"] for row in rows if "Maria" in row["group"]] == ["'=Maria <i>"]
     (total,) = [row for row in rows if row["row"] == "total"]
     assert (total["given"], total["acceptance_count"], total["rejected_no_budget"]) == ("15", "9", "3")
     assert [row["row"] for row in rows_of(admin, f"/response.csv?{SECOND_WEEK}")][-2:] == ["total", "before"]
@@ -366,7 +367,7 @@ def test_charts_draw_what_stands_in_their_tables(shop: Served, admin: Visitor, b
         expect(page.locator("#cohorts")).to_contain_text("The same before")
         assert "compare=before" in page.url
         with page.expect_download() as kept:
-            page.get_by_role("button", name="Save as PNG: How far MQLs came").click()
+            page.locator("figure[data-name=funnel]").get_by_role("button", name="Save as PNG").click()
         picture = Path(kept.value.path()).read_bytes()
         assert kept.value.suggested_filename == "funnel.png"
         assert picture.startswith(b"\x89PNG\r\n")
@@ -374,6 +375,9 @@ def test_charts_draw_what_stands_in_their_tables(shop: Served, admin: Visitor, b
         # By night it has the colours of the night.
         page.emulate_media(color_scheme="dark")
         expect(page.locator("figure[data-name=funnel] svg text[fill='#e6ebe8']").first).to_be_visible()
+        page.emulate_media(color_scheme="light")
+        page.locator("figure[data-name=funnel] svg path[fill='#14683f']").first.click(force=True)
+        expect(page.get_by_role("heading", name="MQLs who were accepted by sales within 7 days")).to_be_visible()
         page.goto(f"{shop.url}/response?by=way&{SECOND_WEEK}")
         assert "40.0 %" in drawn(page, "accepted")
         assert "no budget" in drawn(page, "rejected")

@@ -34,8 +34,9 @@ ATTACKS = (
     "x" * 5_000,
 )
 
-SEES = {"/": 200}
+SEES = {"/": 200, "/funnel": 200, "/funnel.csv": 200, "/response": 200, "/response.csv": 200}
 LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303}
+LEADS |= {"/funnel/leads": 200, "/response/leads": 200}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
 ADMINISTERS = {"/settings/people": 200}
 PAGES = SEES | LEADS | QUEUE | ADMINISTERS
@@ -95,7 +96,7 @@ def of_each_role(shop: Served, admin: Visitor) -> dict[Role, Visitor]:
 
 def path_of(page: str) -> str:
     return page.replace("{number:int}", "1").replace("{verb}", "touch") + (
-        "?lead=ada" if "lead" in page or page == "/find" else ""
+        "?lead=ada" if page.startswith("/leads") or page == "/find" else ""
     )
 
 
