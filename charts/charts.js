@@ -79,7 +79,7 @@ const axisText = (look) => ({ color: look.quiet, fontSize: 12 });
 const amounts = (read, look) => ({
   type: "value",
   min: 0,
-  max: isShare(read) ? ({ max }) => Math.min(1, Math.ceil(max * 10 + 1) / 10) : undefined,
+  max: isShare(read) ? ({ max }) => Math.min(1, Math.ceil(max * 5 + 0.25) / 5) : undefined,
   minInterval: isShare(read) ? undefined : 1,
   axisLabel: { ...axisText(look), formatter: isShare(read) ? asShare : undefined, hideOverlap: true },
   splitLine: { lineStyle: { color: look.line } },

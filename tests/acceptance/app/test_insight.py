@@ -229,7 +229,7 @@ def test_days_are_compared_with_as_many_before(admin: Visitor) -> None:
     assert [table[name][1][1] for name in ("All together", "The days before")] == [0.4, 0.8]
     less = "40.0 points less may be chance"
     assert table["Difference"][1][0] == less
-    assert table["asked to talk to sales"][1][0].endswith("40.0 points less than before, may be chance")
+    assert table["asked to talk to sales"][1][0].endswith("40.0 points less, may be chance")
     assert "2026-03-23 to 2026-03-29" in admin.text(f"/response?{SECOND_WEEK}")
 
 

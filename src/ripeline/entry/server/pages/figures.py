@@ -143,17 +143,17 @@ def count_cell(count: int, link: str = "") -> Cell:
 def difference_cell(now: Record, before: Record) -> Cell:
     """Return how much greater a share is than before, in percentage points and words.
 
-    >>> found = difference_cell({"count": 2, "of": 5}, {"count": 4, "of": 5})
+    >>> found = difference_cell({"count": 87, "of": 117, "share": 0.7436}, {"count": 74, "of": 98, "share": 0.7551})
     >>> found.text, found.below
-    ('40.0 points less', ('may be chance',))
-    >>> difference_cell({"count": 60, "of": 100}, {"count": 40, "of": 100}).text
-    '20.0 points more'
+    ('1.1 points less', ('may be chance',))
     """
     found = difference(Rate(now["count"], now["of"]), Rate(before["count"], before["of"]))
     if found is None:
         return Cell("too few")
-    more, low, high = found
-    points = f"{abs(more) * 100:.1f}"
+    _, low, high = found
+    # Of the shares as they are shown, so that what stands on a page adds up.
+    more = round(now["share"] * 100, 1) - round(before["share"] * 100, 1)
+    points = f"{abs(more):.1f}"
     if points == "0.0":
         return Cell("as before")
     return Cell(f"{points} points {'more' if more > 0 else 'less'}", ("may be chance",) if low <= 0 <= high else ())

@@ -204,11 +204,7 @@ def _totals(found: Sequence[Record], asked: Asked, opened: Address | None) -> li
 
 
 def _cells(one: Record, link: str, more: Cell | None = None) -> list[Cell]:
-    told = (
-        ()
-        if more is None
-        else (f"{more.text} than before" if more.text.endswith(("more", "less")) else more.text, *more.below)
-    )
+    told = () if more is None else (more.text, *more.below)
     return [
         count_cell(one["given"], link),
         share_cell(one["acceptance"], "", *told),
