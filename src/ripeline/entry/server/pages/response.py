@@ -1,7 +1,7 @@
 """How sales answers: how much is accepted, how soon, why not, and what waits; beside the days before."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -9,7 +9,6 @@ from starlette.responses import Response
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.figures import (
     BEFORE,
-    NO_BREAK,
     ON_A_PAGE,
     Address,
     Cell,
@@ -17,21 +16,18 @@ from ripeline.entry.server.pages.figures import (
     Table,
     address_of,
     compares,
-    count_cell,
     csv_file,
     days_of,
-    difference_cell,
     page_of,
-    percent,
-    share_cell,
 )
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.rendering import called, said
+from ripeline.entry.server.pages.response_figures import COLUMNS, Asked, groups, reasons_table, totals, verdict
 from ripeline.entry.server.reports import Reports
 from ripeline.entry.server.services import Services
 from ripeline.handoff.report import Handled
-from ripeline.usecases.sla import USUAL_DAYS, Period, days_before, group_asked
-from ripeline.usecases.sla_words import group_text, time_text
+from ripeline.usecases.sla import USUAL_DAYS, days_before, group_asked
+from ripeline.usecases.sla_words import group_text
 from ripeline.vocabulary.calendar import Zone, day_text
 from ripeline.vocabulary.issues import InputError
 
@@ -54,30 +50,6 @@ CHOICES: Final[Mapping[str, str]] = {
     "channel": "how they first came",
     "reason": "why they were rejected",
 }
-COLUMNS: Final = (
-    *("handoffs", "accepted", "answered in time", "contacted in time"),
-    *("time to accept", "time to contact", "broken promises", "not answered"),
-)
-RATES: Final = ("acceptance", "accepted_in_time", "touched_in_time")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What somebody wants to see. periods: the days, those before behind them if wanted."""
-
-    by: str
-    periods: Sequence[Period]
-    zone: Zone
-
-    @property
-    def days(self) -> dict[str, str]:
-        """The first and the last day."""
-        return self.days_in(0)
-
-    def days_in(self, place: int) -> dict[str, str]:
-        """Return the first and the last day of one of the periods."""
-        one = self.periods[place]
-        return {"from": day_text(self.zone.day(one.from_us)), "to": day_text(self.zone.day(one.until_us))}
 
 
 class Answering:
@@ -107,12 +79,16 @@ class Answering:
             return visit.shown("response.html", told | {"wrong": str(error), "chosen": chosen}, 400)
         found = await self._found(asked, visit.at_us)
         told |= {"chosen": {**address.kept, **asked.days, "by": asked.by}, "file_": address.link(PATH + ".csv")}
-        told |= {"record": found[0], "verdict": _verdict(found[0]), "before": found[1:]}
+        told |= {"record": found[0], "verdict": verdict(found[0]), "before": found[1:]}
         opened = self._opened(visit, asked)
         table = Table(
-            CHOICES[asked.by], COLUMNS, _totals(found, asked, opened), self._groups(found, opened), COLUMNS[1:4]
+            CHOICES[asked.by],
+            COLUMNS,
+            totals(found, asked, opened),
+            groups(found, opened, partial(self._name, asked.by)),
+            COLUMNS[1:4],
         )
-        return visit.shown("response.html", told | {"table": table, "reasons": _reasons(found[0], opened)})
+        return visit.shown("response.html", told | {"table": table, "reasons": reasons_table(found[0], opened)})
 
     async def file(self, visit: Visit) -> Response:
         """The same figures as a file."""
@@ -165,19 +141,6 @@ class Answering:
             return labels.get(group or "", group_text(by, group))
         return called(group_text(by, group)) if by == "reason" else group_text(by, group)
 
-    def _groups(self, found: Sequence[Record], opened: Address | None) -> list[Row]:
-        by = found[0]["by"]
-        if by == "reason":  # they are told as reasons, with nothing accepted among them
-            return []
-        before = {one["group"]: one for one in found[1]["groups"]} if len(found) > 1 else {}
-        rows = []
-        for one in found[0]["groups"]:
-            link = opened.link(group=one["group"] or "") if opened and one["given"] else ""
-            then = before.get(one["group"])
-            more = difference_cell(one["acceptance"], then["acceptance"]) if then else None
-            rows.append(Row(Cell(said(self._name(by, one["group"]))), _cells(one, link, more)))
-        return rows
-
     def _handed(self, one: Handled, visit: Visit, zone: Zone) -> Row:
         handoff = one.handoff
         number = f"/queue/{handoff.number}" if visit.who.may("answer") else ""
@@ -187,64 +150,3 @@ class Answering:
             lead,
             [given, Cell(said(self._name(BY_NAME, handoff.owner))), stands, Cell(str(handoff.number), link=number)],
         )
-
-
-def _totals(found: Sequence[Record], asked: Asked, opened: Address | None) -> list[Row]:
-    """Return all together, and the days before with what is different."""
-    rows = []
-    for place, (name, record) in enumerate(zip(("All together", "The days before"), found, strict=False)):
-        days, total = asked.days_in(place), record["total"]
-        link = opened.link(**days) if opened and total["given"] else ""
-        rows.append(Row(Cell(name, (" to ".join(days.values()),)), _cells(total, link)))
-    if len(found) > 1:
-        now, before = (record["total"] for record in found)
-        words = [difference_cell(now[name], before[name]) for name in RATES]
-        rows.append(Row(Cell("Difference", ("in percentage points",)), [Cell(""), *words, *[Cell("")] * 4]))
-    return rows
-
-
-def _cells(one: Record, link: str, more: Cell | None = None) -> list[Cell]:
-    told = () if more is None else (more.text, *more.below)
-    return [
-        count_cell(one["given"], link),
-        share_cell(one["acceptance"], "", *told),
-        *(share_cell(one[name]) for name in RATES[1:]),
-        _time(one["time_to_accept"]),
-        _time(one["time_to_touch"]),
-        count_cell(one["breached"]),
-        count_cell(one["still_open"]),
-    ]
-
-
-def _time(times: Record) -> Cell:
-    """Return half and nine tenths of working times; how many there are where they are too few."""
-    half, most = times["half_within_s"], times["most_within_s"]
-    if half is None:
-        return Cell("too few" if times["count"] else "none yet")
-    return Cell(_unbroken(half), (f"nine of ten within {_unbroken(most)}",), value=half)
-
-
-def _unbroken(seconds: int) -> str:
-    return time_text(seconds).replace(" ", NO_BREAK)
-
-
-def _verdict(record: Record) -> str:
-    """Say how sales answered, in a sentence or two."""
-    total = record["total"]
-    if total["acceptance"]["share"] is None:
-        return ""
-    told = f"Sales was given {total['given']:,} leads, and accepted {percent(total['acceptance']['share'])} of those it answered."
-    half = total["time_to_accept"]["half_within_s"]
-    return (
-        told if half is None else f"{told} Half of what was accepted was so within {time_text(half)} of working time."
-    )
-
-
-def _reasons(record: Record, opened: Address | None) -> Table | None:
-    """Return for what leads were rejected."""
-    rejected = record["total"]["rejected"]
-    rows = []
-    for reason, count in rejected.items():
-        link = opened.link(by="reason", group=reason) if opened else ""
-        rows.append(Row(Cell(said(called(reason)) or "(none)"), [count_cell(count, link)]))
-    return Table("reason", ("rejected",), each=rows, charted=("rejected",)) if rows else None
