@@ -187,7 +187,7 @@ function lines(figure, read, look) {
   ];
   return {
     ...shown,
-    grid: { left: 48, right: 12, top: 14 + 24 * legendLines(figure, shown.legend.data), bottom: 30, outerBoundsMode: "none" },
+    grid: { left: 48, right: 36, top: 14 + 24 * legendLines(figure, shown.legend.data), bottom: 30, outerBoundsMode: "none" },
     xAxis: [
       { ...category, axisLine: { lineStyle: { color: look.line } }, axisLabel: { ...axisText(look), hideOverlap: true } },
       { ...category, show: false },
