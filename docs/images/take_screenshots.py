@@ -22,6 +22,8 @@ PAGES = {
     "handoff": "/queue/59",
     "leads": "/leads?fit_level=good&meets_definition=true",
     "lead": "/leads/of?lead=L-01792",
+    "funnel": "/funnel?compare=before",
+    "response": "/response?compare=before",
     "people": "/settings/people",
     "wrong": "/nothing",
 }

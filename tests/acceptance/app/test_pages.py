@@ -41,9 +41,10 @@ DEFINES = {
     "/definition/preview": 404,
     "/definition/thresholds": 200,
 }
-SEES = {"/": 200} | DEFINES
+SEES = {"/": 200, "/funnel": 200, "/funnel.csv": 200, "/response": 200, "/response.csv": 200} | DEFINES
 DRAFTS = {"/definition/draft": 200, "/definition/schema.json": 200}
 LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, "/definition/try": 200}
+LEADS |= {"/funnel/leads": 200, "/response/leads": 200}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
 ADMINISTERS = {"/settings/people": 200}
 PAGES = SEES | DRAFTS | LEADS | QUEUE | ADMINISTERS
@@ -113,7 +114,7 @@ def of_each_role(shop: Served, admin: Visitor) -> dict[Role, Visitor]:
 
 def path_of(page: str) -> str:
     return page.replace("{number:int}", "1").replace("{verb}", "touch") + (
-        "?lead=ada" if "lead" in page or page in {"/find", "/definition/try"} else ""
+        "?lead=ada" if page.startswith("/leads") or page in {"/find", "/definition/try"} else ""
     )
 
 

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from ripeline.entry.bootstrap.logins import Logins
 from ripeline.entry.server.pages.definition import DefinitionPages
 from ripeline.entry.server.pages.draft import DraftPages
+from ripeline.entry.server.pages.funnel import Funnel
 from ripeline.entry.server.pages.home import Home
 from ripeline.entry.server.pages.lead import Lead
 from ripeline.entry.server.pages.leads import Leads
@@ -16,6 +17,7 @@ from ripeline.entry.server.pages.page import Door, Page
 from ripeline.entry.server.pages.people import People
 from ripeline.entry.server.pages.queue import Queue
 from ripeline.entry.server.pages.rendering import FILES, HEADERS, File, files, rendered
+from ripeline.entry.server.pages.response import Answering
 from ripeline.entry.server.pages.review import ReviewPages
 from ripeline.entry.server.pages.sign_in import SignIn
 from ripeline.entry.server.pages.thresholds import ThresholdPages
@@ -34,6 +36,8 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         DraftPages(services),
         ReviewPages(services),
         ThresholdPages(services),
+        Funnel(services),
+        Answering(services),
         People(services, logins),
     )
     return [page for one in made for page in one.pages()]
