@@ -35,6 +35,7 @@ PAGES = (
     "/definition/thresholds?fit/levels/good=20",
     "/definition/history",
     "/settings/people",
+    "/settings/tokens",
     "/nothing",
 )
 SMALL, USUAL = {"width": 360, "height": 740}, {"width": 1280, "height": 900}

@@ -46,7 +46,7 @@ DRAFTS = {"/definition/draft": 200, "/definition/schema.json": 200}
 LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, "/definition/try": 200}
 LEADS |= {"/funnel/leads": 200, "/response/leads": 200}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
-ADMINISTERS = {"/settings/people": 200}
+ADMINISTERS = {"/settings": 303, "/settings/people": 200, "/settings/tokens": 200}
 PAGES = SEES | DRAFTS | LEADS | QUEUE | ADMINISTERS
 """What each page answers whoever may see it."""
 
@@ -75,6 +75,10 @@ CHANGES: dict[str, set[Role]] = {
     "/settings/people": {"admin"},
     "/settings/people/{number:int}/link": {"admin"},
     "/settings/people/{number:int}/disable": {"admin"},
+    "/settings/tokens": {"admin"},
+    "/settings/tokens/{number:int}/take-back": {"admin"},
+    "/settings/keys": {"admin"},
+    "/settings/keys/{number:int}/take-back": {"admin"},
 }
 """What each role may send a form to."""
 
@@ -132,7 +136,7 @@ def test_each_role_sees_what_it_may(of_each_role: dict[Role, Visitor], role: Rol
         assert visitor.see(path_of(page)).status == (status if page in MAY[role] else 403), page
     # What it may not see it is not led to.
     home = visitor.see("/").body.decode()
-    for page in ("/leads", "/queue", "/settings/people"):
+    for page in ("/leads", "/queue", "/settings"):
         assert (f'href="{page}' in home) == (page in MAY[role])
 
 

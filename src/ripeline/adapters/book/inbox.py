@@ -80,6 +80,7 @@ def _write(db: sqlite3.Connection, group: list[tuple[Request, Done]]) -> None:
     try:
         db.execute("BEGIN IMMEDIATE")
         positions = [insert(db, request) for request, _ in group]
+        _note_used(db, (request for request, _ in group))
         db.execute("COMMIT")
     except sqlite3.Error as error:
         with suppress(sqlite3.Error):
@@ -95,6 +96,12 @@ def insert(db: sqlite3.Connection, request: Request) -> int:
     """Write a request, inside a transaction; return its position."""
     row = (request.received_us, request.key_id, request.kind, request.retried, request.sent_at, request.body)
     return int(db.execute(_INSERT, row).lastrowid or 0)
+
+
+def _note_used(db: sqlite3.Connection, requests: Iterable[Request]) -> None:
+    """Note when keys were used last, inside a transaction."""
+    last = {one.key_id: one.received_us for one in requests}
+    db.executemany("UPDATE write_keys SET last_us = ? WHERE key_id = ?", [(at, key) for key, at in last.items()])
 
 
 def decide(db: sqlite3.Connection, decisions: Iterable[Decision]) -> int:

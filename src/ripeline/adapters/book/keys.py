@@ -3,12 +3,13 @@
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable
 from hashlib import sha256
+from math import inf
 from time import monotonic
 from typing import Any
 
 from ripeline.ports.intake import Token, WriteKey
+from ripeline.vocabulary.access import NewKey, NewToken
 from ripeline.vocabulary.issues import InputError
 
 STALE_S, NEW_S = 5.0, 0.2
@@ -17,14 +18,12 @@ STALE_S, NEW_S = 5.0, 0.2
 PREFIXES = {"web": "rlw_", "server": "rls_", "token": "rlt_"}
 
 
-def create_write_key(db: sqlite3.Connection, kind: str, source: str, origins: Iterable[str], at_us: int) -> str:
-    """Make a write key and return it; a server key cannot be shown again."""
-    secret = _new_secret(kind)
-    with db:
-        db.execute(
-            "INSERT INTO write_keys (kind, source, secret, origins, created_us) VALUES (?, ?, ?, ?, ?)",
-            (kind, source, secret if kind == "web" else _hashed(secret), json.dumps(list(origins)), at_us),
-        )
+def create_write_key(db: sqlite3.Connection, new: NewKey, at_us: int) -> str:
+    """Make a write key, inside a transaction, and return it; a server key cannot be shown again."""
+    secret = _new_secret(new.kind)
+    kept = secret if new.kind == "web" else _hashed(secret)
+    row = (new.kind, new.source, kept, json.dumps(list(new.origins)), at_us)
+    db.execute("INSERT INTO write_keys (kind, source, secret, origins, created_us) VALUES (?, ?, ?, ?, ?)", row)
     return secret
 
 
@@ -46,16 +45,13 @@ def _key(key_id: int, kind: str, source: str, origins: str) -> WriteKey:
 
 def listed_keys(db: sqlite3.Connection) -> list[dict[str, Any]]:
     """Return the keys in use as plain records; the secret of a server key is None."""
-    return [
-        {
-            "id": key.id,
-            "kind": key.kind,
-            "source": key.source,
-            "key": secret if key.kind == "web" else None,
-            "origins": list(key.origins),
-        }
-        for secret, key in write_keys(db).items()
-    ]
+    query = (
+        "SELECT key_id, kind, source, iif(kind = 'web', secret, NULL), origins, created_us, last_us FROM write_keys "
+        "WHERE revoked_us IS NULL ORDER BY key_id"
+    )
+    names = ("id", "kind", "source", "key", "origins", "created_us", "last_us")
+    found = (dict(zip(names, row, strict=True)) for row in db.execute(query))
+    return [{**one, "origins": json.loads(one["origins"])} for one in found]
 
 
 class KeyRing:
@@ -64,6 +60,10 @@ class KeyRing:
     def __init__(self, db: sqlite3.Connection) -> None:
         """Take the book's connection."""
         self._db, self._known, self._read_at = db, write_keys(db), monotonic()
+
+    def forget(self) -> None:
+        """Look at the keys anew when one is shown next: one was made here, or taken back."""
+        self._read_at = -inf
 
     def find(self, shown: str) -> WriteKey | None:
         """Return the key that a client shows."""
@@ -75,16 +75,11 @@ class KeyRing:
         return found
 
 
-def create_token(
-    db: sqlite3.Connection, name: str, scopes: Iterable[str], at_us: int, person: str | None = None
-) -> str:
-    """Make an API token and return it; it cannot be shown again."""
+def create_token(db: sqlite3.Connection, new: NewToken, at_us: int) -> str:
+    """Make an API token, inside a transaction, and return it; it cannot be shown again."""
     secret = _new_secret("token")
-    with db:
-        db.execute(
-            "INSERT INTO tokens (name, secret, scopes, created_us, person) VALUES (?, ?, ?, ?, ?)",
-            (name, _hashed(secret), json.dumps(sorted(scopes)), at_us, person),
-        )
+    row = (new.name, _hashed(secret), json.dumps(sorted(new.scopes)), at_us, new.person)
+    db.execute("INSERT INTO tokens (name, secret, scopes, created_us, person) VALUES (?, ?, ?, ?, ?)", row)
     return secret
 
 
@@ -96,12 +91,9 @@ def token_of(db: sqlite3.Connection, shown: str) -> Token:
 
 
 def revoke_write_key(db: sqlite3.Connection, key_id: int, at_us: int) -> None:
-    """Take a key out of use, or raise InputError where there is none."""
-    with db:
-        done = db.execute(
-            "UPDATE write_keys SET revoked_us = ? WHERE key_id = ? AND revoked_us IS NULL", (at_us, key_id)
-        )
-    if not done.rowcount:
+    """Take a key out of use, inside a transaction, or raise InputError where there is none."""
+    query = "UPDATE write_keys SET revoked_us = ? WHERE key_id = ? AND revoked_us IS NULL"
+    if not db.execute(query, (at_us, key_id)).rowcount:
         raise InputError(f"there is no key {key_id} in use; list them with: ripeline keys list")
 
 
@@ -117,12 +109,9 @@ def listed_tokens(db: sqlite3.Connection) -> list[dict[str, Any]]:
 
 
 def revoke_token(db: sqlite3.Connection, token_id: int, at_us: int) -> None:
-    """Take a token out of use, or raise InputError where there is none."""
-    with db:
-        done = db.execute(
-            "UPDATE tokens SET revoked_us = ? WHERE token_id = ? AND revoked_us IS NULL", (at_us, token_id)
-        )
-    if not done.rowcount:
+    """Take a token out of use, inside a transaction, or raise InputError where there is none."""
+    query = "UPDATE tokens SET revoked_us = ? WHERE token_id = ? AND revoked_us IS NULL"
+    if not db.execute(query, (at_us, token_id)).rowcount:
         raise InputError(f"there is no token {token_id} in use; list them with: ripeline tokens list")
 
 

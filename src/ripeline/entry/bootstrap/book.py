@@ -6,22 +6,16 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from ripeline.adapters.book import handoffs, published
+from ripeline.adapters.book.audit import changes, note, who_changed
 from ripeline.adapters.book.deciding import deciding
 from ripeline.adapters.book.failed import dismiss, failed_event, failed_events, replay
 from ripeline.adapters.book.inbox import InboxWriter, connected, decide, last_position, received_behind, tell_outcomes
-from ripeline.adapters.book.keys import (
-    KeyRing,
-    create_token,
-    create_write_key,
-    listed_keys,
-    listed_tokens,
-    revoke_token,
-    revoke_write_key,
-    token_of,
-)
+from ripeline.adapters.book.keys import KeyRing, token_of
+from ripeline.adapters.book.sqlite import transaction
 from ripeline.adapters.book.stage_log import count_after, log_after
 from ripeline.adapters.book.tasks import SqliteTasks
 from ripeline.adapters.book.tellings import link_secret
+from ripeline.entry.bootstrap.access import Access
 from ripeline.entry.bootstrap.history import opened_book
 from ripeline.entry.bootstrap.logins import Logins
 from ripeline.entry.bootstrap.outbox import Outbox
@@ -35,6 +29,8 @@ from ripeline.ports.intake import FailedEvent, Token
 from ripeline.ports.tasks import TasksAsked
 from ripeline.usecases.release import release_record
 from ripeline.usecases.replay import replayed
+from ripeline.vocabulary.access import KeyKind, NewKey, NewToken, Scope
+from ripeline.vocabulary.changes import BY_COMMAND, Change, ChangesAsked
 from ripeline.vocabulary.handoffs import Handoff, Step
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.people import Name
@@ -70,7 +66,22 @@ class BookOfServer:
         """Take the connection of this thread, and who is told what happens."""
         self._db = db
         self.keys, self.logins = KeyRing(db), Logins(db)
+        self.access = Access(db, self.keys)
         self.outbox = Outbox(db, outbox)
+
+    def note(self, *changes: Change) -> None:
+        """Note what somebody changed."""
+        with transaction(self._db):
+            for one in changes:
+                note(self._db, one)
+
+    def changes(self, asked: ChangesAsked) -> list[Change]:
+        """Return a page of what people changed, the youngest first."""
+        return changes(self._db, asked)
+
+    def who_changed(self) -> Sequence[str]:
+        """Return everybody who is known to have changed something."""
+        return who_changed(self._db)
 
     def token(self, shown: str) -> Token:
         """Return what an API token allows, and whose it is."""
@@ -186,40 +197,40 @@ def open_inbox(workspace: Workspace) -> InboxWriter:
     return InboxWriter(workspace.book)
 
 
-def make_write_key(workspace: Workspace, kind: str, source: str, origins: Sequence[str], at_us: int) -> str:
+def make_write_key(workspace: Workspace, kind: KeyKind, source: str, origins: Sequence[str], at_us: int) -> str:
     """Make a write key and return it."""
     with book_connection(workspace) as db:
-        return create_write_key(db, kind, source, origins, at_us)
+        return Access(db).make_key(NewKey(kind, source, tuple(origins)), BY_COMMAND, at_us)
 
 
 def list_write_keys(workspace: Workspace) -> list[dict[str, Any]]:
     """Return the write keys in use, web keys with what they are."""
     with book_connection(workspace) as db:
-        return listed_keys(db)
+        return Access(db).keys()
 
 
 def take_back_write_key(workspace: Workspace, key_id: int, at_us: int) -> None:
     """Take a write key out of use, or raise InputError where there is none."""
     with book_connection(workspace) as db:
-        revoke_write_key(db, key_id, at_us)
+        Access(db).take_back_key(key_id, BY_COMMAND, at_us)
 
 
-def make_token(workspace: Workspace, name: str, scopes: Sequence[str], at_us: int, person: str | None = None) -> str:
+def make_token(workspace: Workspace, name: str, scopes: Sequence[Scope], at_us: int, person: str | None = None) -> str:
     """Make an API token and return it. person: the salesperson whose it is."""
     with book_connection(workspace) as db:
-        return create_token(db, name, scopes, at_us, person)
+        return Access(db).make_token(NewToken(name, tuple(scopes), person), BY_COMMAND, at_us)
 
 
 def list_tokens(workspace: Workspace) -> list[dict[str, Any]]:
     """Return the API tokens in use, without what they are."""
     with book_connection(workspace) as db:
-        return listed_tokens(db)
+        return Access(db).tokens()
 
 
 def take_back_token(workspace: Workspace, token_id: int, at_us: int) -> None:
     """Take an API token out of use, or raise InputError where there is none."""
     with book_connection(workspace) as db:
-        revoke_token(db, token_id, at_us)
+        Access(db).take_back_token(token_id, BY_COMMAND, at_us)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """`ripeline keys` and `ripeline tokens`: who may send events, and who may use the API."""
 
-import re
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -17,19 +16,16 @@ from ripeline.entry.bootstrap.sales import opened_salespeople
 from ripeline.entry.cli.options import Format, Number, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show import table
 from ripeline.entry.workspace import find_workspace
-from ripeline.usecases.said import words_of
+from ripeline.usecases.access import key_wanted, token_wanted
+from ripeline.vocabulary.access import KeyKind, Scope
 from ripeline.vocabulary.calendar import instant_text
-from ripeline.vocabulary.issues import InputError, UsageError, did_you_mean
-
-Scope = Literal["read", "write", "answer", "publish", "admin"]
-
-_SITE = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\sA-Z]+")
+from ripeline.vocabulary.issues import UsageError
 
 
 def create(
     *,
     workspace: WorkspaceOption,
-    kind: Annotated[Literal["web", "server"], Parameter(help="web: public, for pages; server: secret and trusted.")],
+    kind: Annotated[KeyKind, Parameter(help="web: public, for pages; server: secret and trusted.")],
     source: Annotated[
         str | None, Parameter(help="What sends with it; messages of one source count once. Default: its kind.")
     ] = None,
@@ -37,13 +33,10 @@ def create(
     format: Format = "text",
 ) -> None:
     """Make a write key and print it; a server key cannot be shown again."""
-    for site in origin:
-        if _SITE.fullmatch(site) is None:
-            raise InputError(f'"{site}" is no site as browsers name it, such as https://www.shop.example')
-    named = words_of("--source", source) or kind
-    key = make_write_key(find_workspace(workspace), kind, named, origin, now_us())
+    new = key_wanted(kind, source or "", origin)
+    key = make_write_key(find_workspace(workspace), new.kind, new.source, new.origins, now_us())
     if format == "json":
-        print_json({"kind": kind, "source": named, "key": key})
+        print_json({"kind": kind, "source": new.source, "key": key})
     else:
         out.print(key, highlight=False, soft_wrap=True)
 
@@ -52,7 +45,8 @@ def list_keys(*, workspace: WorkspaceOption, format: Format = "text") -> None:
     """List the write keys in use; of server keys there is nothing left to show but their number."""
     rows = list_write_keys(find_workspace(workspace))
     if format == "json":
-        print_json({"keys": rows})
+        names = ("id", "kind", "source", "key", "origins")
+        print_json({"keys": [{name: row[name] for name in names} for row in rows]})
         return
     columns = ("id", "kind", "source", "key", "origins")
     cells = ((str(row["id"]), row["kind"], row["source"], row["key"] or "", " ".join(row["origins"])) for row in rows)
@@ -90,12 +84,10 @@ def create_token(
     found = find_workspace(workspace)
     with opened_salespeople(found) as salespeople:
         people = salespeople.now().people
-    if person is not None and person not in people:
-        raise InputError(f'"{person}" is no salesperson here; {did_you_mean(person, people)}')
-    told = words_of("--name", name) or ""
-    token = make_token(found, told, scope, now_us(), person)
+    new = token_wanted(name, scope, person, people)
+    token = make_token(found, new.name, new.scopes, now_us(), person)
     if format == "json":
-        print_json({"name": told, "scopes": sorted(scope), "person": person, "token": token})
+        print_json({"name": new.name, "scopes": sorted(scope), "person": person, "token": token})
     else:
         out.print(token, highlight=False, soft_wrap=True)
 

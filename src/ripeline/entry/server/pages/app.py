@@ -19,8 +19,10 @@ from ripeline.entry.server.pages.queue import Queue
 from ripeline.entry.server.pages.rendering import FILES, HEADERS, File, files, rendered
 from ripeline.entry.server.pages.response import Answering
 from ripeline.entry.server.pages.review import ReviewPages
+from ripeline.entry.server.pages.settings import SettingsPages
 from ripeline.entry.server.pages.sign_in import SignIn
 from ripeline.entry.server.pages.thresholds import ThresholdPages
+from ripeline.entry.server.pages.tokens import TokenPages
 from ripeline.entry.server.services import Services
 
 
@@ -38,7 +40,9 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         ThresholdPages(services),
         Funnel(services),
         Answering(services),
+        SettingsPages(),
         People(services, logins),
+        TokenPages(services),
     )
     return [page for one in made for page in one.pages()]
 

@@ -43,6 +43,16 @@ document.addEventListener("input", (event) => {
 });
 for (const button of document.querySelectorAll("form[hx-get] [data-by-hand]")) button.hidden = true;
 
+// ---- what is shown once is copied --------------------------------------------------------------------------------
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = "Copied";
+  });
+}
+
 // ---- times: as people here write them; without a script they stand in UTC ------------------------------------
 
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
