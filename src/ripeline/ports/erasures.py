@@ -9,6 +9,7 @@ class Erasure:
     """Somebody was erased: when, why, how many rows of each sort.
 
     manifest: the first one without them; position: from there on in the inbox every reader agrees on it.
+    by: who did it, "" where nobody is known.
     """
 
     number: int
@@ -17,3 +18,4 @@ class Erasure:
     removed: Mapping[str, int]
     manifest: int
     position: int
+    by: str = ""

@@ -90,6 +90,16 @@ def back(said: SaidOfSales, name: str, days: tuple[str | None, str | None], at_u
     return _with_absences(said, name, [part for one in person.absences for part in _less(one, here)])
 
 
+def changed_text(one: SalesEntry) -> str:
+    """Return of whom something was said, and what by now.
+
+    >>> changed_text(SalesEntry(PEOPLE, "maria", {"weight": 2})), changed_text(SalesEntry(TEAMS, "dach", removed=True))
+    ('salesperson maria: weight', 'team dach: removed')
+    """
+    told = "removed" if one.removed else ", ".join(sorted(one.told)) or "as ripeline.toml has it"
+    return f"{IN_WORDS[one.kind]} {one.name}: {told}"
+
+
 def _present_absence(person: Salesperson, at_us: int) -> Absence:
     today = person.hours.zone.day(at_us)
     until = person.absent_until(today)

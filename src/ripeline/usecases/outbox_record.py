@@ -6,6 +6,7 @@ from typing import Any
 from ripeline.handoff.retry import Answer
 from ripeline.ports.outbox import Attempt, Promised
 from ripeline.vocabulary.calendar import instant_text
+from ripeline.vocabulary.changes import Change, What
 from ripeline.vocabulary.messages import Message
 
 Record = dict[str, Any]
@@ -33,6 +34,11 @@ def tested_record(message: Message, answer: Answer) -> Record:
         "status": answer.status,
         "error": answer.error,
     }
+
+
+def resent(count: int, by: str, at_us: int, what: What = "sent_again") -> Change:
+    """Return what is noted of messages that somebody had sent again, or released."""
+    return Change(at_us, by, what, f"{count:,} message" if count == 1 else f"{count:,} messages")
 
 
 def _plain(one: Promised) -> Record:

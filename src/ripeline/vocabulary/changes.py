@@ -18,7 +18,6 @@ What = Literal[
     "published",
     "rolled_back",
     "signed",
-    "unsigned",
     "released",
     "merge",
     "unmerge",
@@ -32,7 +31,6 @@ What = Literal[
     "erased",
     "sales_changed",
     "sent_again",
-    "given_up",
     "sending_released",
 ]
 
@@ -50,7 +48,6 @@ WORDS: Final[Mapping[What, str]] = {
     "published": "published a definition",
     "rolled_back": "went back to an earlier definition",
     "signed": "signed a draft",
-    "unsigned": "took a signature back",
     "released": "released handoffs that were held",
     "merge": "merged two leads",
     "unmerge": "took a lead apart",
@@ -64,7 +61,6 @@ WORDS: Final[Mapping[What, str]] = {
     "erased": "erased somebody",
     "sales_changed": "changed sales",
     "sent_again": "had messages sent again",
-    "given_up": "gave a message up",
     "sending_released": "let messages go out again",
 }
 """Each of them as it is told."""
@@ -85,7 +81,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ChangesAsked:
-    """Which changes are asked for: by whom, of which sort, from one instant until right before another; a page of them."""
+    """Which changes are asked for: by whom, of which sort, from an instant until before another; a page of them."""
 
     by: str | None = None
     what: What | None = None

@@ -36,6 +36,7 @@ PAGES = (
     "/definition/history",
     "/settings/people",
     "/settings/tokens",
+    "/settings/log",
     "/nothing",
 )
 SMALL, USUAL = {"width": 360, "height": 740}, {"width": 1280, "height": 900}

@@ -1,26 +1,37 @@
 """Settings: tokens and keys, who changed what, privacy, the outbox, sales; one server, whose clock stands still."""
 
+import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 
 import pytest
 
+from ripeline.entry.bootstrap.book import make_write_key, opened_server_book
 from ripeline.entry.workspace import FIRST_SETTINGS
-from tests.acceptance.app.visitors import Visitor, set_up
+from ripeline.vocabulary.changes import Change
+from tests.acceptance.app.visitors import ADMIN, Visitor, set_up
 from tests.acceptance.live.served import Reply, Served, serving
 from tests.acceptance.live.shop import DEFINITION, START
 from tests.acceptance.live.test_handoffs import SALES, act, known
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
+START_US = int(START.timestamp()) * 1_000_000
 ATTACK = "<script>alert(1)</script>\"'>{{ 7*7 }}"
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(tmp_path_factory.mktemp("settings") / "shop", DEFINITION, FIRST_SETTINGS + SALES, START) as server:
-        calls = [known("ada", email="ada@acme.example"), act("ada", "Trial"), act("ada", "Asked"), known("bob")]
+        calls = [
+            known("ada", email="ada@acme.example"),
+            act("ada", "Trial"),
+            act("ada", "Asked"),
+            known("bob"),
+            act("bob", "Hit"),
+        ]
         assert server.send(*calls, key=server.server_key).status == 200
         server.due(START.isoformat().replace("+00:00", "Z"))
         yield server
@@ -114,3 +125,84 @@ def test_what_cannot_be_made_is_said(admin: Visitor, path: str, form: dict[str, 
     assert reply.status == 400
     assert why in unescape(reply.body.decode())
     assert numbers_of(admin, path) == before
+
+
+# ---- the log -------------------------------------------------------------------------------------------------
+
+
+def logged(admin: Visitor, query: str = "") -> list[tuple[str, str, str]]:
+    """Who did what to what, the youngest first, as the file has it."""
+    rows = csv.DictReader(admin.see(f"/settings/log.csv{query}").body.decode().splitlines())
+    return [(row["by"], row["what"], row["about"]) for row in rows]
+
+
+def test_whoever_changes_something_stands_in_the_log(shop: Served, admin: Visitor) -> None:
+    """What pages, API and command change, each once; what is written down elsewhere is told from there."""
+    before = logged(admin)
+    first = shop.read("/api/handoffs?lead=ada")["handoffs"][0]
+    sent(admin, "/settings/people", name="Eve", mail="eve@acme.example", role="read_only")
+    eve = admin.see("/settings/people").body.decode().rpartition("/settings/people/")[2].partition("/")[0]
+    sent(admin, f"/settings/people/{eve}/disable")
+    for mail in (ADMIN, "stranger@far.example", "my secret password"):
+        Visitor(shop).sign_in(mail, "not the right one")
+    Visitor(shop).sign_in()
+    assert shop.tell("/api/set-aside", {"lead": "bob", "reason": "bob asked"}).json["events"] == 1
+    shop.applied()
+    assert shop.tell("/api/leads/ada/merge", {"identifier": "bob"}).status == 200
+    assert shop.tell("/api/leads/bob/hold", {"reason": "bob asked"}).status == 200
+    assert shop.tell(f"/api/handoffs/{first['number']}/accept", {}).status == 200
+    assert (
+        shop.ask("/api/sales/people/jon", b'{"weight": 2}', "PUT", authorization=f"Bearer {shop.admin}").status == 200
+    )
+    assert shop.ask("/api/leads/ada/export", authorization=f"Bearer {shop.admin}").status == 200
+    make_write_key(shop.workspace, "server", "by hand", (), START_US)
+    shop.applied()
+    found = Counter(logged(admin)) - Counter(before)
+    position = shop.read("/api/position")["accepted"]
+    # Behind both of them stands what the handoff's answer told history.
+    assert found == Counter(
+        {
+            ("admin", "set_aside", f"1 event, position {position - 2}"): 1,
+            ("admin", "merge", f"position {position - 1}"): 1,
+            ("Ada", "login_made", "Eve (eve@acme.example), read_only"): 1,
+            ("Ada", "login_disabled", "Eve (eve@acme.example), read_only"): 1,
+            ("", "refused", ADMIN): 1,
+            ("", "refused", "s…@far.example"): 1,
+            ("", "refused", "what is no address"): 1,
+            ("Ada", "signed_in", ""): 1,
+            ("admin", "held", ""): 1,
+            ("admin", "answered", f"handoff {first['number']}: accept"): 1,
+            ("admin", "sales_changed", "salesperson jon: weight"): 1,
+            ("admin", "exported", ""): 1,
+            ("command line", "key_made", "server key of by hand"): 1,
+        }
+    )
+    text = admin.text("/settings/log")
+    assert "admin answered for somebody else handoff" in text
+    assert "bob asked" not in text
+
+
+def test_the_log_is_chosen_by_who_what_and_day(shop: Served, admin: Visitor) -> None:
+    assert {by for by, _, _ in logged(admin, "?by=Ada")} == {"Ada"}
+    assert {what for _, what, _ in logged(admin, "?what=refused")} == {"refused"}
+    on_the_day, all_of_them = logged(admin, "?from=2026-03-27&to=2026-03-27"), logged(admin)
+    assert 0 < len(on_the_day) < len(all_of_them)  # the first keys are of 1970
+    assert logged(admin, "?from=2026-03-28") == []
+    assert "Nothing like that was changed." in admin.text("/settings/log?to=1969-12-31")
+    for wrong in ("?what=all", "?from=today", "?offset=-1", "?who=Ada"):
+        assert admin.see(f"/settings/log{wrong}").status == 400
+
+
+def test_the_log_is_read_a_page_at_a_time(shop: Served, admin: Visitor) -> None:
+    with opened_server_book(shop.workspace) as book:
+        book.note(*(Change(START_US + number, ATTACK, "sent_again", f"={number}") for number in range(120)))
+    html = admin.see("/settings/log?what=sent_again").body.decode()
+    assert ATTACK not in html
+    assert html.count('data-name="About"') == 50
+    assert "51 – 100" in admin.text("/settings/log?what=sent_again&offset=50")
+    last = admin.see("/settings/log?what=sent_again&offset=100").body.decode()
+    assert last.count('data-name="About"') == 20
+    assert 'rel="next"' not in last
+    assert [about for _, _, about in logged(admin, "?what=sent_again")] == [
+        f"'={number}" for number in range(119, -1, -1)
+    ]

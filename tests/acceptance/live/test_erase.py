@@ -427,7 +427,7 @@ def test_broken_off_right_after_the_switch_it_is_completed_as_well(shop: Served)
     with book_connection(shop.workspace) as db:
         insert(db, Request(int(NOW.timestamp() * 1_000_000), 2, body))
     with writing_history(shop.workspace.root), erasing.opened_erasing_book(shop.workspace) as book:
-        assert erasing._erase(shop.workspace, book, "ada-77", "", at_us) is not None
+        assert erasing._erase(shop.workspace, book, "ada-77", "", at_us, "") is not None
     assert left_of(shop.workspace.root, "ada-77")
     told = erased(shop, "ada-77")
     assert (told["lead"], told["position"], told["gone"]) == (None, None, True)

@@ -1,6 +1,6 @@
 """The book as an erasure needs it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ripeline.adapters.book import erasures as rows
 from ripeline.adapters.book.sqlite import SqliteBook
@@ -36,11 +36,9 @@ class ErasingBook(SqliteBook):
         """Return the numbers of failed events that name somebody who is erased."""
         return list(rows.failed_of(self._db, stones))
 
-    def note_erased(
-        self, stones: Tombstones, at_us: int, reason: str, removed: Mapping[str, int], manifest: int
-    ) -> None:
+    def note_erased(self, stones: Tombstones, new: Erasure) -> None:
         """Write an erasure down, inside the transaction that makes its manifest."""
-        rows.note_erased(self._db, stones, at_us, reason, removed, manifest)
+        rows.note_erased(self._db, stones, new)
 
     def messages_of(self, stones: Tombstones) -> list[int]:
         """Return the numbers of messages of the outbox that concern somebody who is erased."""

@@ -3,7 +3,7 @@
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from ripeline.intake.erased import ERASED, Tombstone, Tombstones
 from ripeline.ports.erasures import Erasure
@@ -37,10 +37,12 @@ def generation(db: sqlite3.Connection) -> int:
 
 def erasures(db: sqlite3.Connection) -> list[Erasure]:
     """Return all erasures, the youngest first."""
-    rows = db.execute("SELECT number, at_us, reason, removed, manifest, position FROM erasures ORDER BY number DESC")
+    rows = db.execute(
+        "SELECT number, at_us, reason, removed, manifest, position, by FROM erasures ORDER BY number DESC"
+    )
     return [
-        Erasure(number, at_us, reason, json.loads(removed), manifest, position)
-        for number, at_us, reason, removed, manifest, position in rows.fetchall()
+        Erasure(number, at_us, reason, json.loads(removed), manifest, position, by)
+        for number, at_us, reason, removed, manifest, position, by in rows.fetchall()
     ]
 
 
@@ -75,22 +77,20 @@ def failed_of(db: sqlite3.Connection, stones: Tombstones) -> Iterator[int]:
             yield failed_id
 
 
-def note_erased(
-    db: sqlite3.Connection, stones: Tombstones, at_us: int, reason: str, removed: Mapping[str, int], manifest: int
-) -> int:
+def note_erased(db: sqlite3.Connection, stones: Tombstones, new: Erasure) -> int:
     """Write an erasure down, inside the transaction that makes its manifest; return the position it holds from.
 
     The row in the inbox says nothing: whoever reads as far as there sees the manifest, and begins with its files.
     """
     done = db.execute(
         "INSERT INTO inbox (received_us, key_id, kind, retried, body) VALUES (?, ?, ?, 0, x'')",
-        (at_us, BY_HAND, ERASED),
+        (new.at_us, BY_HAND, ERASED),
     )
     position = int(done.lastrowid or 0)
     rows = [(one.kind, one.hash, one.from_us, one.until_us, one.removed) for one in stones.stones]
     db.executemany("INSERT OR IGNORE INTO tombstones VALUES (?, ?, ?, ?, ?)", rows)
-    told = (at_us, reason, json.dumps(dict(removed)), manifest, position)
-    db.execute("INSERT INTO erasures (at_us, reason, removed, manifest, position) VALUES (?, ?, ?, ?, ?)", told)
+    told = (new.at_us, new.reason, json.dumps(dict(new.removed)), new.manifest, position, new.by)
+    db.execute("INSERT INTO erasures (at_us, reason, removed, manifest, position, by) VALUES (?, ?, ?, ?, ?, ?)", told)
     return position
 
 

@@ -105,10 +105,9 @@ def _note_used(db: sqlite3.Connection, requests: Iterable[Request]) -> None:
 
 
 def decide(db: sqlite3.Connection, decisions: Iterable[Decision]) -> int:
-    """Write decisions, all together; return the position of the last."""
-    with transaction(db):
-        rows = (Request(one.at_us, BY_HAND, written(one), one.kind) for one in decisions)
-        return max(insert(db, row) for row in rows)
+    """Write decisions, inside a transaction; return the position of the last."""
+    rows = (Request(one.at_us, BY_HAND, written(one), one.kind) for one in decisions)
+    return max(insert(db, row) for row in rows)
 
 
 def tell_outcomes(db: sqlite3.Connection, outcomes: Sequence[Outcome], now_us: int) -> int:
@@ -192,7 +191,8 @@ class SqliteInbox:
 
     def decide(self, decisions: Iterable[Decision]) -> int:
         """Write decisions, all together; return the position of the last."""
-        return decide(self.db, decisions)
+        with transaction(self.db):
+            return decide(self.db, decisions)
 
     def forget(self, until: int) -> None:
         """Remove requests that are history."""

@@ -18,7 +18,7 @@ class Access:
     db: sqlite3.Connection
     ring: rows.KeyRing | None = None
 
-    def keys(self) -> list[dict[str, Any]]:
+    def write_keys(self) -> list[dict[str, Any]]:
         """Return the write keys in use, web keys with what they are."""
         return rows.listed_keys(self.db)
 

@@ -27,6 +27,7 @@ from ripeline.ports.definitions import Draft, Published, Side, Signature
 from ripeline.ports.handoffs import HandoffsAsked, Release, StagesAsked
 from ripeline.ports.intake import FailedEvent, Token
 from ripeline.ports.tasks import TasksAsked
+from ripeline.usecases.decided import decided
 from ripeline.usecases.release import release_record
 from ripeline.usecases.replay import replayed
 from ripeline.vocabulary.access import KeyKind, NewKey, NewToken, Scope
@@ -104,9 +105,12 @@ class BookOfServer:
         failed = failed_event(self._db, failed_id)
         return replay(self._db, failed, replayed(failed, repaired, now_us))
 
-    def decide(self, decisions: Sequence[Decision]) -> int:
-        """Write decisions down for everybody who reads; return the position from which they hold."""
-        return decide(self._db, decisions)
+    def decide(self, decisions: Sequence[Decision], by: str) -> int:
+        """Write decisions down for everybody who reads, and who made them; return the position from which they hold."""
+        with transaction(self._db):
+            position = decide(self._db, decisions)
+            note(self._db, decided(decisions, by, position))
+        return position
 
     def tell_outcomes(self, outcomes: Sequence[Outcome], now_us: int) -> int:
         """Write outcomes down for everybody who reads; return the position from which they hold."""
@@ -130,7 +134,9 @@ class BookOfServer:
 
     def release(self, definition: str, per_day: int, by: str, at_us: int) -> dict[str, Any]:
         """Say how many held handoffs of a definition leave a day from now on; return how it stands."""
-        handoffs.note_release(self._db, definition, Release(per_day, at_us, by))
+        with transaction(self._db):
+            handoffs.note_release(self._db, definition, Release(per_day, at_us, by))
+            note(self._db, Change(at_us, by, "released", f"{definition}: {per_day} a day"))
         return self.released(definition)
 
     def released(self, definition: str) -> dict[str, Any]:
@@ -180,7 +186,10 @@ class BookOfServer:
 
     def sign(self, signature: Signature) -> None:
         """Write down that somebody agreed to a text for a team."""
-        published.sign(self._db, signature)
+        with transaction(self._db):
+            published.sign(self._db, signature)
+            told = f"{signature.definition}, for {signature.side}"
+            note(self._db, Change(signature.at_us, signature.by, "signed", told))
 
     def unsign(self, definition: str, digest: str, side: Side) -> None:
         """Take a team's signature back."""
@@ -206,7 +215,7 @@ def make_write_key(workspace: Workspace, kind: KeyKind, source: str, origins: Se
 def list_write_keys(workspace: Workspace) -> list[dict[str, Any]]:
     """Return the write keys in use, web keys with what they are."""
     with book_connection(workspace) as db:
-        return Access(db).keys()
+        return Access(db).write_keys()
 
 
 def take_back_write_key(workspace: Workspace, key_id: int, at_us: int) -> None:

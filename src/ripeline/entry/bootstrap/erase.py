@@ -21,6 +21,7 @@ from ripeline.intake.erased import ERASED, Tombstone, Tombstones
 from ripeline.ports.erasures import Erasure
 from ripeline.ports.scores import Progress
 from ripeline.usecases.erase import Person, person_of
+from ripeline.vocabulary.changes import BY_COMMAND
 from ripeline.vocabulary.issues import InputError
 
 CAUSE = "erasure"
@@ -53,7 +54,7 @@ def find_person(workspace: Workspace, lead: str, at_us: int) -> Found | None:
 
 
 def erase(
-    workspace: Workspace, lead: str, reason: str, at_us: int, progress: Progress
+    workspace: Workspace, lead: str, reason: str, at_us: int, progress: Progress, by: str = BY_COMMAND
 ) -> tuple[Person, Erasure] | None:
     """Erase a lead, so that every reader agrees from the erasure's position on; None where that was done already.
 
@@ -66,7 +67,7 @@ def erase(
         write_out(history, at_us)
         progress("writing files anew", None)
         with writing_history(workspace.root), opened_erasing_book(workspace) as book:
-            done = _erase(workspace, book, lead, reason, at_us)
+            done = _erase(workspace, book, lead, reason, at_us, by)
         write_out(history, at_us)
     finally:
         history.close()
@@ -165,7 +166,7 @@ def _person(store: Store, lead: str, at_us: int, stones: Tombstones) -> Person |
 
 
 def _erase(
-    workspace: Workspace, book: ErasingBook, lead: str, reason: str, at_us: int
+    workspace: Workspace, book: ErasingBook, lead: str, reason: str, at_us: int, by: str
 ) -> tuple[Person, Erasure] | None:
     known, con = book.secret_tombstones(), connection(workspace)
     try:
@@ -173,14 +174,20 @@ def _erase(
         person = _person(Store(con, workspace.root, writer.cut), lead, at_us, known)
         if person is None:
             return None
-        leave_out(writer, book, known, person.stones, reason, at_us)
+        leave_out(writer, book, known, person.stones, reason, at_us, by)
     finally:
         con.close()
     return person, book.erasures()[0]
 
 
 def leave_out(
-    writer: HistoryWriter, book: ErasingBook, known: Tombstones, new: Sequence[Tombstone], reason: str, at_us: int
+    writer: HistoryWriter,
+    book: ErasingBook,
+    known: Tombstones,
+    new: Sequence[Tombstone],
+    reason: str,
+    at_us: int,
+    by: str = "",
 ) -> None:
     """Leave everybody whom tombstones stand for out of history and book, in one transaction.
 
@@ -196,7 +203,7 @@ def leave_out(
 
     def note(manifest: int) -> None:
         book.remove_mentions(failed, messages, stones)
-        book.note_erased(noted, at_us, reason, removed, manifest)
+        book.note_erased(noted, Erasure(0, at_us, reason, removed, manifest, 0, by))
 
     try:
         leave_out_erased(writer)

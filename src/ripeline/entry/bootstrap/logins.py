@@ -10,8 +10,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from ripeline.adapters.book import logins as rows
+from ripeline.adapters.book.audit import note
 from ripeline.adapters.book.sqlite import transaction
 from ripeline.vocabulary.calendar import SECOND_US
+from ripeline.vocabulary.changes import Change
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.logins import Login
 from ripeline.vocabulary.plain_text import one_line
@@ -49,6 +51,11 @@ class Asked:
         """By what refused tries are counted."""
         return f"mail:{self.mail}", f"from:{self.place}"
 
+    @property
+    def told(self) -> str:
+        """How the log of changes names the address: in full where it is one of ours."""
+        return self.mail if self.found else _veiled(self.mail)
+
     def is_right(self, password: str) -> bool:
         """Say whether it is their password; where the address is nobody's that takes as long."""
         try:
@@ -73,6 +80,7 @@ class Logins:
         with transaction(self.db):
             if self.is_set_up():
                 raise InputError("this workspace is set up already")
+            note(self.db, Change(at_us, new.name, "login_made", _called(new)))
             return rows.add_login(self.db, new, kept, at_us)
 
     def asked(self, mail: str, place: str, at_us: int) -> "Asked":
@@ -93,8 +101,10 @@ class Logins:
         with transaction(self.db):
             if asked.found is None or not is_right:
                 rows.note_refused(self.db, asked.whos, at_us)
+                note(self.db, Change(at_us, "", "refused", asked.told))
                 return None
             rows.forget_refused(self.db, asked.whos[0])
+            note(self.db, Change(at_us, asked.found[0].name, "signed_in"))
             return rows.begin_session(self.db, asked.found[0], at_us)
 
     def begin(self, login: Login, at_us: int) -> str:
@@ -113,7 +123,7 @@ class Logins:
         done = rows.has_password(self.db)
         return [(one, one.number in done) for one in rows.all_logins(self.db)]
 
-    def invite(self, new: Login, at_us: int) -> str:
+    def invite(self, new: Login, by: str, at_us: int) -> str:
         """Make a login, and return what stands in the address by which its owner sets a password.
 
         Raises InputError where something of it is not right, or the address signs in already.
@@ -123,19 +133,24 @@ class Logins:
             if any(one.mail == plain.mail for one in rows.all_logins(self.db)):
                 raise InputError(f"{plain.mail} signs in already")
             made = rows.add_login(self.db, replace(new, mail=plain.mail, name=plain.name), None, at_us)
+            note(self.db, Change(at_us, by, "login_made", _called(made)))
             return rows.make_link(self.db, made.number, at_us)
 
-    def new_link(self, number: int, at_us: int) -> str:
+    def new_link(self, number: int, by: str, at_us: int) -> str:
         """Return another address by which somebody sets a password; the one before ends. InputError without them."""
         with transaction(self.db):
-            return rows.make_link(self.db, self._known(number).number, at_us)
+            known = self._known(number)
+            note(self.db, Change(at_us, by, "login_linked", _called(known)))
+            return rows.make_link(self.db, known.number, at_us)
 
     def disable(self, number: int, by: Login, at_us: int) -> None:
         """Let somebody sign in no more. Raises InputError of oneself: then nobody might be left to administer."""
         if number == by.number:
             raise InputError("you cannot take yourself out; another administrator can")
         with transaction(self.db):
-            rows.disable_login(self.db, self._known(number).number, at_us)
+            known = self._known(number)
+            note(self.db, Change(at_us, by.name, "login_disabled", _called(known)))
+            rows.disable_login(self.db, known.number, at_us)
 
     def _known(self, number: int) -> Login:
         found = rows.login_of(self.db, number)
@@ -158,6 +173,7 @@ class Logins:
             if found is None:
                 return None
             rows.set_password(self.db, found.number, kept)
+            note(self.db, Change(at_us, found.name, "password_chosen"))
             return rows.begin_session(self.db, found, at_us)
 
     def sign_out(self, secret: str) -> None:
@@ -191,6 +207,19 @@ def _new(mail: str, name: str) -> Login:
     if not 0 < len(called) <= LONGEST_NAME:
         raise InputError(f"a name has 1 to {LONGEST_NAME} letters")
     return Login(0, plain, called, "read_only")
+
+
+def _called(login: Login) -> str:
+    return f"{login.name} ({login.mail}), {login.role}"
+
+
+def _veiled(mail: str) -> str:
+    """Return an address that is none of ours as it is noted: it may be somebody's, or a password at the wrong place.
+
+    >>> _veiled("eve@acme.example"), _veiled("correct horse battery")
+    ('e…@acme.example', 'what is no address')
+    """
+    return f"{mail[0]}…@{mail.partition('@')[2]}" if _MAIL.fullmatch(mail) else "what is no address"
 
 
 @cache

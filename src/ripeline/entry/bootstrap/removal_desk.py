@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ripeline.adapters.book.audit import note
 from ripeline.adapters.book.board import Board
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.leads import StoredHistory
@@ -16,6 +17,7 @@ from ripeline.ports.scores import Progress
 from ripeline.usecases.removal_record import Record, RemovalsAsked, hold_record, proposed_record, reason_of, why_record
 from ripeline.usecases.removals import names_of, shown_names
 from ripeline.vocabulary.calendar import instant_text
+from ripeline.vocabulary.changes import Change
 from ripeline.vocabulary.removals import Hold
 
 
@@ -44,11 +46,12 @@ def hold(board: Board, store: Store, lead: str, reason: str, by: str, at_us: int
                 f'"{lead}" is on hold already: {one.by} said so on {instant_text(one.at_us)[:10]}: {one.reason}'
             )
         board.removals.hold(new)
+        note(board.db, Change(at_us, by, "held"))
         board.removals.withdraw(names)
     return hold_record(new)
 
 
-def lift(board: Board, store: Store, lead: str, at_us: int) -> Record:
+def lift(board: Board, store: Store, lead: str, by: str, at_us: int) -> Record:
     """End whatever keeps a lead on hold; return the oldest of it. WrongStateError where nothing does."""
     names = names_of(StoredHistory(store), lead, at_us)
     with board.writing():
@@ -56,6 +59,7 @@ def lift(board: Board, store: Store, lead: str, at_us: int) -> Record:
         if not found:
             raise WrongStateError(f'"{lead}" is not on hold')
         board.removals.lift(names)
+        note(board.db, Change(at_us, by, "lifted"))
     return hold_record(found[0])
 
 

@@ -5,20 +5,22 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from ripeline.adapters.book.audit import note
 from ripeline.adapters.book.handoffs import owned_by, owners
 from ripeline.adapters.book.sales import last_change, sales_entries, write_entry
 from ripeline.adapters.book.snapshot import looked_at
 from ripeline.adapters.book.sqlite import transaction
 from ripeline.entry.bootstrap.book import book_connection
 from ripeline.entry.bootstrap.shipped import references
-from ripeline.entry.log import note
+from ripeline.entry.log import note as log
 from ripeline.entry.sales_settings import sales_settings
 from ripeline.entry.workspace import Workspace, find_workspace
 from ripeline.handoff.routing import away
 from ripeline.handoff.sales import Sales
 from ripeline.handoff.sales_entries import Raw, SalesEntry
-from ripeline.usecases.change_sales import Entries, SaidOfSales
+from ripeline.usecases.change_sales import Entries, SaidOfSales, changed_text
 from ripeline.usecases.salespeople import Record, sales_record
+from ripeline.vocabulary.changes import Change
 from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.issues import InputError
 
@@ -44,7 +46,7 @@ class Salespeople:
                 self._sales = self._read()
             except InputError:
                 # What is wrong may hold addresses.
-                note("salespeople cannot be read; the last ones hold", logging.ERROR)
+                log("salespeople cannot be read; the last ones hold", logging.ERROR)
         return self._sales
 
     def record(self, at_us: int) -> Record:
@@ -57,6 +59,7 @@ class Salespeople:
         with transaction(self._db):
             for one in decide(self._said()):
                 write_entry(self._db, one, by, at_us)
+                note(self._db, Change(at_us, by, "sales_changed", changed_text(one)))
         return self.now()
 
     def _unattended(self, sales: Sales, at_us: int) -> list[tuple[Handoff, str]]:

@@ -31,6 +31,7 @@ from ripeline.entry.workspace import FIRST_SETTINGS, find_workspace, text_of
 from ripeline.ports.handoffs import HandoffsAsked
 from ripeline.usecases.moments import instant_of_text
 from ripeline.vocabulary.calendar import UTC_ZONE
+from ripeline.vocabulary.changes import BY_COMMAND
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.logins import Login
 
@@ -95,7 +96,7 @@ def _serve(folder: Path, port: int) -> None:
         logins.set_up(ADMIN, "Administrator", password, story_us)
         for person in SALESPEOPLE:
             new = Login(0, f"{person}@demo.example", person.capitalize(), "sales", person)
-            logins.choose_password(logins.invite(new, story_us), password, story_us)
+            logins.choose_password(logins.invite(new, BY_COMMAND, story_us), password, story_us)
     people = " or ".join(f"{person}@demo.example" for person in SALESPEOPLE)
     out.print(
         f"\nThe app opens at [bold]http://127.0.0.1:{port}[/]. Sign in as [bold]{ADMIN}[/], or as a salesperson: "

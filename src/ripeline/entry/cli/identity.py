@@ -13,6 +13,7 @@ from ripeline.intake.decisions import Linking
 from ripeline.plan.nodes import Plan
 from ripeline.usecases.identity import change_of, change_record, identity_record, merge_of, unmerge_of
 from ripeline.usecases.score import asked_at
+from ripeline.vocabulary.changes import BY_COMMAND
 from ripeline.vocabulary.points import micro_of, shown_text
 
 
@@ -108,7 +109,7 @@ def _decide(
         out.print("Nothing was changed.")
         return
     with opened_server_book(workspace) as book:
-        position = book.decide(decisions)
+        position = book.decide(decisions, BY_COMMAND)
     if format == "json":
         print_json({**record, "position": position})
     else:

@@ -17,6 +17,7 @@ from ripeline.entry.cli.show_removals import show_hold, show_holds, show_removal
 from ripeline.entry.workspace import DEFAULT_NAME, Workspace, find_workspace
 from ripeline.ports.scores import Progress
 from ripeline.usecases.removal_record import COLUMNS, Record, removal_cells, removals_asked, removed_record
+from ripeline.vocabulary.changes import BY_COMMAND
 from ripeline.vocabulary.issues import UsageError
 
 By = Annotated[str, Parameter(help="Who says so.")]
@@ -123,7 +124,7 @@ def lift(lead: str, *, workspace: WorkspaceOption, format: Format = "text") -> N
         Any of the lead's identifiers, or its e-mail address.
     """
     with desk.opened_holds(find_workspace(workspace)) as (board, store):
-        record = desk.lift(board, store, lead, now_us())
+        record = desk.lift(board, store, lead, BY_COMMAND, now_us())
     if format == "json":
         print_json(record)
     else:

@@ -18,6 +18,7 @@ from ripeline.usecases.set_aside import (
     judged_record,
     set_aside_record,
 )
+from ripeline.vocabulary.changes import BY_COMMAND
 
 Ids = Annotated[str, Parameter(help="Ids of events, as `ripeline set-aside list` shows them.")]
 Source = Annotated[str | None, Parameter(help="The source whose messages are meant.")]
@@ -103,7 +104,7 @@ def _judge(
         out.print("Nothing was changed.")
         return
     with opened_server_book(found) as book:
-        position = book.decide(choice.judgements)
+        position = book.decide(choice.judgements, BY_COMMAND)
     if format == "json":
         print_json(choice_record(choice, position))
     else:
@@ -118,7 +119,7 @@ def judge(*, workspace: WorkspaceOption, format: Format = "text") -> None:
     position = None
     if judgements:
         with opened_server_book(found) as book:
-            position = book.decide(judgements)
+            position = book.decide(judgements, BY_COMMAND)
     record = judged_record(judgements, position)
     if format == "json":
         print_json(record)

@@ -13,6 +13,7 @@ from ripeline.entry.server.pages.funnel import Funnel
 from ripeline.entry.server.pages.home import Home
 from ripeline.entry.server.pages.lead import Lead
 from ripeline.entry.server.pages.leads import Leads
+from ripeline.entry.server.pages.log import LogPages
 from ripeline.entry.server.pages.page import Door, Page
 from ripeline.entry.server.pages.people import People
 from ripeline.entry.server.pages.queue import Queue
@@ -43,6 +44,7 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         SettingsPages(),
         People(services, logins),
         TokenPages(services),
+        LogPages(services),
     )
     return [page for one in made for page in one.pages()]
 

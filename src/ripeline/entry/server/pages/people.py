@@ -47,7 +47,7 @@ class People:
         """Make a login, and show the address by which its owner sets a password."""
         form = await form_of(visit.request)
         try:
-            link = self._logins.invite(self._new(form), visit.at_us)
+            link = self._logins.invite(self._new(form), visit.who.name, visit.at_us)
         except InputError as error:
             return self._page(visit, wrong=str(error), said=dict(form), status=400)
         return self._page(visit, link=self._address(visit, link), whose=form.get("name", ""))
@@ -55,7 +55,7 @@ class People:
     async def link(self, visit: Visit) -> Response:
         """Show another address by which somebody sets a password."""
         number = visit.request.path_params["number"]
-        link = self._logins.new_link(number, visit.at_us)
+        link = self._logins.new_link(number, visit.who.name, visit.at_us)
         whose = next(one.name for one, _ in self._logins.everybody() if one.number == number)
         return self._page(visit, link=self._address(visit, link), whose=whose)
 

@@ -95,13 +95,10 @@ class TokenPages:
         return sent_to(f"{TOKENS}#keys")
 
     def _page(self, visit: Visit, shown: Shown, status: int = 200) -> Response:
-        url = base_url(self._with.workspace, visit)
         told = {
             "title": "Tokens and keys",
             "tokens": [_timed(one) for one in self._access.tokens()],
-            "keys": [
-                _timed(one) | {"tag": tag(url, one["key"]) if one["key"] else None} for one in self._access.keys()
-            ],
+            "keys": [self._key(one, visit) for one in self._access.write_keys()],
             "scopes": SCOPES,
             "kinds": KEY_KINDS,
             "people": sorted(self._with.sales.people),
@@ -109,6 +106,10 @@ class TokenPages:
             "said": shown.said or {},
         }
         return visit.shown("tokens.html", told, status)
+
+    def _key(self, one: dict[str, Any], visit: Visit) -> dict[str, Any]:
+        """Return a key with the tag for pages, where it is for pages."""
+        return _timed(one) | {"tag": one["key"] and tag(base_url(self._with.workspace, visit), one["key"])}
 
 
 def _timed(one: dict[str, Any]) -> dict[str, Any]:

@@ -47,12 +47,12 @@ class _Erase:
         """Erase the person behind any identifier, with everything that is stored of them."""
         asked = await body_as(request, Asked, WANTED, may_be_empty=True)
         lead, at_us = request.path_params["lead"], self._with.now_us()
-        workspace = self._with.workspace
+        workspace, by = self._with.workspace, self._with.rights(request).by
         found = await run_in_threadpool(find_person, workspace, lead, at_us)
         person = None if found is None else person_record(found.person, found.removes)
         if asked.preview:
             return answer(preview_record(person))
-        done = await run_in_threadpool(erase, workspace, lead, asked.reason, at_us, unwatched)
+        done = await run_in_threadpool(erase, workspace, lead, asked.reason, at_us, unwatched, by)
         if done is not None:
             note("erased", position=done[1].position)
         # The files go when this server reads others: it has to notice.

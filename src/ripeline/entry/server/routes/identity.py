@@ -90,7 +90,7 @@ class _Identity:
         record = await run_in_threadpool(self._change, leads(lead, body.identifier), decisions)
         if body.preview:
             return answer({**record, "position": None})
-        position = self._with.book.decide(decisions)
+        position = self._with.book.decide(decisions, self._with.rights(request).by)
         self._with.live.wake()
         return answer({**record, "position": position})
 

@@ -8,7 +8,8 @@ from ripeline.entry.server.answers import ApiError, answer, body_as, number_of
 from ripeline.entry.server.operations import LIMIT, WHOLE, Content, Operation, Parameter, written
 from ripeline.entry.server.services import Services
 from ripeline.handoff.retry import STATES
-from ripeline.usecases.outbox_record import message_record, outbox_record
+from ripeline.usecases.outbox_record import message_record, outbox_record, resent
+from ripeline.vocabulary.changes import What
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
 YOUNGEST = 2**63 - 1
@@ -60,16 +61,17 @@ class _Outbox:
 
     async def resend(self, request: Request) -> Response:
         """Send a message again, whatever became of it."""
-        return self._resent(self._outbox.resend(self._known(request)))
+        known = self._known(request)
+        return self._resent(request, self._outbox.resend(known))
 
     async def resend_dead(self, request: Request) -> Response:
         """Send everything again that was given up."""
-        return self._resent(self._outbox.resend_dead(request.query_params.get("destination")))
+        return self._resent(request, self._outbox.resend_dead(request.query_params.get("destination")))
 
     async def release(self, request: Request) -> Response:
         """Let a workspace that was restored send, and send what was held back."""
         asked = await body_as(request, Releasing, 'send {"only_new": true}, or nothing', may_be_empty=True)
-        return self._resent(self._outbox.release(held_too=not asked.only_new))
+        return self._resent(request, self._outbox.release(held_too=not asked.only_new), "sending_released")
 
     def _known(self, request: Request) -> str:
         asked = str(request.path_params["message"])
@@ -79,6 +81,7 @@ class _Outbox:
             raise ApiError(404, "no_such_message", "there is no such message") from error
         return asked
 
-    def _resent(self, count: int) -> Response:
+    def _resent(self, request: Request, count: int, what: What = "sent_again") -> Response:
+        self._with.book.note(resent(count, self._with.rights(request).by, self._with.now_us(), what))
         self._with.delivery.wake()
         return answer({"resent": count})

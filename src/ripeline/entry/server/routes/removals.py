@@ -158,8 +158,11 @@ class _Removals:
     async def lift(self, request: Request) -> Response:
         """Let a lead be removed again that was on hold, where its scores say so."""
         lead, at_us = request.path_params["lead"], self._with.now_us()
+        by = self._with.rights(request).by
         with _held():
-            record = await self._ask(lambda serving: desk.lift(serving.check.board, serving.history.store, lead, at_us))
+            record = await self._ask(
+                lambda serving: desk.lift(serving.check.board, serving.history.store, lead, by, at_us)
+            )
         return answer(record)
 
     async def _ask(self, question: Callable[[Serving], Record]) -> Record:

@@ -89,25 +89,26 @@ class _SetAside:
 
     async def set_aside(self, request: Request) -> Response:
         """Let events count no more."""
-        return await self._judge("set_aside", await _chosen(request))
+        return await self._judge(request, "set_aside", await _chosen(request))
 
     async def restore(self, request: Request) -> Response:
         """Let events count again."""
-        return await self._judge("restore", await _chosen(request))
+        return await self._judge(request, "restore", await _chosen(request))
 
     async def restore_one(self, request: Request) -> Response:
         """Let one event count again."""
         chosen = await _chosen(request)
-        return await self._judge("restore", msgspec.structs.replace(chosen, events=(request.path_params["event"],)))
+        one = msgspec.structs.replace(chosen, events=(request.path_params["event"],))
+        return await self._judge(request, "restore", one)
 
-    async def _judge(self, kind: str, chosen: Chosen) -> Response:
+    async def _judge(self, request: Request, kind: str, chosen: Chosen) -> Response:
         asked, at_us = chosen.asked(), self._with.now_us()
         choice = await self._with.live.ask(
             lambda serving: chosen_by_hand(acts_of(serving.history.store), asked, kind, chosen.reason, at_us)
         )
         if chosen.preview:
             return answer(choice_record(choice, None))
-        position = self._with.book.decide(choice.judgements)
+        position = self._with.book.decide(choice.judgements, self._with.rights(request).by)
         self._with.live.wake()
         return answer(choice_record(choice, position))
 

@@ -15,6 +15,7 @@ from ripeline.entry.server.serving import Serving
 from ripeline.usecases.export import export_record
 from ripeline.usecases.outcomes import OutcomeTold, outcomes_of, outcomes_record
 from ripeline.usecases.timeline import USUAL_LIMIT, timeline_asked, timeline_record
+from ripeline.vocabulary.changes import Change
 
 MOST_OUTCOMES = 1_000
 """Outcomes in one request."""
@@ -100,7 +101,9 @@ class _Stored:
             return {**record, "position": serving.history.position}
 
         with lead_wanted():
-            return answer(await self._with.live.ask(ask))
+            record = await self._with.live.ask(ask)
+        self._with.book.note(Change(now_us, self._with.rights(request).by, "exported"))
+        return answer(record)
 
     async def outcomes(self, request: Request) -> Response:
         """Say which leads were won and lost: all of them, or none where one cannot be; said again it changes nothing."""
