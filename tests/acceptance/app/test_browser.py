@@ -37,6 +37,7 @@ PAGES = (
     "/settings/people",
     "/settings/tokens",
     "/settings/log",
+    "/settings/privacy",
     "/nothing",
 )
 SMALL, USUAL = {"width": 360, "height": 740}, {"width": 1280, "height": 900}

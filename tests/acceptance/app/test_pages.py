@@ -47,7 +47,7 @@ LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, 
 LEADS |= {"/funnel/leads": 200, "/response/leads": 200}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
 ADMINISTERS = {"/settings": 303, "/settings/people": 200, "/settings/tokens": 200}
-ADMINISTERS |= {"/settings/log": 200, "/settings/log.csv": 200}
+ADMINISTERS |= {"/settings/privacy": 200, "/settings/log": 200, "/settings/log.csv": 200}
 PAGES = SEES | DRAFTS | LEADS | QUEUE | ADMINISTERS
 """What each page answers whoever may see it."""
 
@@ -78,6 +78,10 @@ CHANGES: dict[str, set[Role]] = {
     "/settings/people/{number:int}/disable": {"admin"},
     "/settings/tokens": {"admin"},
     "/settings/tokens/{number:int}/take-back": {"admin"},
+    "/settings/privacy/export": {"admin"},
+    "/settings/privacy/look": {"admin"},
+    "/settings/privacy/erase": {"admin"},
+    "/settings/privacy/complete": {"admin"},
     "/settings/keys": {"admin"},
     "/settings/keys/{number:int}/take-back": {"admin"},
 }

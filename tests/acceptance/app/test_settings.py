@@ -5,15 +5,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from html import unescape
+from time import sleep
 
 import pytest
 
 from ripeline.entry.bootstrap.book import make_write_key, opened_server_book
 from ripeline.entry.workspace import FIRST_SETTINGS
 from ripeline.vocabulary.changes import Change
-from tests.acceptance.app.visitors import ADMIN, Visitor, set_up
+from tests.acceptance.app.visitors import ADMIN, Visitor, set_up, shown
 from tests.acceptance.live.served import Reply, Served, serving
 from tests.acceptance.live.shop import DEFINITION, START
+from tests.acceptance.live.test_erase import left_of
 from tests.acceptance.live.test_handoffs import SALES, act, known
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
@@ -31,6 +33,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             act("ada", "Asked"),
             known("bob"),
             act("bob", "Hit"),
+            known("zoe", email="zoe@acme.example", name="Zoe <b>"),
+            act("zoe", "Hit"),
         ]
         assert server.send(*calls, key=server.server_key).status == 200
         server.due(START.isoformat().replace("+00:00", "Z"))
@@ -206,3 +210,50 @@ def test_the_log_is_read_a_page_at_a_time(shop: Served, admin: Visitor) -> None:
     assert [about for _, _, about in logged(admin, "?what=sent_again")] == [
         f"'={number}" for number in range(119, -1, -1)
     ]
+
+
+# ---- privacy -------------------------------------------------------------------------------------------------
+
+
+def test_an_export_is_a_file_of_all_there_is(shop: Served, admin: Visitor) -> None:
+    reply = sent(admin, "/settings/privacy/export", lead="zoe@acme.example")
+    assert reply.headers["content-disposition"] == 'attachment; filename="person.json"'
+    told = shop.read("/api/leads/zoe/export")
+    assert reply.json == told
+    assert "Zoe <b>" in str(told)
+    missing = sent(admin, "/settings/privacy/export", lead=ATTACK)
+    assert missing.status == 404
+    assert ATTACK not in missing.body.decode()
+
+
+def test_a_person_is_erased_once_the_name_was_typed(shop: Served, admin: Visitor) -> None:
+    """What goes is shown first; a reason may not name them; afterwards nothing in the workspace holds them."""
+    looked = sent(admin, "/settings/privacy/look", lead="zoe@acme.example")
+    text = shown(looked.body.decode())
+    assert (looked.status, "Erase zoe for good?" in text, "zoe@acme.example email" in text) == (200, True, True)
+    assert "1 events" in text
+    sure = {"lead": "zoe@acme.example", "called": "zoe", "typed": "zoe", "reason": "ticket 4711"}
+    for wrong in ({"typed": "Zoe"}, {"typed": ""}, {"reason": "zoe asked"}, {"reason": "x" * 201}):
+        assert sent(admin, "/settings/privacy/erase", **(sure | wrong)).status == 400
+    assert sent(admin, "/settings/privacy/erase", **(sure | {"lead": "nobody"})).status == 303
+    assert "broken off" in over(admin)
+    assert shop.read("/api/leads/zoe")["lead"] == "zoe"
+    assert sent(admin, "/settings/privacy/erase", **sure).status == 303
+    text = over(admin)
+    assert "Done: nothing in this workspace holds the person any more." in text
+    assert "Ada ticket 4711" in text
+    assert "zoe" not in text
+    shop.applied()
+    assert shop.ask("/api/leads/zoe", authorization=f"Bearer {shop.token}").status == 404
+    assert left_of(shop.workspace.root, "zoe") == []
+    assert logged(admin, "?what=erased") == [("Ada", "erased", "erasure 1")]
+    assert sent(admin, "/settings/privacy/look", lead="zoe").status == 404
+    assert sent(admin, "/settings/privacy/complete").status == 303
+    assert "Done" in over(admin)
+
+
+def over(admin: Visitor) -> str:
+    """The page once nothing is being erased any more."""
+    while "is being erased" in (text := admin.text("/settings/privacy")):
+        sleep(0.02)
+    return text

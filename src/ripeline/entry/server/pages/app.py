@@ -16,6 +16,7 @@ from ripeline.entry.server.pages.leads import Leads
 from ripeline.entry.server.pages.log import LogPages
 from ripeline.entry.server.pages.page import Door, Page
 from ripeline.entry.server.pages.people import People
+from ripeline.entry.server.pages.privacy import PrivacyPages
 from ripeline.entry.server.pages.queue import Queue
 from ripeline.entry.server.pages.rendering import FILES, HEADERS, File, files, rendered
 from ripeline.entry.server.pages.response import Answering
@@ -44,6 +45,7 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         SettingsPages(),
         People(services, logins),
         TokenPages(services),
+        PrivacyPages(services),
         LogPages(services),
     )
     return [page for one in made for page in one.pages()]

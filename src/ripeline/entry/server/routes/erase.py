@@ -5,10 +5,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ripeline.entry.bootstrap.erase import erase, find_person, finish, holding_backups
-from ripeline.entry.log import note
+from ripeline.entry.bootstrap.erase import find_person, holding_backups
 from ripeline.entry.server.answers import answer, body_as
 from ripeline.entry.server.operations import TEXT, Content, Operation, written
+from ripeline.entry.server.persons import erased
 from ripeline.entry.server.services import Services
 from ripeline.ports.scores import unwatched
 from ripeline.usecases.erase import erased_record, person_record, preview_record
@@ -52,10 +52,5 @@ class _Erase:
         person = None if found is None else person_record(found.person, found.removes)
         if asked.preview:
             return answer(preview_record(person))
-        done = await run_in_threadpool(erase, workspace, lead, asked.reason, at_us, unwatched, by)
-        if done is not None:
-            note("erased", position=done[1].position)
-        # The files go when this server reads others: it has to notice.
-        self._with.live.wake()
-        gone = await run_in_threadpool(finish, workspace, unwatched)
+        done, gone = await erased(self._with, lead, asked.reason, by, unwatched)
         return answer(erased_record(done, holding_backups(workspace), gone=gone))

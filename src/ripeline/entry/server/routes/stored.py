@@ -7,15 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.history import history_of
-from ripeline.entry.bootstrap.removal_desk import hold_of
 from ripeline.entry.server.answers import answer, body_as, lead_wanted, number_of
 from ripeline.entry.server.operations import LIMIT, TEXT, WAITING, Content, Operation, Parameter, listed, written
+from ripeline.entry.server.persons import exported
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
-from ripeline.usecases.export import export_record
 from ripeline.usecases.outcomes import OutcomeTold, outcomes_of, outcomes_record
 from ripeline.usecases.timeline import USUAL_LIMIT, timeline_asked, timeline_record
-from ripeline.vocabulary.changes import Change
 
 MOST_OUTCOMES = 1_000
 """Outcomes in one request."""
@@ -93,17 +91,7 @@ class _Stored:
         """Everything that is stored of a lead: names, links, all entries, scores by each definition with reasons."""
         lead, now_us = request.path_params["lead"], self._with.now_us()
         await self._with.wait(request)
-
-        def ask(serving: Serving) -> dict[str, object]:
-            history = history_of(serving.history.store)
-            hold = hold_of(serving.check.board, serving.history.store, lead, now_us)
-            record = export_record(history, serving.plans.values(), hold, lead, now_us)
-            return {**record, "position": serving.history.position}
-
-        with lead_wanted():
-            record = await self._with.live.ask(ask)
-        self._with.book.note(Change(now_us, self._with.rights(request).by, "exported"))
-        return answer(record)
+        return answer(await exported(self._with, lead, self._with.rights(request).by, now_us))
 
     async def outcomes(self, request: Request) -> Response:
         """Say which leads were won and lost: all of them, or none where one cannot be; said again it changes nothing."""
