@@ -37,6 +37,7 @@ PAGES = (
     "/settings/people",
     "/settings/tokens",
     "/settings/log",
+    "/settings/outbox",
     "/settings/privacy",
     "/nothing",
 )

@@ -47,7 +47,13 @@ LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, 
 LEADS |= {"/funnel/leads": 200, "/response/leads": 200}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
 ADMINISTERS = {"/settings": 303, "/settings/people": 200, "/settings/tokens": 200}
-ADMINISTERS |= {"/settings/privacy": 200, "/settings/log": 200, "/settings/log.csv": 200}
+ADMINISTERS |= {
+    "/settings/outbox": 200,
+    "/settings/outbox/{message}": 404,
+    "/settings/privacy": 200,
+    "/settings/log": 200,
+    "/settings/log.csv": 200,
+}
 PAGES = SEES | DRAFTS | LEADS | QUEUE | ADMINISTERS
 """What each page answers whoever may see it."""
 
@@ -78,6 +84,9 @@ CHANGES: dict[str, set[Role]] = {
     "/settings/people/{number:int}/disable": {"admin"},
     "/settings/tokens": {"admin"},
     "/settings/tokens/{number:int}/take-back": {"admin"},
+    "/settings/outbox/test": {"admin"},
+    "/settings/outbox/resend": {"admin"},
+    "/settings/outbox/{message}/resend": {"admin"},
     "/settings/privacy/export": {"admin"},
     "/settings/privacy/look": {"admin"},
     "/settings/privacy/erase": {"admin"},
@@ -122,7 +131,7 @@ def of_each_role(shop: Served, admin: Visitor) -> dict[Role, Visitor]:
 
 
 def path_of(page: str) -> str:
-    return page.replace("{number:int}", "1").replace("{verb}", "touch") + (
+    return page.replace("{number:int}", "1").replace("{verb}", "touch").replace("{message}", "msg_0") + (
         "?lead=ada" if page.startswith("/leads") or page in {"/find", "/definition/try"} else ""
     )
 

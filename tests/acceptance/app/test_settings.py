@@ -10,9 +10,10 @@ from time import sleep
 import pytest
 
 from ripeline.entry.bootstrap.book import make_write_key, opened_server_book
-from ripeline.entry.workspace import FIRST_SETTINGS
 from ripeline.vocabulary.changes import Change
 from tests.acceptance.app.visitors import ADMIN, Visitor, set_up, shown
+from tests.acceptance.live.outbox import SECRET, settings, settled, told, webhook
+from tests.acceptance.live.receivers import FINE, PASSWORD, Post, Said, Web, post, web
 from tests.acceptance.live.served import Reply, Served, serving
 from tests.acceptance.live.shop import DEFINITION, START
 from tests.acceptance.live.test_erase import left_of
@@ -25,8 +26,21 @@ ATTACK = "<script>alert(1)</script>\"'>{{ 7*7 }}"
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("settings") / "shop", DEFINITION, FIRST_SETTINGS + SALES, START) as server:
+def receiver() -> Iterator[Web]:
+    with web() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def mails() -> Iterator[Post]:
+    with post() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory, receiver: Web, mails: Post) -> Iterator[Served]:
+    told_of = settings(receiver.port, mails.port) + SALES
+    with serving(tmp_path_factory.mktemp("settings") / "shop", DEFINITION, told_of, START) as server:
         calls = [
             known("ada", email="ada@acme.example"),
             act("ada", "Trial"),
@@ -199,7 +213,7 @@ def test_the_log_is_chosen_by_who_what_and_day(shop: Served, admin: Visitor) -> 
 
 def test_the_log_is_read_a_page_at_a_time(shop: Served, admin: Visitor) -> None:
     with opened_server_book(shop.workspace) as book:
-        book.note(*(Change(START_US + number, ATTACK, "sent_again", f"={number}") for number in range(120)))
+        book.note(*(Change(START_US - 200 + number, ATTACK, "sent_again", f"={number}") for number in range(120)))
     html = admin.see("/settings/log?what=sent_again").body.decode()
     assert ATTACK not in html
     assert html.count('data-name="About"') == 50
@@ -218,9 +232,8 @@ def test_the_log_is_read_a_page_at_a_time(shop: Served, admin: Visitor) -> None:
 def test_an_export_is_a_file_of_all_there_is(shop: Served, admin: Visitor) -> None:
     reply = sent(admin, "/settings/privacy/export", lead="zoe@acme.example")
     assert reply.headers["content-disposition"] == 'attachment; filename="person.json"'
-    told = shop.read("/api/leads/zoe/export")
-    assert reply.json == told
-    assert "Zoe <b>" in str(told)
+    assert reply.json == shop.read("/api/leads/zoe/export")
+    assert "Zoe <b>" in reply.body.decode()
     missing = sent(admin, "/settings/privacy/export", lead=ATTACK)
     assert missing.status == 404
     assert ATTACK not in missing.body.decode()
@@ -257,3 +270,50 @@ def over(admin: Visitor) -> str:
     while "is being erased" in (text := admin.text("/settings/privacy")):
         sleep(0.02)
     return text
+
+
+# ---- webhooks and mail ---------------------------------------------------------------------------------------
+
+
+def test_what_was_given_up_is_seen_and_sent_again(shop: Served, admin: Visitor, receiver: Web) -> None:
+    receiver.answering = lambda _: Said(410)
+    (number,) = told(shop, webhook(lead=ATTACK))
+    settled(shop)
+    assert "Dead 1" in admin.text("/settings/outbox")
+    html = admin.see("/settings/outbox?state=dead").body.decode()
+    assert ATTACK not in html
+    assert f"/settings/outbox/{number}" in html
+    one = admin.text(f"/settings/outbox/{number}")
+    assert "State dead: was given up" in one
+    assert "(410)" in one
+    receiver.answering = lambda _: FINE
+    assert sent(admin, f"/settings/outbox/{number}/resend").status == 303
+    settled(shop)
+    assert "State delivered: was taken" in admin.text(f"/settings/outbox/{number}")
+    assert "No message is like that." in admin.text("/settings/outbox?state=dead")
+    assert logged(admin, "?what=sent_again")[0] == ("Ada", "sent_again", "1 message")
+    assert sent(admin, "/settings/outbox/resend").status == 303
+    assert logged(admin, "?what=sent_again")[0] == ("Ada", "sent_again", "0 messages")
+    for missing in ("?state=lost", "?before=-1", "?by=Ada"):
+        assert admin.see(f"/settings/outbox{missing}").status == 400
+    assert sent(admin, "/settings/outbox/msg_0/resend").status == 404
+
+
+def test_a_test_message_arrives_and_no_secret_is_shown(
+    shop: Served, admin: Visitor, receiver: Web, mails: Post
+) -> None:
+    for name in ("crm", "sales", ADMIN):
+        assert f"{name} took the test message" in shown(sent(admin, "/settings/outbox/test", name=name).body.decode())
+    assert b"outbox.test" in receiver.of("/crm")[-1].body
+    assert mails.accepted[-1]["to"] == ADMIN
+    receiver.answering = lambda _: Said(500)
+    assert "slow did not take the test message" in shown(
+        sent(admin, "/settings/outbox/test", name="slow").body.decode()
+    )
+    receiver.answering = lambda _: FINE
+    for other in ("maria@shop.example", "crm2", ""):
+        assert sent(admin, "/settings/outbox/test", name=other).status == 404
+    html = admin.see("/settings/outbox").body.decode()
+    assert "secret in ripeline.toml" in html
+    for secret in (SECRET, PASSWORD, "/crm"):
+        assert secret not in html

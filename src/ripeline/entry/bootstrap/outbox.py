@@ -57,11 +57,17 @@ class Outbox:
             )
         return rows.release(self._db, held_too=held_too)
 
-    def _must_send(self) -> None:
+    def why_not(self) -> str:
+        """Return why nothing is sent, "" where it is."""
         if not self._settings.send:
-            raise InputError("nothing is sent: ripeline.toml says send = false in [outbox]")
+            return "nothing is sent: ripeline.toml says send = false in [outbox]"
         if rows.is_copy(self._db):
-            raise InputError("nothing is sent: this workspace was restored from a backup; see: ripeline outbox release")
+            return "nothing is sent: this workspace was restored from a backup; see: ripeline outbox release"
+        return ""
+
+    def _must_send(self) -> None:
+        if why := self.why_not():
+            raise InputError(why)
 
     def _must_know(self, message: Message) -> None:
         settings, name = self._settings, message.destination

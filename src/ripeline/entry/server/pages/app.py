@@ -14,6 +14,7 @@ from ripeline.entry.server.pages.home import Home
 from ripeline.entry.server.pages.lead import Lead
 from ripeline.entry.server.pages.leads import Leads
 from ripeline.entry.server.pages.log import LogPages
+from ripeline.entry.server.pages.outbox import OutboxPages
 from ripeline.entry.server.pages.page import Door, Page
 from ripeline.entry.server.pages.people import People
 from ripeline.entry.server.pages.privacy import PrivacyPages
@@ -45,6 +46,7 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         SettingsPages(),
         People(services, logins),
         TokenPages(services),
+        OutboxPages(services),
         PrivacyPages(services),
         LogPages(services),
     )
