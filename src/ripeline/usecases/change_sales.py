@@ -90,6 +90,12 @@ def back(said: SaidOfSales, name: str, days: tuple[str | None, str | None], at_u
     return _with_absences(said, name, [part for one in person.absences for part in _less(one, here)])
 
 
+def anew(said: SaidOfSales, decide: Callable[[SaidOfSales], Entries]) -> Entries:
+    """Return what is decided and was not said before."""
+    before = {(one.kind, one.name): one for one in said.entries}
+    return [one for one in decide(said) if one != before.get((one.kind, one.name), SalesEntry(one.kind, one.name))]
+
+
 def changed_text(one: SalesEntry) -> str:
     """Return of whom something was said, and what by now.
 

@@ -47,13 +47,9 @@ LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, 
 LEADS |= {"/funnel/leads": 200, "/response/leads": 200}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
 ADMINISTERS = {"/settings": 303, "/settings/people": 200, "/settings/tokens": 200}
-ADMINISTERS |= {
-    "/settings/outbox": 200,
-    "/settings/outbox/{message}": 404,
-    "/settings/privacy": 200,
-    "/settings/log": 200,
-    "/settings/log.csv": 200,
-}
+ADMINISTERS |= {"/settings/sales": 200, "/settings/sales/people/{name}": 404, "/settings/sales/teams/{name}": 404}
+ADMINISTERS |= {"/settings/outbox": 200, "/settings/outbox/{message}": 404, "/settings/privacy": 200}
+ADMINISTERS |= {"/settings/log": 200, "/settings/log.csv": 200}
 PAGES = SEES | DRAFTS | LEADS | QUEUE | ADMINISTERS
 """What each page answers whoever may see it."""
 
@@ -84,6 +80,14 @@ CHANGES: dict[str, set[Role]] = {
     "/settings/people/{number:int}/disable": {"admin"},
     "/settings/tokens": {"admin"},
     "/settings/tokens/{number:int}/take-back": {"admin"},
+    "/settings/sales/people": {"admin"},
+    "/settings/sales/people/{name}": {"admin"},
+    "/settings/sales/people/{name}/absent": {"admin"},
+    "/settings/sales/people/{name}/back": {"admin"},
+    "/settings/sales/people/{name}/remove": {"admin"},
+    "/settings/sales/teams": {"admin"},
+    "/settings/sales/teams/{name}": {"admin"},
+    "/settings/sales/teams/{name}/remove": {"admin"},
     "/settings/outbox/test": {"admin"},
     "/settings/outbox/resend": {"admin"},
     "/settings/outbox/{message}/resend": {"admin"},
@@ -131,9 +135,9 @@ def of_each_role(shop: Served, admin: Visitor) -> dict[Role, Visitor]:
 
 
 def path_of(page: str) -> str:
-    return page.replace("{number:int}", "1").replace("{verb}", "touch").replace("{message}", "msg_0") + (
-        "?lead=ada" if page.startswith("/leads") or page in {"/find", "/definition/try"} else ""
-    )
+    return page.replace("{number:int}", "1").replace("{verb}", "touch").replace("{message}", "msg_0").replace(
+        "{name}", "nobody"
+    ) + ("?lead=ada" if page.startswith("/leads") or page in {"/find", "/definition/try"} else "")
 
 
 def test_no_page_is_forgotten_here() -> None:

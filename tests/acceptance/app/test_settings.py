@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 from time import sleep
+from typing import Any
 
 import pytest
 
@@ -317,3 +318,100 @@ def test_a_test_message_arrives_and_no_secret_is_shown(
     assert "secret in ripeline.toml" in html
     for secret in (SECRET, PASSWORD, "/crm"):
         assert secret not in html
+
+
+# ---- sales ---------------------------------------------------------------------------------------------------
+
+MARIA = "/settings/sales/people/maria"
+
+
+def as_it_stands(admin: Visitor, path: str) -> dict[str, str]:
+    """What a browser would send of a form that nobody changed."""
+    html = admin.see(path).body.decode()
+    form = html[html.index(f'action="{path}"') :].partition("</form>")[0]
+    inputs = re.findall(r"<input ([^>]*)>", form)
+    named = [(dict(re.findall(r'(\w+)="([^"]*)"', one)), one) for one in inputs]
+    texts = {one["name"]: unescape(one["value"]) for one, text in named if 'type="checkbox"' not in text}
+    ticked = {one["name"]: "on" for one, text in named if text.endswith(" checked")}
+    chosen = dict.fromkeys(re.findall(r'<select name="(\w+)"', form), "".join(re.findall(r'"(\w*)" selected', form)))
+    return texts | ticked | chosen
+
+
+def people(shop: Served) -> dict[str, Any]:
+    return {one["name"]: one for one in shop.read("/api/sales")["people"]}
+
+
+def test_a_salesperson_is_changed_where_something_is_another(shop: Served, admin: Visitor) -> None:
+    """Only what is another than before is said here; what is emptied is as the file has it again."""
+    form = as_it_stands(admin, MARIA)
+    assert admin.send(MARIA, form).status == 303
+    assert people(shop)["maria"]["told"] == []
+    changed = {"label": "Maria <b>", "capacity": "7", "hours": "Mon-Thu 08:00-16:00"}
+    assert admin.send(MARIA, form | changed).status == 303
+    maria = people(shop)["maria"]
+    assert (maria["label"], str(maria["capacity"]), maria["hours"]) == tuple(changed.values())
+    assert maria["told"] == ["capacity", "hours", "label"]
+    assert "Maria <b>" not in admin.see("/settings/sales").body.decode()
+    assert admin.send(MARIA, as_it_stands(admin, MARIA) | {"hours": "", "capacity": ""}).status == 303
+    assert people(shop)["maria"]["told"] == ["label"]
+    assert people(shop)["maria"]["hours"] == "Mon-Fri 09:00-12:00, 13:00-17:00"
+    for name, text, why in (
+        ("weight", "much", 'weight takes a whole number, not "much"'),
+        ("timezone", "Mars", '"Mars" is no time zone'),
+        ("mail", "nobody", "is no e-mail address"),
+        ("holidays", "tomorrow", '"tomorrow" is no date'),
+    ):
+        reply = admin.send(MARIA, form | {name: text})
+        assert (reply.status, why in unescape(reply.body.decode())) == (400, True)
+    told = [about for by, _, about in logged(admin, "?what=sales_changed&by=Ada")]
+    assert told == ["salesperson maria: label", "salesperson maria: capacity, hours, label"]
+
+
+def test_absences_begin_and_end(shop: Served, admin: Visitor) -> None:
+    """On the day itself somebody is absent at once, and here again at once."""
+    assert sent(admin, f"{MARIA}/absent", first="2026-03-27", last="2026-03-31").status == 303
+    assert "absent until 2026-03-31, from Wed 2026-04-01 09:00" in admin.text(MARIA)
+    assert people(shop)["maria"]["at_work"] is False
+    assert sent(admin, f"{MARIA}/back", first="2026-03-27", last="2026-03-30").status == 303
+    assert people(shop)["maria"]["absent"] == [{"from": "2026-03-31", "to": "2026-03-31"}]
+    assert "at work" in admin.text(MARIA)
+    assert sent(admin, f"{MARIA}/absent", first="2026-03-31", last="2026-03-30").status == 400
+    assert sent(admin, f"{MARIA}/absent", first="").status == 400
+
+
+def test_teams_and_people_come_and_go(shop: Served, admin: Visitor) -> None:
+    assert sent(admin, "/settings/sales/people", name="kim", mail="kim@shop.example").status == 303
+    assert sent(admin, "/settings/sales/teams", name="north", member="kim").status == 303
+    north = "/settings/sales/teams/north"
+    assert admin.send(north, as_it_stands(admin, north) | {"member_jon": "on", "manager": "petra"}).status == 303
+    teams = {one["name"]: one for one in shop.read("/api/sales")["teams"]}
+    assert (teams["north"]["members"], teams["north"]["manager"]) == (["kim", "jon"], "petra")
+    kim = "/settings/sales/people/kim"
+    assert admin.send(kim, {**as_it_stands(admin, kim), "team_all": "on", "team_north": ""}).status == 303
+    teams = {one["name"]: one["members"] for one in shop.read("/api/sales")["teams"]}
+    assert teams == {"all": ["maria", "jon", "kim"], "north": ["jon"]}
+    assert "no route leads to team north" in admin.text("/settings/sales")
+    assert "cannot be removed" in shown(sent(admin, "/settings/sales/teams/all/remove").body.decode())
+    assert sent(admin, f"{north}/remove").status == 303
+    assert sent(admin, f"{kim}/remove").status == 303
+    assert set(people(shop)) == {"maria", "jon", "petra"}
+    for path, form, why in (
+        ("people", {"name": "maria", "mail": "m@shop.example"}, "there is a salesperson maria already"),
+        ("people", {"name": "Kim!", "mail": "m@shop.example"}, '"Kim!" cannot be a name'),
+        ("people", {"name": "kim", "mail": ATTACK}, "is no e-mail address"),
+        ("teams", {"name": "south", "member": "eve"}, '"eve" is no salesperson'),
+    ):
+        reply = sent(admin, f"/settings/sales/{path}", **form)
+        assert (reply.status, why in unescape(reply.body.decode())) == (400, True), reply
+        assert ATTACK not in reply.body.decode()
+    assert sent(admin, "/settings/sales/people/eve/absent", first="2026-03-31").status == 404
+
+
+def test_what_only_the_file_changes_says_where_it_stands(shop: Served, admin: Visitor) -> None:
+    lines = shop.workspace.settings.read_text().splitlines()
+    text = admin.text("/settings/sales")
+    hours = lines.index('hours = "Mon-Fri 09:00-12:00, 13:00-17:00"') + 1
+    assert f"Usual hours Mon-Fri 09:00-12:00, 13:00-17:00 ripeline.toml, line {hours}" in text
+    assert f"everybody → team all ripeline.toml, line {lines.index('[[sales.routes]]') + 1}" in text
+    assert "Holidays 2026-04-03, 2026-04-06 ripeline.toml, line" in text
+    assert "Warned when 75% of a promised time is over ripeline.toml" in text

@@ -18,7 +18,7 @@ from ripeline.entry.workspace import Workspace, find_workspace
 from ripeline.handoff.routing import away
 from ripeline.handoff.sales import Sales
 from ripeline.handoff.sales_entries import Raw, SalesEntry
-from ripeline.usecases.change_sales import Entries, SaidOfSales, changed_text
+from ripeline.usecases.change_sales import Entries, SaidOfSales, anew, changed_text
 from ripeline.usecases.salespeople import Record, sales_record
 from ripeline.vocabulary.changes import Change
 from ripeline.vocabulary.handoffs import Handoff
@@ -57,7 +57,7 @@ class Salespeople:
     def change(self, decide: Callable[[SaidOfSales], Entries], by: str, at_us: int) -> Sales:
         """Write down what is decided on what is said by now, all or nothing; return how sales is set up then."""
         with transaction(self._db):
-            for one in decide(self._said()):
+            for one in anew(self._said(), decide):
                 write_entry(self._db, one, by, at_us)
                 note(self._db, Change(at_us, by, "sales_changed", changed_text(one)))
         return self.now()

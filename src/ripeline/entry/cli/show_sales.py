@@ -6,7 +6,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from ripeline.entry.cli.show import counted, table
-from ripeline.handoff.sales import REASSIGN, TELL_MANAGER, Sales
+from ripeline.handoff.sales import Sales
+from ripeline.usecases.sales_words import HAPPENS
 from ripeline.usecases.salespeople import Record, left_out, local_text, presence, share_text
 from ripeline.vocabulary.calendar import Zone, day_text
 from ripeline.vocabulary.sales import Salesperson, Team, week_text
@@ -20,7 +21,6 @@ There are no salespeople: nobody gets a lead. Write them into ripeline.toml, suc
     [sales.people.maria]
     mail = "maria@acme.example"
 """
-HAPPENS = {TELL_MANAGER: "the team's manager is told", REASSIGN: "the lead goes to somebody else"}
 
 
 def show_sales(console: Console, sales: Sales, record: Record, at_us: int) -> None:

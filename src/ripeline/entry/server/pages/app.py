@@ -22,8 +22,11 @@ from ripeline.entry.server.pages.queue import Queue
 from ripeline.entry.server.pages.rendering import FILES, HEADERS, File, files, rendered
 from ripeline.entry.server.pages.response import Answering
 from ripeline.entry.server.pages.review import ReviewPages
+from ripeline.entry.server.pages.sales import SalesPages
+from ripeline.entry.server.pages.salesperson import SalespersonPages
 from ripeline.entry.server.pages.settings import SettingsPages
 from ripeline.entry.server.pages.sign_in import SignIn
+from ripeline.entry.server.pages.team import TeamPages
 from ripeline.entry.server.pages.thresholds import ThresholdPages
 from ripeline.entry.server.pages.tokens import TokenPages
 from ripeline.entry.server.services import Services
@@ -45,6 +48,9 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         Answering(services),
         SettingsPages(),
         People(services, logins),
+        SalesPages(services),
+        SalespersonPages(services),
+        TeamPages(services),
         TokenPages(services),
         OutboxPages(services),
         PrivacyPages(services),

@@ -1,0 +1,67 @@
+"""One team of salespeople: who is in it, and who manages it."""
+
+from collections.abc import Callable
+from typing import Final
+
+from starlette.responses import Response
+
+from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.pages.page import Page, Visit, form_of
+from ripeline.entry.server.pages.sales import PATH as SALES
+from ripeline.entry.server.pages.sales_form import change, said_of_team
+from ripeline.entry.server.pages.settings import sent_to
+from ripeline.entry.server.services import Services
+from ripeline.handoff.sales_entries import TEAMS
+from ripeline.usecases import change_sales
+from ripeline.usecases.change_sales import Entries, SaidOfSales
+from ripeline.vocabulary.sales import Team
+
+PATH: Final = SALES + "/teams/{name}"
+
+
+class TeamPages:
+    """The page."""
+
+    def __init__(self, services: Services) -> None:
+        """Take what it works with."""
+        self._with = services
+
+    def pages(self) -> list[Page]:
+        """Return the pages."""
+        return [
+            Page("GET", PATH, "administer", self.shown),
+            Page("POST", PATH, "administer", self.change),
+            Page("POST", f"{PATH}/remove", "administer", self.remove),
+        ]
+
+    async def shown(self, visit: Visit) -> Response:
+        """Who is in it, and the form to change that."""
+        return self._page(visit)
+
+    async def change(self, visit: Visit) -> Response:
+        """Say who is in it, and who manages it."""
+        form, team = await form_of(visit.request), self._wanted(visit)
+        fields = said_of_team(self._with.sales, team, form)
+        return self._said(visit, lambda said: change_sales.set_team(said, team.name, fields), PATH)
+
+    async def remove(self, visit: Visit) -> Response:
+        """Remove it, where no route leads to it."""
+        name = self._wanted(visit).name
+        return self._said(visit, lambda said: change_sales.remove(said, TEAMS, name), SALES)
+
+    def _said(self, visit: Visit, decide: Callable[[SaidOfSales], Entries], then: str) -> Response:
+        name = self._wanted(visit).name
+        if wrong := change(self._with, visit, decide):
+            return self._page(visit, wrong, 400)
+        return sent_to(then.format(name=name))
+
+    def _wanted(self, visit: Visit) -> Team:
+        found = self._with.sales.teams.get(visit.request.path_params["name"])
+        if found is None:
+            raise ApiError(404, "no_such_team", "there is no team of that name")
+        return found
+
+    def _page(self, visit: Visit, wrong: str = "", status: int = 200) -> Response:
+        team = self._wanted(visit)
+        told = {"title": team.name, "team": team, "people": self._with.sales.people, "wrong": wrong}
+        return visit.shown("team.html", told, status)
