@@ -8,13 +8,13 @@ FILE: Final = "ripeline.toml"
 
 
 def place_of(lines: Sequence[str], section: str, key: str = "", number: int = 1) -> str:
-    """Return where a section, a key of it, or a table of several stands; the file alone where it is written otherwise.
+    """Return where a section, a key of it, or a table of several stands, or where it would.
 
     >>> lines = ["[sales]", 'hours = "Mon-Fri 09:00-17:00"', "[[sales.routes]]", "[[sales.routes]]", "[log]"]
     >>> place_of(lines, "sales", "hours"), place_of(lines, "sales.routes", number=2)
     ('ripeline.toml, line 2', 'ripeline.toml, line 4')
     >>> place_of(lines, "sales", "warn_at")
-    'ripeline.toml'
+    'ripeline.toml, [sales]'
     """
     here = ""
     for at, line in enumerate(lines, 1):
@@ -26,4 +26,4 @@ def place_of(lines: Sequence[str], section: str, key: str = "", number: int = 1)
             number -= 1
         if number == 0:
             return f"{FILE}, line {at}"
-    return FILE
+    return f"{FILE}, [{section}]"
