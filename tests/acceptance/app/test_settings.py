@@ -245,7 +245,7 @@ def test_a_person_is_erased_once_the_name_was_typed(shop: Served, admin: Visitor
     looked = sent(admin, "/settings/privacy/look", lead="zoe@acme.example")
     text = shown(looked.body.decode())
     assert (looked.status, "Erase zoe for good?" in text, "zoe@acme.example email" in text) == (200, True, True)
-    assert "1 events" in text
+    assert "events: 1" in text
     sure = {"lead": "zoe@acme.example", "called": "zoe", "typed": "zoe", "reason": "ticket 4711"}
     for wrong in ({"typed": "Zoe"}, {"typed": ""}, {"reason": "zoe asked"}, {"reason": "x" * 201}):
         assert sent(admin, "/settings/privacy/erase", **(sure | wrong)).status == 400
