@@ -99,6 +99,7 @@ def test_a_token_is_shown_once_and_works_until_it_is_taken_back(shop: Served, ad
     assert shop.see("/api/leads", allowed).status == 401
     assert number not in numbers_of(admin, "tokens")
     assert sent(admin, f"/settings/tokens/{number}/take-back").status == 400
+    assert sent(admin, f"/settings/tokens/{10**30}/take-back").status == 400
     assert token not in shop.log()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ripeline.adapters.book import keys as rows
 from ripeline.adapters.book.audit import note
-from ripeline.adapters.book.sqlite import transaction
+from ripeline.adapters.book.sqlite import MOST_NUMBERED, transaction
 from ripeline.vocabulary.access import NewKey, NewToken
 from ripeline.vocabulary.changes import Change
 
@@ -37,7 +37,7 @@ class Access:
     def take_back_key(self, number: int, by: str, at_us: int) -> None:
         """Take a write key out of use, at once. InputError where there is none."""
         with transaction(self.db):
-            rows.revoke_write_key(self.db, number, at_us)
+            rows.revoke_write_key(self.db, min(number, MOST_NUMBERED), at_us)
             note(self.db, Change(at_us, by, "key_taken_back", f"key {number}"))
         self._forget()
 
@@ -53,7 +53,7 @@ class Access:
     def take_back_token(self, number: int, by: str, at_us: int) -> None:
         """Take an API token out of use, at once. InputError where there is none."""
         with transaction(self.db):
-            rows.revoke_token(self.db, number, at_us)
+            rows.revoke_token(self.db, min(number, MOST_NUMBERED), at_us)
             note(self.db, Change(at_us, by, "token_taken_back", f"token {number}"))
 
     def _forget(self) -> None:
