@@ -31,6 +31,7 @@ PAGES = (
     "/definition/draft",
     "/definition/review",
     "/definition/preview",
+    "/definition/backtest",
     "/definition/try?lead=ada",
     "/definition/thresholds?fit/levels/good=20",
     "/definition/history",

@@ -265,6 +265,25 @@ def tells_of_both_versions(mia: Visitor, maria: Visitor) -> None:
     assert "Nobody works on a draft" in mia.text(REVIEW)
 
 
+def test_a_year_is_looked_back_by_the_draft_and_by_what_is_live(mia: Visitor, maria: Visitor) -> None:
+    sent(mia, f"{DRAFT}/fields", **{TRIAL: "25"})
+    assert "Marketing may begin it." in maria.text("/definition/backtest")
+    assert maria.see("/definition/backtest/report").status == 404
+    assert sent(mia, "/definition/backtest/begin").status == 303
+    deadline = time.monotonic() + 30
+    while "Everybody is scored as of every week" in (text := maria.text("/definition/backtest")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert "Nobody was won in the period, so nothing tells which definition is better:" in text
+    report = maria.see("/definition/backtest/report")
+    assert report.status == 200
+    assert "What two definitions would have done" in shown(report.body.decode())
+    assert "sha256-" in report.headers["content-security-policy"]
+    # It is of this draft alone.
+    sent(mia, f"{DRAFT}/fields", **{TRIAL: "26"})
+    assert "Look back over a year" in mia.text("/definition/backtest")
+
+
 def test_a_signature_is_for_one_text_and_may_be_taken_back(mia: Visitor, admin: Visitor) -> None:
     sent(mia, f"{DRAFT}/fields", **{LARGE: "31"})
     sent(mia, "/definition/sign", side="marketing")

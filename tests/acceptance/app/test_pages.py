@@ -44,6 +44,7 @@ DEFINES = {
 SEES = {"/": 200, "/funnel": 200, "/funnel.csv": 200, "/response": 200, "/response.csv": 200} | DEFINES
 DRAFTS = {"/definition/draft": 200, "/definition/schema.json": 200}
 LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, "/definition/try": 200}
+LEADS |= {"/definition/backtest": 200, "/definition/backtest/report": 404}
 LEADS |= {"/funnel/leads": 200, "/response/leads": 200}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
 ADMINISTERS = {"/settings/people": 200}
@@ -68,6 +69,8 @@ CHANGES: dict[str, set[Role]] = {
     "/definition/draft/remove": {"admin", "marketing", "agency"},
     "/definition/draft/discard": {"admin", "marketing", "agency"},
     "/definition/thresholds": {"admin", "marketing", "agency"},
+    "/definition/backtest/begin": {"admin", "marketing", "agency"},
+    "/definition/backtest/stop": {"admin", "marketing", "agency"},
     "/definition/preview/stop": {"admin", "marketing", "agency"},
     "/definition/sign": {"admin", "marketing", "sales"},
     "/definition/publish": {"admin", "marketing"},

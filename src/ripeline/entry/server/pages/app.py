@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from ripeline.entry.bootstrap.logins import Logins
+from ripeline.entry.server.pages.backtest import BacktestPages
 from ripeline.entry.server.pages.definition import DefinitionPages
 from ripeline.entry.server.pages.draft import DraftPages
 from ripeline.entry.server.pages.funnel import Funnel
@@ -35,6 +36,7 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         DefinitionPages(services),
         DraftPages(services),
         ReviewPages(services),
+        BacktestPages(services),
         ThresholdPages(services),
         Funnel(services),
         Answering(services),
