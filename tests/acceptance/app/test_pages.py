@@ -34,6 +34,9 @@ ATTACKS = (
     "x" * 5_000,
 )
 
+HARMS = ("<img src=x", "<svg onload", "onerror=alert(1)>", ">49<", 'href="javascript')
+"""What they do where they are read as anything but text."""
+
 DEFINES = {
     "/definition": 200,
     "/definition/history": 200,
@@ -46,14 +49,15 @@ DRAFTS = {"/definition/draft": 200, "/definition/schema.json": 200}
 LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, "/definition/try": 200}
 LEADS |= {"/definition/backtest": 200, "/definition/backtest/report": 404}
 LEADS |= {"/funnel/leads": 200, "/response/leads": 200}
+DECIDES = {"/leads/merge": 200, "/leads/unmerge": 200}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
 ADMINISTERS = {"/settings/people": 200}
-PAGES = SEES | DRAFTS | LEADS | QUEUE | ADMINISTERS
+PAGES = SEES | DRAFTS | LEADS | DECIDES | QUEUE | ADMINISTERS
 """What each page answers whoever may see it."""
 
 MAY: dict[Role, dict[str, int]] = {
     "admin": PAGES,
-    "marketing": SEES | LEADS | DRAFTS,
+    "marketing": SEES | LEADS | DECIDES | DRAFTS,
     "sales": SEES | LEADS | QUEUE,
     "read_only": SEES | LEADS,
     "agency": SEES | DRAFTS,
@@ -62,6 +66,8 @@ MAY: dict[Role, dict[str, int]] = {
 
 CHANGES: dict[str, set[Role]] = {
     "/sign-out": set(ROLES),
+    "/leads/merge": {"admin", "marketing"},
+    "/leads/unmerge": {"admin", "marketing"},
     "/queue/{number:int}/{verb}": {"admin", "sales"},
     "/definition/draft/fields": {"admin", "marketing", "agency"},
     "/definition/draft/text": {"admin", "marketing", "agency"},
@@ -89,10 +95,16 @@ OPEN = {"/sign-in", "/set-up", "/welcome"}
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     text = DEFINITION.replace("required: []", "required: []").replace("name: shop", 'name: "shop <b>"')
     with serving(tmp_path_factory.mktemp("pages") / "shop", text, at=START) as server:
-        calls = [known("ada", company="Acme"), act("ada", "Trial"), act("ada", "Asked"), known("bob", company_size=5)]
+        calls = [
+            known("ada", company="Acme") | {"anonymousId": "ada-1"},
+            act("ada", "Trial"),
+            act("ada", "Asked"),
+            known("bob", company_size=5),
+        ]
         for number, attack in enumerate(ATTACKS):
             told = {"name": attack, "email": f"e{number}@{attack[:40]}", "title": attack, "plan": attack}
-            calls += [known(f"m{number}{attack[:60]}", **told), act(f"m{number}{attack[:60]}", attack[:100])]
+            lead = f"m{number}{attack[:60]}"
+            calls += [known(lead, **told) | {"anonymousId": f"d{attack}"[:60]}, act(lead, attack[:100])]
         assert server.send(*calls, key=server.server_key).status == 200
         server.due(START.isoformat().replace("+00:00", "Z"))
         yield server
@@ -116,8 +128,9 @@ def of_each_role(shop: Served, admin: Visitor) -> dict[Role, Visitor]:
 
 
 def path_of(page: str) -> str:
+    asked = {"/leads/merge": "&identifier=bob", "/leads/unmerge": "&identifier=ada-1"}.get(page, "")
     return page.replace("{number:int}", "1").replace("{verb}", "touch") + (
-        "?lead=ada" if page.startswith("/leads") or page in {"/find", "/definition/try"} else ""
+        f"?lead=ada{asked}" if page.startswith("/leads") or page in {"/find", "/definition/try"} else ""
     )
 
 
@@ -259,15 +272,31 @@ def test_whatever_visitors_write_stays_text(shop: Served, admin: Visitor) -> Non
         "/leads",
         *(f"/leads?account={quote(one)}" for one in accounts),
         *(f"/leads/{page}?lead={quote(lead)}" for lead in leads for page in ("of", "happened")),
+        *(f"/leads/merge?lead={quote(lead)}&identifier=bob" for lead in leads if lead.startswith(("m0", "m4"))),
+        *(f"/leads/of?lead=ada&done=unmerge&identifier={quote(lead)}" for lead in leads if lead.startswith("m1")),
     ]:
         reply = admin.see(path)
         assert reply.status == 200, path
         html = reply.body.decode()
         assert html.count("<script") == 2, path
-        for harm in ("<img src=x", "<svg onload", "onerror=alert(1)>", ">49<", 'href="javascript'):
-            assert harm not in html, (path, harm)
+        assert [harm for harm in HARMS if harm in html] == [], path
         assert not {"\u202e", "\x1b"} & set(shown(html)), path
         assert len(html) < 60_000
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_whatever_is_asked_for_stays_text(admin: Visitor, attack: str) -> None:
+    for path in (
+        f"/leads/merge?lead=ada&identifier={quote(attack)}",
+        f"/leads/unmerge?lead={quote(attack)}&identifier={quote(attack)}",
+        f"/leads/of?lead=ada&done={quote(attack)}&identifier={quote(attack)}",
+    ):
+        reply = admin.see(path)
+        assert reply.status in {200, 400}, path
+        html = reply.body.decode()
+        assert html.count("<script") == 2, path
+        assert not any(harm in html for harm in HARMS), path
+        assert not {"\u202e", "\x1b"} & set(shown(html)), path
 
 
 def test_pages_run_nothing_but_our_own_files(admin: Visitor) -> None:

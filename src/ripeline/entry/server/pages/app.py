@@ -12,6 +12,7 @@ from ripeline.entry.server.pages.definition import DefinitionPages
 from ripeline.entry.server.pages.draft import DraftPages
 from ripeline.entry.server.pages.funnel import Funnel
 from ripeline.entry.server.pages.home import Home
+from ripeline.entry.server.pages.identity import Identity
 from ripeline.entry.server.pages.lead import Lead
 from ripeline.entry.server.pages.leads import Leads
 from ripeline.entry.server.pages.page import Door, Page
@@ -32,6 +33,7 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         Home(services),
         Leads(services),
         Lead(services),
+        Identity(services),
         Queue(services),
         DefinitionPages(services),
         DraftPages(services),

@@ -7,20 +7,28 @@ from starlette.responses import Response
 
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.answers import lead_wanted
+from ripeline.entry.server.deciding import MERGE, UNMERGE
+from ripeline.entry.server.pages.identity import KINDS
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
+from ripeline.handoff.packet import Person
+from ripeline.ports.history import History
 from ripeline.usecases.definition_words import DOES
 from ripeline.usecases.evidence_words import evidence_text
 from ripeline.usecases.explain import Explanation, evidence_of, explain, label_of
+from ripeline.usecases.identity import are_one, identity_record
 from ripeline.usecases.lead_days import LeadDay, lead_days
 from ripeline.usecases.score import asked_at
 from ripeline.usecases.timeline_words import entry_text
+from ripeline.usecases.who import people_of
 from ripeline.vocabulary.calendar import day_text, instant_text
+from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.points import shown_parts, tenths_text
 from ripeline.vocabulary.scores import Score
 
 MOST_ENTRIES = 100
+MOST_NAMES = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +70,45 @@ class Lead:
         name, lead = self._with.name(parameters.get("definition") or None), parameters.get("lead", "")
         as_of = parameters.get("as_of") or None
 
-        def ask(serving: Serving) -> Explanation:
-            plan = serving.plans[name]
+        def ask(serving: Serving) -> tuple[Explanation, dict[str, object]]:
+            plan, history = serving.plans[name], history_of(serving.history.store)
             at_us = asked_at(plan, visit.at_us, as_of, None).as_of_us
             with lead_wanted():
-                return explain(plan, history_of(serving.history.store), lead, at_us)
+                found, known = explain(plan, history, lead, at_us), identity_record(history, lead, at_us)
+            person = people_of(history, [lead], visit.at_us)[lead]
+            done = _done(history, lead, parameters, visit.at_us)
+            return found, {"person": person, "known": known, "done": done, "title": person.named or found.lead}
 
-        found = await self._with.live.ask(ask)
-        return visit.shown("lead.html", {"title": found.lead, "as_of": as_of or ""} | _told(found))
+        found, told = await self._with.live.ask(ask)
+        may_decide = visit.who.may("decide") and as_of is None
+        told |= {"as_of": as_of or "", "may_decide": may_decide, "kinds": KINDS, "most": MOST_NAMES}
+        return visit.shown("lead.html", _told(found) | told)
 
     async def happened(self, visit: Visit) -> Response:
         """What happened to a lead day by day, and what that did to its scores."""
         parameters = visit.request.query_params
         name, lead = self._with.name(parameters.get("definition") or None), parameters.get("lead", "")
 
-        def ask(serving: Serving) -> tuple[list[LeadDay], bool]:
+        def ask(serving: Serving) -> tuple[list[LeadDay], bool, Person]:
+            history = history_of(serving.history.store)
             with lead_wanted():
-                return lead_days(
-                    history_of(serving.history.store), serving.plans[name], lead, visit.at_us, MOST_ENTRIES
-                )
+                days, has_more = lead_days(history, serving.plans[name], lead, visit.at_us, MOST_ENTRIES)
+            return days, has_more, people_of(history, [lead], visit.at_us)[lead]
 
-        days, has_more = await self._with.live.ask(ask)
-        told = {"title": f"What happened to {lead}", "lead": lead, "days": list(map(_day, days)), "has_more": has_more}
-        return visit.shown("happened.html", told)
+        days, has_more, person = await self._with.live.ask(ask)
+        told = {"lead": lead, "person": person, "days": list(map(_day, days)), "has_more": has_more}
+        return visit.shown("happened.html", {"title": f"What happened to {person.called}"} | told)
+
+
+def _done(history: History, lead: str, asked: Mapping[str, str], at_us: int) -> tuple[str, str] | None:
+    """Return what was just decided and about which identifier; nothing where it does not hold."""
+    kind, identifier = asked.get("done", ""), asked.get("identifier", "")
+    if kind not in {MERGE, UNMERGE}:
+        return None
+    try:
+        return (kind, identifier) if are_one(history, lead, identifier, at_us) == (kind == MERGE) else None
+    except InputError:
+        return None
 
 
 def _day(one: LeadDay) -> dict[str, object]:
