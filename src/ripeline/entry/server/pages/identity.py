@@ -15,7 +15,6 @@ from ripeline.entry.server.services import Services
 from ripeline.handoff.packet import Person
 from ripeline.usecases.identity import change_record
 from ripeline.vocabulary.issues import InputError
-from ripeline.vocabulary.points import shown_text
 from ripeline.vocabulary.scores import LeadScore
 
 KINDS: Final[Mapping[str, str]] = {
@@ -26,18 +25,20 @@ KINDS: Final[Mapping[str, str]] = {
 }
 """What kinds of identifiers are called."""
 
+Moved = tuple[int, Person]
+
 TITLES: Final = {MERGE: "Is this one person?", UNMERGE: "Take a name out?"}
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A lead before or after a decision. fit, interest: how much more that is than what others have now, in words."""
+    """A lead before or after a decision. fit, interest: how many more micro-points than others have now, by who they are."""
 
     lead: str
     person: Person
     score: LeadScore
-    fit: tuple[str, ...] = ()
-    interest: tuple[str, ...] = ()
+    fit: tuple[Moved, ...] = ()
+    interest: tuple[Moved, ...] = ()
 
 
 class Identity:
@@ -93,13 +94,6 @@ def _after(looked: Looked) -> Iterator[Side]:
     """Yield the leads that there would be, each with how far it is from those that there are."""
     now = list(_before(looked))
     for lead, score in looked.change.after.items():
-        fit = tuple(_more(score.fit.micro - one.score.fit.micro, one.person) for one in now)
-        interest = tuple(_more(score.engagement.micro - one.score.engagement.micro, one.person) for one in now)
+        fit = tuple((score.fit.micro - one.score.fit.micro, one.person) for one in now)
+        interest = tuple((score.engagement.micro - one.score.engagement.micro, one.person) for one in now)
         yield Side(lead, looked.after[lead], score, fit, interest)
-
-
-def _more(micro: int, person: Person) -> str:
-    """Return how much more that is than somebody has now, in words."""
-    if not micro:
-        return f"as {person.called} now"
-    return f"{'+' if micro > 0 else ''}{shown_text(micro)} to {person.called} now"

@@ -106,9 +106,10 @@ def _done(history: History, lead: str, asked: Mapping[str, str], at_us: int) -> 
     if kind not in {MERGE, UNMERGE}:
         return None
     try:
-        return (kind, identifier) if are_one(history, lead, identifier, at_us) == (kind == MERGE) else None
+        holds = are_one(history, lead, identifier, at_us) == (kind == MERGE)
     except InputError:
         return None
+    return (kind, identifier) if holds else None
 
 
 def _day(one: LeadDay) -> dict[str, object]:
