@@ -195,6 +195,34 @@ def test_the_difference_is_shown_before_anything_is_decided(shop: Served, market
     assert (explained(shop, "ada"), explained(shop, "bob")) == before
 
 
+# ---- the account ---------------------------------------------------------------------------------------------
+
+
+def test_a_lead_is_shown_among_the_others_of_its_account(shop: Served, marketer: Visitor) -> None:
+    """What the account comes to is what the API says of it; the lead itself is not among the others."""
+    named = {"type": "group", "groupId": "g<1>", "traits": {"name": "Gamma & Sons", "industry": "Steel"}}
+    people = {"gil": "Gil Scott", "gus": "Gus Grant"}
+    send(
+        shop,
+        *(known(lead, name=name) for lead, name in people.items()),
+        *(named | {"userId": lead, "messageId": f"g-{lead}"} for lead in people),
+        act("gil", "Trial"),
+    )
+    (one,) = shop.read("/api/accounts?account=g%3C1%3E")["accounts"]
+    text = marketer.text("/leads/of?lead=gil")
+    text = text[text.index("Gamma & Sons g<1> Together") :]
+    for part in ("fit", "engagement"):
+        name = "interest" if part == "engagement" else part
+        assert f"{float(one[part]):.1f} {name} ({one[f'{part}_level']})" in text
+    assert f"rated {one['rating']} . {one['interested']} of 2 leads are interested." in text
+    assert "industry Steel" in text
+    assert "Gus Grant gus 30.0 good 0.0 low" in text
+    assert "Gil Scott gil" not in text
+    assert "Both leads of this account" in text
+    assert "2 leads" in marketer.text("/leads?account=g%3C1%3E")
+    assert "Nobody else is known of this account." in marketer.text("/leads/of?lead=ada")
+
+
 # ---- the story -----------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.answers import lead_wanted
 from ripeline.entry.server.deciding import MERGE, UNMERGE
+from ripeline.entry.server.pages.account import account_around
 from ripeline.entry.server.pages.identity import KINDS
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.services import Services
@@ -74,10 +75,13 @@ class Lead:
             plan, history = serving.plans[name], history_of(serving.history.store)
             at_us = asked_at(plan, visit.at_us, as_of, None).as_of_us
             with lead_wanted():
-                found, known = explain(plan, history, lead, at_us), identity_record(history, lead, at_us)
+                found = explain(plan, history, lead, at_us)
             person = people_of(history, [lead], visit.at_us)[lead]
-            done = _done(history, lead, parameters, visit.at_us)
-            return found, {"person": person, "known": known, "done": done, "title": person.named or found.lead}
+            told: dict[str, object] = {"person": person, "title": person.named or found.lead}
+            told |= {"known": identity_record(history, lead, at_us), "around": None}
+            if found.account and as_of is None:
+                told["around"] = account_around(serving, name, found.account, found.lead, at_us)
+            return found, told | {"done": _done(history, lead, parameters, visit.at_us)}
 
         found, told = await self._with.live.ask(ask)
         may_decide = visit.who.may("decide") and as_of is None
