@@ -232,7 +232,17 @@ def test_each_day_says_what_it_did_to_the_scores(shop: Served, admin: Visitor) -
         now, then = (Decimal(shop.read(f"/api/leads/cyd?as_of={one}")["engagement"]["points"]) for one in (day, before))
         assert now > then
         assert f"{day} interest {now:.1f} +{now - then:.1f}" in text, day
-    assert text.index("2026-03-27") < text.index("2026-03-26") < text.index("2026-03-23")
+    places = [text.index(f"{day} interest") for day in ("2026-03-27", "2026-03-26", "2026-03-23")]
+    assert places == sorted(places)
+    # The table beside the line of 90 days has every day on which a score changed, and they are those of the API.
+    table = text[text.index("Day Fit Interest") : text.index("2026-03-27 interest")].split()[3:]
+    course = {day: (fit, interest) for day, fit, interest in zip(*[iter(table)] * 3, strict=True)}
+    assert {"2025-12-28", "2026-03-21", "2026-03-23", "2026-03-24", "2026-03-27"} <= course.keys()
+    for day, shown_points in course.items():
+        if day > "2026-01-01":
+            score = shop.read(f"/api/leads/cyd?as_of={day}")
+            told = tuple(f"{Decimal(score[part]['points']):.1f}" for part in ("fit", "engagement"))
+            assert shown_points == told, day
     assert "Nothing with a date" not in text
     assert admin.see("/leads/happened?lead=nobody").status == 404
 

@@ -140,7 +140,7 @@ class Queue:
         try:
             await self._with.live.ask(lambda serving: serving.says(one.number, said, rights, visit.at_us))
         except NotYoursError:
-            owner = self._people().get(one.owner or "", one.owner or "nobody")
+            owner = self._with.sales.label(one.owner or "nobody")
             return await self._page(visit, one, f"This one is {owner}'s to answer.", 403)
         except WrongStateError as error:
             return await self._page(visit, self._wanted(visit), str(error), 409)
