@@ -6,9 +6,8 @@ from typing import Any
 from ripeline.adapters.columnar.columns import quoted
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
-from ripeline.adapters.engines.kin import known_keys_of_leads, links_around
+from ripeline.adapters.engines.kin import MOST_NAMED, known_keys_of_leads, links_around
 from ripeline.adapters.engines.timeline import THEIRS, values_of
-from ripeline.adapters.engines.whose import MOST_NAMED
 from ripeline.vocabulary.columns import REST, name_of
 from ripeline.vocabulary.values import TWINS
 

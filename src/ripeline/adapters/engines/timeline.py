@@ -9,9 +9,8 @@ import msgspec
 from ripeline.adapters.columnar.columns import quoted, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
-from ripeline.adapters.engines.kin import identifiers_of
+from ripeline.adapters.engines.kin import MOST_NAMED, identifiers_of
 from ripeline.adapters.engines.python import value_of
-from ripeline.adapters.engines.whose import MOST_NAMED
 from ripeline.identity.persons import Identifier
 from ripeline.identity.ties import Belonging
 from ripeline.ports.history import TIMELINE_KINDS, Place, TimelineAsked, TimelineEntry
