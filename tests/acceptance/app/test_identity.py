@@ -113,6 +113,24 @@ def test_the_queue_says_names_of_leads_and_of_salespeople(shop: Served, admin: V
     assert f"accepted ({label})" in admin.text(f"/queue/{one['number']}")
 
 
+def test_a_name_is_the_one_that_packets_have(shop: Served, admin: Visitor) -> None:
+    """What a page says later does not win against what a server said; what is unset is no name; a device may have one."""
+    page, day = shop.web_key, START.isoformat()
+    shop.send(known("gwen", name="Gwen Stacy"), act("gwen", "Asked"), key=shop.server_key)
+    shop.send(known("gwen", name="Mallory") | {"messageId": "later"}, key=page)
+    shop.send(known("hal", name="Hal Jordan", email="hal@hal.example"), key=shop.server_key)
+    shop.send(known("hal", name=None) | {"messageId": "unset"}, act("hal", "Asked"), key=shop.server_key)
+    unnamed = {"type": "identify", "anonymousId": "d9", "messageId": "d9", "traits": {"full_name": "Ivy Lane"}}
+    shop.send(unnamed, key=page)
+    shop.due(day)
+    text = admin.text("/leads")
+    for lead, called in (("gwen", "Gwen Stacy"), ("hal", "hal@hal.example"), ("d9", "Ivy Lane")):
+        assert f" {called} {lead} " in text
+        for one in shop.read(f"/api/handoffs?lead={lead}")["handoffs"]:
+            person = shop.read(f"/api/handoffs/{one['number']}/packet")["person"]
+            assert (person["name"] or person["email"]) == called
+
+
 # ---- who somebody is -----------------------------------------------------------------------------------------
 
 
