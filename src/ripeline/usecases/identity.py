@@ -102,7 +102,8 @@ def identity_record(history: History, lead: str, at_us: int) -> Record:
 
 
 def _scores(plan: Plan, history: History, leads: Iterable[str], at_us: int) -> dict[str, LeadScore]:
-    explained = (explain(plan, history, lead, at_us) for lead in leads)
+    # Nobody asks what comes next.
+    explained = (explain(plan, history, lead, at_us, 0) for lead in leads)
     return {one.lead: one.score for one in explained}
 
 

@@ -34,6 +34,8 @@ from ripeline.vocabulary.scores import Score
 MOST_ENTRIES = 100
 MOST_NAMES = 25
 COURSE_DAYS = 90
+FALLS_WITHIN = 365
+"""Days ahead that a fall is looked for: to look farther takes long, and nobody plans by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Lead:
             plan, history = serving.plans[name], history_of(serving.history.store)
             at_us = asked_at(plan, visit.at_us, as_of, None).as_of_us
             with lead_wanted():
-                found = explain(plan, history, lead, at_us)
+                found = explain(plan, history, lead, at_us, FALLS_WITHIN)
             person = people_of(history, [lead], visit.at_us)[lead]
             told: dict[str, object] = {"person": person, "title": person.named or found.lead}
             told |= {"known": identity_record(history, lead, at_us), "around": None}
