@@ -95,10 +95,6 @@ class Services:
 
     async def wait(self, request: Request) -> None:
         """Wait as long as a request allows until the position it names is applied."""
-        wait_s = seconds_of(request, "wait", USUAL_WAIT_S, LONGEST_WAIT_S)
-        await self.reach(number_of(request, "min_position", 0), wait_s)
-
-    async def reach(self, position: int, wait_s: float = USUAL_WAIT_S) -> None:
-        """Wait until a position is applied; 504 where it takes too long."""
-        if not await self.live.at(position, wait_s):
+        position = number_of(request, "min_position", 0)
+        if not await self.live.at(position, seconds_of(request, "wait", USUAL_WAIT_S, LONGEST_WAIT_S)):
             raise ApiError(504, "not_yet", f"position {position} is not applied yet; ask again")

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
+from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.deciding import MERGE, UNMERGE, Asked, Deciding, Looked
 from ripeline.entry.server.pages.page import Page, Visit, form_of
 from ripeline.entry.server.pages.rendering import HEADERS
-from ripeline.entry.server.services import Services
+from ripeline.entry.server.services import USUAL_WAIT_S, Services
 from ripeline.handoff.packet import Person
 from ripeline.usecases.identity import change_record
 from ripeline.vocabulary.issues import InputError
@@ -66,7 +67,8 @@ class Identity:
             decisions = await self._deciding.decisions(asked, visit.at_us)
         except InputError:
             return await self._page(visit, asked)
-        await self._with.reach(self._deciding.make(decisions))
+        if not await self._with.live.at(self._deciding.make(decisions), USUAL_WAIT_S):
+            raise ApiError(504, "not_yet", "It is decided, and holds in a moment: look at the lead again.")
         told = {"lead": asked.lead, "done": kind, "identifier": asked.identifier}
         return RedirectResponse(f"/leads/of?{urlencode(told)}", 303, headers=dict(HEADERS))
 
