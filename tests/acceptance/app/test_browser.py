@@ -93,7 +93,7 @@ def opened(browser: Browser, state: Any, **how: Any) -> Iterator[Page]:  # noqa:
 
 
 def found_by_axe(page: Page) -> list[str]:
-    page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
+    page.evaluate("document.querySelectorAll('.links, .course details').forEach(one => { one.open = true })")
     page.evaluate((NODE_MODULES / "axe-core/axe.min.js").read_text())
     found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
     return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found["violations"]]
