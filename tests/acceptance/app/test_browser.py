@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb, needs_chromium]
 
 PAGES = (
     "/",
+    "/now",
     "/leads",
     "/leads?fit_level=good&meets_definition=true",
     "/leads?stage=customer",
@@ -74,7 +75,7 @@ def state(browser: Browser, shop: Served) -> object:
     for label, text in (("Your name", "Ada"), ("Mail address", ADMIN), ("Password", PASSWORD)):
         page.get_by_label(label).fill(text)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Where leads stand")).to_be_visible()
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
     found = context.storage_state()
     context.close()
     return found

@@ -44,7 +44,7 @@ DEFINES = {
     "/definition/preview": 404,
     "/definition/thresholds": 200,
 }
-SEES = {"/": 200, "/funnel": 200, "/funnel.csv": 200, "/response": 200, "/response.csv": 200} | DEFINES
+SEES = {"/": 200, "/now": 200, "/funnel": 200, "/funnel.csv": 200, "/response": 200, "/response.csv": 200} | DEFINES
 DRAFTS = {"/definition/draft": 200, "/definition/schema.json": 200}
 LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, "/definition/try": 200}
 LEADS |= {"/definition/backtest": 200, "/definition/backtest/report": 404}

@@ -107,7 +107,7 @@ class Queue:
         counts = {name: self._found(states, mine, 1)[0] for name, (_, states) in SHOWN.items()}
         total, found = self._found(SHOWN[part][1], mine, MOST)
         told = {"title": "Queue", "part": part, "parts": SHOWN, "counts": counts, "whose": whose, "total": total}
-        told |= {"rows": [self._row(one, visit.at_us) for one in found], "people": self._people()}
+        told |= {"rows": [row_of(self._with, one, visit.at_us) for one in found], "people": self._people()}
         told["leads"] = await self._with.live.ask(
             lambda serving: people_of(history_of(serving.history.store), [one.lead.asked for one in found], visit.at_us)
         )
@@ -115,11 +115,6 @@ class Queue:
 
     def _people(self) -> dict[str, str]:
         return {name: one.label for name, one in sorted(self._with.sales.people.items())}
-
-    def _row(self, one: Handoff, at_us: int) -> Row:
-        plan = self._with.live.plans.get(one.definition)
-        labels = {} if plan is None else {signal.signal.name: signal.signal.label for signal in plan.signals}
-        return _row(one, at_us, labels.get(one.hand_raise or "", one.hand_raise))
 
     def _found(self, states: tuple[str, ...], owner: str | None, most: int) -> tuple[int, Sequence[Handoff]]:
         equal = {} if owner is None else {"owner": owner}
@@ -173,7 +168,7 @@ class Queue:
         reasons = (plan.definition.handoff.reasons if plan else ()) or USUAL_REASONS
         record = {
             "title": title,
-            "row": self._row(one, visit.at_us),
+            "row": row_of(self._with, one, visit.at_us),
             "verdict": told,
             "sections": shown,
             "verbs": _verbs(one),
@@ -183,6 +178,13 @@ class Queue:
             "wrong": wrong,
         }
         return visit.shown("handoff.html", record, status)
+
+
+def row_of(services: Services, one: Handoff, at_us: int) -> Row:
+    """Return a handoff as a list shows it."""
+    plan = services.live.plans.get(one.definition)
+    labels = {} if plan is None else {signal.signal.name: signal.signal.label for signal in plan.signals}
+    return _row(one, at_us, labels.get(one.hand_raise or "", one.hand_raise))
 
 
 def _done(visit: Visit) -> dict[str, object]:
