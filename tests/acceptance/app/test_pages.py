@@ -87,7 +87,7 @@ CHANGES: dict[str, set[Role]] = {
 }
 """What each role may send a form to."""
 
-OPEN = {"/sign-in", "/set-up", "/welcome"}
+OPEN = {"/sign-in", "/forgot", "/set-up", "/welcome"}
 """Pages for whoever is not signed in."""
 
 
