@@ -15,6 +15,7 @@ from ripeline.entry.server.pages.home import Home
 from ripeline.entry.server.pages.identity import Identity
 from ripeline.entry.server.pages.lead import Lead
 from ripeline.entry.server.pages.leads import Leads
+from ripeline.entry.server.pages.notes import Notes
 from ripeline.entry.server.pages.now import Now
 from ripeline.entry.server.pages.page import Door, Page
 from ripeline.entry.server.pages.people import People
@@ -35,6 +36,7 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         Now(services),
         Leads(services),
         Lead(services),
+        Notes(services, logins),
         Identity(services),
         Queue(services),
         DefinitionPages(services),

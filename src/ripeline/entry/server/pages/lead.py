@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from starlette.responses import Response
 
@@ -28,6 +29,7 @@ from ripeline.usecases.timeline_words import entry_text
 from ripeline.usecases.who import people_of
 from ripeline.vocabulary.calendar import day_text, instant_text
 from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.notes import Note
 from ripeline.vocabulary.points import shown_parts, tenths_text
 from ripeline.vocabulary.scores import Score
 
@@ -87,9 +89,11 @@ class Lead:
             told |= {"known": identity_record(history, lead, at_us), "around": None}
             if found.account and as_of is None:
                 told["around"] = account_around(serving, name, found.account, found.lead, at_us)
+            told["names"] = [one.asked for one in serving.names_of(lead)]
             return found, told | {"done": _done(history, lead, parameters, visit.at_us)}
 
         found, told = await self._with.live.ask(ask)
+        told["notes"] = list(map(_note, self._with.book.notes(cast("list[str]", told["names"]))))
         may_decide = visit.who.may("decide") and as_of is None
         told |= {"as_of": as_of or "", "may_decide": may_decide, "kinds": KINDS, "most": MOST_NAMES}
         return visit.shown("lead.html", _told(found) | told)
@@ -112,6 +116,11 @@ class Lead:
 
         told = await self._with.live.ask(ask)
         return visit.shown("happened.html", told | {"lead": lead, "course_days": COURSE_DAYS})
+
+
+def _note(one: Note) -> dict[str, object]:
+    lines = [line for line in one.text.splitlines() if line.strip()]
+    return {"number": one.number, "login": one.login, "by": one.by, "at": instant_text(one.at_us), "lines": lines}
 
 
 def _done(history: History, lead: str, asked: Mapping[str, str], at_us: int) -> tuple[str, str] | None:

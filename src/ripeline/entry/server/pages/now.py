@@ -23,8 +23,9 @@ from ripeline.ports.definitions import Published
 from ripeline.ports.handoffs import HandoffsAsked
 from ripeline.usecases.sla import USUAL_DAYS, USUALLY_BY, Period, period_asked
 from ripeline.usecases.who import people_of
-from ripeline.vocabulary.calendar import DAY_US, day_text
+from ripeline.vocabulary.calendar import DAY_US, day_text, instant_text
 from ripeline.vocabulary.handoffs import OPEN
+from ripeline.vocabulary.notes import Note
 from ripeline.vocabulary.points import shown_text
 
 MOST: Final = 5
@@ -60,8 +61,13 @@ class Now:
             "nearest": await self._nearest(name, visit.at_us) if who.may("see_leads") else None,
             "unseen": await self._unseen(name, visit.at_us) if who.may("draft") else None,
             "name": name,
+            "mentions": self._mentions(visit) if who.may("see_leads") else [],
         }
         return visit.shown("now.html", told | await self._week(name, visit.at_us))
+
+    def _mentions(self, visit: Visit) -> list[tuple[Note, str]]:
+        found = self._with.book.mentions(visit.who.number, MOST)
+        return [(one, instant_text(one.at_us)) for one in found]
 
     async def _queue(self, visit: Visit) -> dict[str, Any]:
         """Return the first of what they have to answer: theirs, or everybody's where they are no salesperson."""
