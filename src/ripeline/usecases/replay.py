@@ -5,8 +5,10 @@ from typing import Any
 
 import msgspec
 
+from ripeline.intake.calls import RefusedError
 from ripeline.intake.erased import ERASED
-from ripeline.ports.intake import FailedEvent, Request
+from ripeline.ports.intake import FailedEvent, Request, WriteKey
+from ripeline.usecases.read_requests import read_requests
 from ripeline.vocabulary.calendar import instant_text
 from ripeline.vocabulary.issues import InputError
 
@@ -23,6 +25,12 @@ def replayed(failed: FailedEvent, repaired: Mapping[str, Any] | None, now_us: in
         record["timestamp"] = instant_text(failed.received_us)
     record.pop("sentAt", None)
     return Request(now_us, failed.key_id, msgspec.json.encode({"batch": [record]}), kind=failed.kind)
+
+
+def why_refused(request: Request, keys: Mapping[int, WriteKey]) -> RefusedError | None:
+    """Return why the event of a request would fail, as far as it says so itself; None where it may count."""
+    outcomes = [one.outcome for one in read_requests([(0, request)], keys)]
+    return next((one for one in outcomes if isinstance(one, RefusedError)), None)
 
 
 def _as_it_was(failed: FailedEvent) -> dict[str, Any]:

@@ -46,6 +46,15 @@ class StoredActs:
         ).fetchall()
         return int(total), [SetAside(*row) for row in rows]
 
+    def aside(self, events: Iterable[str]) -> dict[str, str]:
+        """Return those of some events that are set aside by the last judgement of each, with its reason."""
+        load(self._con, "asked_ids", {"id": "UUID"}, ({"id": one} for one in events))
+        last = "arg_max(reason, coalesce(decided, 0)), arg_max(aside, coalesce(decided, 0)) AS is_aside"
+        found = self._con.execute(
+            f"SELECT {_ID}, {last} FROM judgements a WHERE a.id IN (SELECT id FROM asked_ids) GROUP BY a.id HAVING is_aside"
+        ).fetchall()
+        return {event: reason for event, reason, _ in found}
+
     def chosen(self, asked: ActsAsked, at_us: int, *, aside: bool) -> dict[str, str]:
         """Return the events asked for that are set aside, or that are not, each with the identifier it came with."""
         where, join = ["TRUE"], ""

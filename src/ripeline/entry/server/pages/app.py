@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from ripeline.entry.bootstrap.logins import Logins
+from ripeline.entry.server.pages.data_live import LivePages
 from ripeline.entry.server.pages.definition import DefinitionPages
 from ripeline.entry.server.pages.draft import DraftPages
 from ripeline.entry.server.pages.funnel import Funnel
@@ -38,6 +39,7 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         ThresholdPages(services),
         Funnel(services),
         Answering(services),
+        LivePages(services),
         People(services, logins),
     )
     return [page for one in made for page in one.pages()]

@@ -1,0 +1,123 @@
+"""What arrives: told event by event, repaired where it failed, set aside and restored, and where it comes from."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+
+from ripeline.entry.workspace import FIRST_SETTINGS
+from tests.acceptance.app.visitors import Visitor, set_up, shown
+from tests.acceptance.live.served import Served, serving
+from tests.acceptance.live.shop import DEFINITION, START
+from tests.acceptance.live.test_handoffs import act, known
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
+
+BOT = {"context": {"userAgent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("data") / "shop", DEFINITION, FIRST_SETTINGS, START) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def admin(shop: Served) -> Visitor:
+    return set_up(shop)
+
+
+def send(shop: Served, *calls: dict[str, Any], key: str | None = None) -> int:
+    """Send calls; return the position once they are applied."""
+    reply = shop.send(*calls, key=key or shop.server_key)
+    assert reply.status == 200
+    shop.applied()
+    return int(reply.json["position"])
+
+
+def told(admin: Visitor, path: str) -> list[str]:
+    """The text of each event on a page."""
+    html = admin.see(path).body.decode()
+    return [
+        shown(part.partition('</li>\n  <li class="card"')[0]) for part in html.split('<li class="card" id="data')[1:]
+    ]
+
+
+def test_each_event_is_told_with_what_it_counts_for_or_why_not(shop: Served, admin: Visitor) -> None:
+    web = [
+        act("ada", "Trial", 2),
+        act("ada", "Hitt"),
+        act("bot", "Hit") | BOT,
+        {"type": "trak", "userId": "ada", "messageId": "wrong-1"},
+        known("kim", email="kim@shop.example"),
+        {"type": "page", "name": "Home", "anonymousId": "d1", "messageId": "d1-home"},
+    ]
+    send(shop, *web, key=shop.web_key)
+    send(shop, known("ada"), act("ada", "Trial"), act("ada", "Asked"), act("ada", "Hit"), act("ada", "Hit"))
+    send(shop, known("kim", email="kim@shop.example"), act("kim", "Hit"))
+    events = told(admin, "/data/live")
+    assert len(events) == 13
+    for place, parts in {
+        0: ("Hit", "server, server key", "+3.0 Hit", "Often counts: 1 of 3 so far", "suppressed by the rule staff"),
+        1: ("identify", "kim", "facts", "Facts, which count for fit: company_size, email."),
+        2: ("Hit", "ada", "not counted", "It is a copy: its messageId came before"),
+        3: ("Hit", "ada", "+3.0 Hit"),
+        4: ("Asked", "+15.0 Asked asks for sales"),
+        5: ("Trial", "+10.0 Trial"),
+        7: ("Home", "d1", "+2.0 Visits"),
+        9: (
+            "unreadable",
+            "failed",
+            "The type is none of track, page, screen, identify, group, alias: trak.",
+            "Repair it",
+        ),
+        10: ("Hit", "bot", "Set aside: it came from a program that calls itself a bot."),
+        11: ("Hitt", "counts for nothing", 'No signal looks at track calls named "Hitt"; did you mean "Hit"?'),
+        12: ("Trial", "web, web key", "Trial only what was imported or sent with a server key counts"),
+    }.items():
+        for part in parts:
+            assert part in events[place], (place, part)
+    assert "+10.0" not in events[12]
+
+
+def test_events_are_chosen_by_lead_name_and_source(admin: Visitor) -> None:
+    assert [len(told(admin, f"/data/live?{query}")) for query in ("lead=ada", "event=hit", "source=web")] == [8, 5, 6]
+    assert len(told(admin, "/data/live?lead=ada&event=trial&source=server")) == 1
+    assert "No such event" in admin.text("/data/live?lead=nobody")
+    assert admin.see("/data/live?before=x").status == 400
+
+
+def test_an_event_shows_all_that_was_sent(shop: Served, admin: Visitor) -> None:
+    long = "y" * 400
+    position = send(shop, act("eve", "Hit") | {"properties": {"note": long, "by": "<b>\u202e"}})
+    html = admin.see(f"/data/live/{position}/0").body.decode()
+    assert unescape(html).count(long) == 1
+    assert "<details><summary>&#34;note&#34;: &#34;yyy" in html
+    assert "&#34;by&#34;: &#34;&lt;b&gt;\\u202e&#34;" in html
+    assert admin.see(f"/data/live/{position}/1").status == 404
+    assert admin.see(f"/data/live/{position + 1}/0").status == 404
+
+
+def test_nothing_is_sent_again_while_nothing_arrives(shop: Served, admin: Visitor) -> None:
+    html = admin.see("/data/live").body.decode()
+    found = re.search(r'hx-get="(/data/live\?seen=\d+)" hx-trigger="every 2s"', html)
+    assert found
+    assert admin.see(found[1], **{"hx-request": "true"}).status == 204
+    send(shop, act("ada", "Hit", 9))
+    assert admin.see(found[1], **{"hx-request": "true"}).status == 200
+    assert "every 2s" not in admin.see("/data/live?paused=1").body.decode()
+
+
+def test_older_events_follow_page_by_page(shop: Served, admin: Visitor) -> None:
+    send(shop, *(act("many", "Hit", number) for number in range(40)))
+    path, names = "/data/live?lead=many", list[str]()
+    while path:
+        html = admin.see(path).body.decode()
+        names += re.findall(r'href="(/data/live/\d+/\d+)\?', html)
+        older = re.search(r'rel="next" href="([^"]+)"', html)
+        path = unescape(older[1]) if older else ""
+    assert len(names) == len(set(names)) == 40
+    places = [int(name.rpartition("/")[2]) for name in names]
+    assert places == list(range(39, -1, -1))
