@@ -1,6 +1,7 @@
 """A failed event sent again: as it was, or as somebody repaired it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -25,6 +26,13 @@ def replayed(failed: FailedEvent, repaired: Mapping[str, Any] | None, now_us: in
         record["timestamp"] = instant_text(failed.received_us)
     record.pop("sentAt", None)
     return Request(now_us, failed.key_id, msgspec.json.encode({"batch": [record]}), kind=failed.kind)
+
+
+def replayed_as_they_are(some: Iterable[FailedEvent], now_us: int) -> Iterator[tuple[FailedEvent, Request]]:
+    """Yield failed events with the requests that bring them again, those that can be read as they are."""
+    for one in some:
+        with suppress(InputError):
+            yield one, replayed(one, None, now_us)
 
 
 def why_refused(request: Request, keys: Mapping[int, WriteKey]) -> RefusedError | None:

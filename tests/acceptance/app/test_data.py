@@ -121,3 +121,103 @@ def test_older_events_follow_page_by_page(shop: Served, admin: Visitor) -> None:
     assert len(names) == len(set(names)) == 40
     places = [int(name.rpartition("/")[2]) for name in names]
     assert places == list(range(39, -1, -1))
+
+
+# ---- what failed ---------------------------------------------------------------------------------------------
+
+
+def failing(shop: Served, **told: object) -> int:
+    """Send something that fails; return its number."""
+    send(shop, {"type": "track", "userId": "zoe", "event": "Hit"} | told)
+    return int(shop.failed()[0]["id"])
+
+
+def test_what_failed_is_repaired_where_it_stands(shop: Served, admin: Visitor) -> None:
+    number, seal = failing(shop, messageId="zoe-1", timestamp="yesterday"), admin.seal()
+    path = f"/data/failed/{number}"
+    assert "The timestamp is no time" in admin.text("/data/failed")
+    assert "&#34;timestamp&#34;: &#34;yesterday&#34;" in admin.see(path).body.decode()
+    for event, why in (
+        ('{"type": "track"', "This is no JSON object, and was not sent"),
+        ("[1]", "This is no JSON object, and was not sent"),
+        ('{"type": "track", "messageId": "zoe-1", "userId": "zoe"}', "A track call names its event."),
+    ):
+        reply = admin.send(f"{path}/replay", {"seal": seal, "event": event})
+        assert reply.status == 400
+        assert why in shown(reply.body.decode()), why
+        assert event in unescape(reply.body.decode()), "it is kept"
+    reply = admin.send(f"{path}/replay", {"seal": seal})
+    assert "It would fail again, and was not sent. The timestamp is no time" in shown(reply.body.decode())
+    assert shop.failed()[0]["id"] == number
+    mended = '{"type": "track", "messageId": "zoe-1",\r\n "userId": "zoe", "event": "Hit"}'
+    reply = admin.send(f"{path}/replay", {"seal": seal, "event": mended})
+    assert (reply.status, reply.headers["location"]) == (303, "/data/failed?done=replayed")
+    assert admin.see(path).status == 404
+    assert any("Hit" in event and "+3.0 Hit" in event for event in told(admin, "/data/live?lead=zoe"))
+
+
+def test_what_history_refuses_comes_back_as_another_failed_event(shop: Served, admin: Visitor) -> None:
+    """That a messageId was used before cannot be seen from the event alone."""
+    send(shop, act("zoe", "Trial"))
+    number = failing(shop, messageId="zoe-Trial-1", timestamp="yesterday")
+    event = '{"type": "track", "messageId": "zoe-Trial-1", "userId": "zoe", "event": "Asked"}'
+    reply = admin.send(f"/data/failed/{number}/replay", {"seal": admin.seal(), "event": event})
+    again = reply.headers["location"]
+    assert re.fullmatch(rf"/data/failed/(?!{number}\?)\d+\?again=1", again)
+    assert "It was sent again, and failed again" in admin.text(again)
+    assert "The messageId was used before for another event: zoe-Trial-1." in admin.text(again)
+
+
+def test_all_of_one_reason_are_dismissed_with_their_count_shown_first(shop: Served, admin: Visitor) -> None:
+    for number in range(3):
+        failing(shop, messageId=f"none-{number}", userId="null")
+    page = admin.see("/data/failed?reason=no_lead_id").body.decode()
+    assert "Dismiss all 3<" in page
+    until = re.search(r'name="until" value="(\d+)"', page)
+    assert until
+    failing(shop, messageId="none-4", userId="null")
+    form = {"seal": admin.seal(), "reason": "no_lead_id", "until": until[1]}
+    assert admin.send("/data/failed/all", form | {"what": "dismiss"}).status == 303
+    assert "Dismiss all 1<" in admin.see("/data/failed?reason=no_lead_id").body.decode()
+    newest = str(shop.failed()[0]["id"])
+    assert admin.send("/data/failed/all", form | {"what": "replay", "until": newest}).status == 303
+    shop.applied()
+    assert [one["reason"] for one in shop.failed()].count("no_lead_id") == 1
+    assert shop.failed()[0]["id"] > int(newest)
+    one = shop.failed()[0]["id"]
+    assert admin.send(f"/data/failed/{one}/dismiss", {"seal": admin.seal()}).status == 303
+    assert "no_lead_id" not in {each["reason"] for each in shop.failed()}
+
+
+# ---- what is set aside ---------------------------------------------------------------------------------------
+
+
+def test_what_is_set_aside_is_restored_after_a_look(shop: Served, admin: Visitor) -> None:
+    send(shop, *(act("crawly", "Hit", number) | BOT for number in range(3)))
+    page = admin.text("/data/aside")
+    assert "It came from a program that calls itself a bot by rule 4 events of 2 identifiers." in page
+    assert "crawly 3 events last Hit," in page
+    path = "/data/aside/look?what=restore&lead=user:crawly&reason=ours"
+    assert "3 events would count again They came with 1 identifier: crawly ." in admin.text(path)
+    assert shop.read("/api/set-aside")["total"] == 4, "a look changes nothing"
+    form = {"seal": admin.seal(), "what": "restore", "lead": "user:crawly", "reason": "ours"}
+    assert admin.send("/data/aside", form).headers["location"] == "/data/aside?done=restore"
+    assert shop.read("/api/set-aside")["total"] == 1
+    assert "+3.0 Hit" in " ".join(told(admin, "/data/live?lead=crawly"))
+
+
+def test_events_are_set_aside_by_hand(shop: Served, admin: Visitor) -> None:
+    send(shop, known("own"), act("own", "Hit"))
+    assert "1 event would count no more" in admin.text("/data/aside/look?what=set_aside&lead=own&reason=ours")
+    for query, why in (
+        ("lead=own", "say why"),
+        ("reason=ours", "say which events"),
+        ("lead=nobody&reason=ours", "nobody"),
+        ("user_agent=ab&reason=ours", "at least 4 letters"),
+    ):
+        reply = admin.see(f"/data/aside/look?what=set_aside&{query}")
+        assert (reply.status, why in shown(reply.body.decode())) == (400, True), query
+    form = {"seal": admin.seal(), "what": "set_aside", "lead": "own", "reason": "our own tests"}
+    assert admin.send("/data/aside", form).status == 303
+    assert "Our own tests by hand 1 event of 1 identifier." in admin.text("/data/aside")
+    assert "Set aside: our own tests." in " ".join(told(admin, "/data/live?lead=own"))

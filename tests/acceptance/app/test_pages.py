@@ -45,14 +45,17 @@ SEES = {"/": 200, "/funnel": 200, "/funnel.csv": 200, "/response": 200, "/respon
 DRAFTS = {"/definition/draft": 200, "/definition/schema.json": 200}
 LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, "/definition/try": 200}
 LEADS |= {"/funnel/leads": 200, "/response/leads": 200}
+LEADS |= {"/data/live": 200, "/data/live/{position:int}/{place:int}": 200}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
+BRINGS_IN = {"/data/failed": 200, "/data/failed/{number:int}": 404, "/data/sources": 200}
+BRINGS_IN |= {"/data/aside": 200, "/data/aside/look": 400}
 ADMINISTERS = {"/settings/people": 200}
-PAGES = SEES | DRAFTS | LEADS | QUEUE | ADMINISTERS
+PAGES = SEES | DRAFTS | LEADS | QUEUE | BRINGS_IN | ADMINISTERS
 """What each page answers whoever may see it."""
 
 MAY: dict[Role, dict[str, int]] = {
     "admin": PAGES,
-    "marketing": SEES | LEADS | DRAFTS,
+    "marketing": SEES | LEADS | DRAFTS | BRINGS_IN,
     "sales": SEES | LEADS | QUEUE,
     "read_only": SEES | LEADS,
     "agency": SEES | DRAFTS,
@@ -72,6 +75,10 @@ CHANGES: dict[str, set[Role]] = {
     "/definition/sign": {"admin", "marketing", "sales"},
     "/definition/publish": {"admin", "marketing"},
     "/definition/rollback": {"admin", "marketing"},
+    "/data/failed/all": {"admin", "marketing"},
+    "/data/failed/{number:int}/replay": {"admin", "marketing"},
+    "/data/failed/{number:int}/dismiss": {"admin", "marketing"},
+    "/data/aside": {"admin", "marketing"},
     "/settings/people": {"admin"},
     "/settings/people/{number:int}/link": {"admin"},
     "/settings/people/{number:int}/disable": {"admin"},
@@ -113,6 +120,7 @@ def of_each_role(shop: Served, admin: Visitor) -> dict[Role, Visitor]:
 
 
 def path_of(page: str) -> str:
+    page = page.replace("{position:int}/{place:int}", "1/0")
     return page.replace("{number:int}", "1").replace("{verb}", "touch") + (
         "?lead=ada" if page.startswith("/leads") or page in {"/find", "/definition/try"} else ""
     )

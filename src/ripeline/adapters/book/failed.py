@@ -69,13 +69,12 @@ def replay(db: sqlite3.Connection, failed: FailedEvent, request: Request) -> int
 
 
 def replay_some(db: sqlite3.Connection, some: Sequence[tuple[FailedEvent, Request]]) -> int:
-    """Put several failed events into the inbox again, all or none; return the position of the last."""
-    position = 0
+    """Put several failed events into the inbox again, all or none; return how many."""
     with transaction(db):
         for failed, request in some:
-            position = insert(db, request)
+            insert(db, request)
             _set_state(db, failed.id, "replayed")
-    return position
+    return len(some)
 
 
 def dismiss(db: sqlite3.Connection, failed: FailedEvent) -> None:

@@ -47,7 +47,7 @@ from ripeline.ports.handoffs import HandoffsAsked, Release, StagesAsked
 from ripeline.ports.intake import FailedEvent, Token
 from ripeline.ports.tasks import TasksAsked
 from ripeline.usecases.release import release_record
-from ripeline.usecases.replay import replayed, why_refused
+from ripeline.usecases.replay import replayed, replayed_as_they_are, why_refused
 from ripeline.vocabulary.handoffs import Handoff, Step
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.people import Name
@@ -121,10 +121,10 @@ class BookOfServer:
         """Return why a failed event would fail again, as far as it says so itself; None where it may count."""
         return why_refused(replayed(failed, repaired, now_us), all_keys(self._db))
 
-    def replay_reason(self, reason: str, until: int, most: int, now_us: int) -> tuple[int, int]:
-        """Send failed events of a reason again as they are, up to a number; return how many, and the last position."""
+    def replay_reason(self, reason: str, until: int, most: int, now_us: int) -> int:
+        """Send failed events of a reason again as they are, up to a number; return how many could be."""
         some = failed_of_reason(self._db, reason, until + 1, most)
-        return len(some), replay_some(self._db, [(one, replayed(one, None, now_us)) for one in some])
+        return replay_some(self._db, list(replayed_as_they_are(some, now_us)))
 
     def dismiss_reason(self, reason: str, until: int) -> int:
         """Leave all out for good that failed for a reason, up to a number; return how many."""

@@ -7,6 +7,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from ripeline.entry.bootstrap.logins import Logins
+from ripeline.entry.server.pages.data_aside import AsidePages
+from ripeline.entry.server.pages.data_failed import FailedPages
 from ripeline.entry.server.pages.data_live import LivePages
 from ripeline.entry.server.pages.definition import DefinitionPages
 from ripeline.entry.server.pages.draft import DraftPages
@@ -40,6 +42,8 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         Funnel(services),
         Answering(services),
         LivePages(services),
+        FailedPages(services),
+        AsidePages(services),
         People(services, logins),
     )
     return [page for one in made for page in one.pages()]
