@@ -4,10 +4,14 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
+from ripeline.entry.bootstrap.book import make_write_key
+from ripeline.entry.server.tag import tag
 from ripeline.entry.workspace import FIRST_SETTINGS
+from tests.acceptance.app.test_pages import ATTACKS
 from tests.acceptance.app.visitors import Visitor, set_up, shown
 from tests.acceptance.live.served import Served, serving
 from tests.acceptance.live.shop import DEFINITION, START
@@ -221,3 +225,53 @@ def test_events_are_set_aside_by_hand(shop: Served, admin: Visitor) -> None:
     assert admin.send("/data/aside", form).status == 303
     assert "Our own tests by hand 1 event of 1 identifier." in admin.text("/data/aside")
     assert "Set aside: our own tests." in " ".join(told(admin, "/data/live?lead=own"))
+
+
+# ---- where it comes from -------------------------------------------------------------------------------------
+
+
+def test_a_new_source_waits_for_its_first_event_with_the_tag_to_put_on_pages(shop: Served, admin: Visitor) -> None:
+    key = make_write_key(shop.workspace, "web", "<landing>", ("https://www.shop.example",), 0)
+    html = admin.see("/data/sources").body.decode()
+    waiting = html.partition("</section>")[0]
+    assert "Waiting for your first event" in waiting
+    assert "&lt;landing&gt;" in waiting
+    assert tag(shop.url, key).strip() in unescape(waiting)
+    assert 'hx-get="/data/sources" hx-trigger="every 3s"' in html
+    assert shop.server_key not in html
+    act_there = {"type": "page", "name": "Home", "anonymousId": "d9", "messageId": "landing-1"}
+    # What another source sent under the same messageId is another event.
+    assert send(shop, act_there, key=key) > 0
+    send(shop, act_there, key=shop.web_key)
+    text = admin.text("/data/sources")
+    assert "Waiting" not in text
+    assert "every 3s" not in admin.see("/data/sources").body.decode()
+    # The shop's clock stands still: it is the first and the last of the source.
+    at = f"{START:%Y-%m-%dT%H:%M:%S}Z"
+    assert f"<landing> web key Last 24 hours 1 Last 7 days 1 In all 1 First received {at} Last received {at}" in text
+
+
+# ---- what others wrote ---------------------------------------------------------------------------------------
+
+
+def test_whatever_visitors_write_stays_text(shop: Served, admin: Visitor) -> None:
+    calls = list[dict[str, Any]]()
+    for number, attack in enumerate(ATTACKS):
+        short = attack[:100]
+        hit = act(f"x{number}{short}", short) | {"properties": {short: attack}}
+        wrong = {"type": short, "userId": attack, "messageId": f"w{number}", "timestamp": attack}
+        calls += [hit, wrong, hit | BOT | {"messageId": f"b{number}{short}"}, known(f"y{number}", **{short: attack})]
+    send(shop, *calls)
+    paths = ["/data/live", "/data/failed", "/data/aside", "/data/sources", f"/data/live?lead={quote(ATTACKS[0])}"]
+    pages = "".join(admin.see(path).body.decode() for path in paths)
+    paths += re.findall(r'href="(/data/live/\d+/\d+)\?', pages)
+    paths += re.findall(r'href="(/data/failed/\d+)"', pages)
+    paths += [f"/data/aside/look?what=restore&lead={quote(f'x0{ATTACKS[0]}')}&reason={quote(ATTACKS[1])}"]
+    assert len(paths) > 4 * len(ATTACKS)
+    for path in paths:
+        html = admin.see(path).body.decode()
+        assert html.count("<script") == 2, path
+        assert " style=" not in html
+        for harm in ("<img src=x", "<svg onload", "onerror=alert(1)>", ">49<", 'href="javascript'):
+            assert harm not in html, (path, harm)
+        assert not {"\u202e", "\x1b", "\x00"} & set(shown(html)), path

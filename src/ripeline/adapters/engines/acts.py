@@ -61,14 +61,11 @@ class StoredActs:
                 f"JOIN identifiers i ON i.who = a.who WHERE place <= {most_each} ORDER BY place"
             ).fetchall()
         ]
-        counted = self._con.execute(
+        counted: list[tuple[Any, ...]] = self._con.execute(
             "SELECT reason, by_hand, CAST(sum(events) AS BIGINT), count(*) FROM aside_of GROUP BY 1, 2 "
             f"ORDER BY 3 DESC, 1, 2 LIMIT {most_reasons}"
         ).fetchall()
-        return [
-            SetAsideFor(reason, by_hand, *counts, [one for one in of if (one.reason, one.by_hand) == (reason, by_hand)])
-            for reason, by_hand, *counts in counted
-        ]
+        return [SetAsideFor(*row[:4], [one for one in of if (one.reason, one.by_hand) == row[:2]]) for row in counted]
 
     def aside(self, events: Iterable[str]) -> dict[str, str]:
         """Return those of some events that are set aside by the last judgement of each, with its reason."""
