@@ -48,7 +48,14 @@ def nearest(looks: Sequence[Look]) -> list[Look]:
     """Return the looks that are told of an event: those that count; else those that wanted its type and name."""
     # That nobody was silent is so of nearly every event, and told only where there is nothing else.
     wanted = [one for one in looks if one.found not in {"type", "name"} and not is_idle(one)]
-    return [one for one in wanted if one.counts] or wanted or [one for one in looks if is_idle(one)]
+    told = [one for one in wanted if one.counts] or [one for one in wanted if is_named(one)] or wanted
+    return told or [one for one in looks if is_idle(one)]
+
+
+def is_named(look: Look) -> bool:
+    """Say whether a signal is meant for events of some names."""
+    form = look.signal.form
+    return not isinstance(form, TraitUnits) and form.match.names is not None
 
 
 def is_idle(look: Look) -> bool:
@@ -58,8 +65,7 @@ def is_idle(look: Look) -> bool:
 
 def is_unnamed(looks: Sequence[Look]) -> bool:
     """Say whether no signal that is told of gives points for an event, or is meant for events of its name."""
-    named = (one for one in looks if not isinstance(one.signal.form, TraitUnits) and one.signal.form.match.names)
-    return not any(one.micro for one in looks) and next(named, None) is None
+    return not any(one.micro or is_named(one) for one in looks)
 
 
 def no_signal_text(definition: Definition, kind: str, name: str) -> str:
@@ -75,7 +81,7 @@ def _counted_text(look: Look) -> str:
     form = look.signal.form
     match look.found, form:
         case "too_few", Frequency(at_least=least):
-            return f"counts: {look.units} of {least} so far"
+            return f"{look.units} of {least} so far"
         case "too_old", Frequency(window=window):
             return f"older than the {_days(window)} that are looked at"
         case "too_old", Accrual(within=within):

@@ -34,9 +34,17 @@ PAGES = (
     "/definition/try?lead=ada",
     "/definition/thresholds?fit/levels/good=20",
     "/definition/history",
+    "/data/live",
+    "/data/live/1/0",
+    "/data/failed",
+    "/data/failed/1",
+    "/data/aside",
+    "/data/aside/look?what=restore&lead=bot&reason=ours",
+    "/data/sources",
     "/settings/people",
     "/nothing",
 )
+BOT = {"context": {"userAgent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}}
 SMALL, USUAL = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -52,6 +60,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(tmp_path_factory.mktemp("app") / "shop", DEFINITION, FIRST_SETTINGS + SALES, START) as server:
         calls = [known(f"lead-{number}", company_size=5 * number) for number in range(120)]
         calls += [act(f"lead-{number}", "Trial") for number in range(0, 120, 3)]
+        calls += [act("bot", "Hit") | BOT, {"type": "track", "userId": "ada", "messageId": "no-name"}]
         calls += [known("ada", email="ada@acme.example"), act("ada", "Trial"), act("ada", "Asked"), act("ada", "Hit")]
         assert server.send(*calls, key=server.server_key).status == 200
         server.due(START.isoformat().replace("+00:00", "Z"))

@@ -64,22 +64,22 @@ def test_each_event_is_told_with_what_it_counts_for_or_why_not(shop: Served, adm
     events = told(admin, "/data/live")
     assert len(events) == 13
     for place, parts in {
-        0: ("Hit", "server, server key", "+3.0 Hit", "Often counts: 1 of 3 so far", "suppressed by the rule staff"),
+        0: ("Hit", "server, server key", "+3.0 Hit", "Often : 1 of 3 so far", "suppressed by the rule staff"),
         1: ("identify", "kim", "facts", "Facts, which count for fit: company_size, email."),
         2: ("Hit", "ada", "not counted", "It is a copy: its messageId came before"),
         3: ("Hit", "ada", "+3.0 Hit"),
-        4: ("Asked", "+15.0 Asked asks for sales"),
+        4: ("Asked", "+15.0 Asked : asks for sales"),
         5: ("Trial", "+10.0 Trial"),
         7: ("Home", "d1", "+2.0 Visits"),
         9: (
-            "unreadable",
+            "trak",
             "failed",
             "The type is none of track, page, screen, identify, group, alias: trak.",
             "Repair it",
         ),
         10: ("Hit", "bot", "Set aside: it came from a program that calls itself a bot."),
         11: ("Hitt", "counts for nothing", 'No signal looks at track calls named "Hitt"; did you mean "Hit"?'),
-        12: ("Trial", "web, web key", "Trial only what was imported or sent with a server key counts"),
+        12: ("Trial", "web, web key", "Trial : only what was imported or sent with a server key counts"),
     }.items():
         for part in parts:
             assert part in events[place], (place, part)

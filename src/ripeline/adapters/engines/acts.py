@@ -1,5 +1,6 @@
 """Single events of one cut: those that are set aside, those to judge, and what patterns are looked for in."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -65,7 +66,13 @@ class StoredActs:
             "SELECT reason, by_hand, CAST(sum(events) AS BIGINT), count(*) FROM aside_of GROUP BY 1, 2 "
             f"ORDER BY 3 DESC, 1, 2 LIMIT {most_reasons}"
         ).fetchall()
-        return [SetAsideFor(*row[:4], [one for one in of if (one.reason, one.by_hand) == row[:2]]) for row in counted]
+        whose = defaultdict[tuple[str, bool], list[SetAsideOf]](list)
+        for one in of:
+            whose[one.reason, one.by_hand].append(one)
+        return [
+            SetAsideFor(reason, by_hand, events, many, whose[reason, by_hand])
+            for reason, by_hand, events, many in counted
+        ]
 
     def aside(self, events: Iterable[str]) -> dict[str, str]:
         """Return those of some events that are set aside by the last judgement of each, with its reason."""

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
+import msgspec
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.arriving import Came, Chosen, came, event_at, known_of
@@ -141,7 +142,7 @@ def _row(one: Arrived) -> dict[str, object]:
         "received": instant_text(taken.request.received_us),
         "happened": instant_text(call.time_us) if call is not None and differs else "",
         "kind": "" if call is None else call.kind,
-        "what": "unreadable" if call is None else call.name or call.kind,
+        "what": _unread_name(taken.event) if call is None else call.name or call.kind,
         "who": "" if call is None else name_of_call(call).value,
         "asked": "" if call is None or one.lead is None else name_of_call(call).asked,
         "lead": one.lead,
@@ -154,6 +155,16 @@ def _row(one: Arrived) -> dict[str, object]:
         "suppressed": one.suppressed,
         "looks": [_look(look) for look in one.looks],
     }
+
+
+def _unread_name(raw: bytes) -> str:
+    """Return what an event that failed calls itself, as far as that can be read."""
+    try:
+        told = msgspec.json.decode(raw, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return "unreadable"
+    named = (told.get(key) for key in ("event", "name", "type"))
+    return next((one for one in named if isinstance(one, str) and one.strip()), "without a name")
 
 
 def _look(look: Look) -> dict[str, object]:
