@@ -275,3 +275,16 @@ def test_whatever_visitors_write_stays_text(shop: Served, admin: Visitor) -> Non
         for harm in ("<img src=x", "<svg onload", "onerror=alert(1)>", ">49<", 'href="javascript'):
             assert harm not in html, (path, harm)
         assert not {"\u202e", "\x1b", "\x00"} & set(shown(html)), path
+
+
+def test_of_whom_was_erased_nothing_is_shown_that_comes_late(shop: Served, admin: Visitor) -> None:
+    send(shop, known("gone"), act("gone", "Hit"))
+    assert shop.tell("/api/leads/gone/erase", {"reason": "asked for it"}).status == 200
+    position = send(shop, act("gone", "Late") | {"properties": {"note": "of the one erased"}})
+    (event,) = told(admin, f"/data/live?before={position + 1}.0")[:1]
+    assert "erased It was of somebody who was erased." in event
+    for path in (f"/data/live/{position}/0", "/data/live", "/data/failed"):
+        html = admin.see(path).body.decode()
+        assert "of the one erased" not in html, path
+        assert "Late" not in html, path
+    assert "Nothing of it is shown." in admin.text(f"/data/live/{position}/0")

@@ -6,6 +6,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 
+from msgspec.structs import replace
+
 from ripeline.adapters.book.erasures import tombstones
 from ripeline.adapters.book.failed import failed_at
 from ripeline.adapters.book.inbox import connected, latest
@@ -92,16 +94,24 @@ def came(workspace: Workspace, chosen: Chosen) -> Came:
         return Came(shown, failed_at(db, [_place(one) for one, _ in shown]), copies, older)
 
 
+def _veiled(one: Taken, spared: Taken) -> Taken:
+    """Return an event without what was sent, where that names somebody who was erased."""
+    return one if spared.outcome is one.outcome else replace(spared, event=b"")
+
+
 def _place(one: Taken) -> Place:
     return one.position, one.place
 
 
 def _requests(db: sqlite3.Connection, until: int) -> Iterator[tuple[int, list[tuple[Taken, str]]]]:
     """Yield requests from a position back, each with its events from the last on."""
-    keys, first_ones = all_keys(db), FirstOnes(lambda _: {}, tombstones(db))
+    keys, stones = all_keys(db), tombstones(db)
+    first_ones = FirstOnes(lambda _: {}, stones)
     while some := latest(db, until, AT_ONCE):
         for position, request in some:
-            events = [first_ones.spared(one) for one in read_requests([(position, request)], keys)]
+            events = list(read_requests([(position, request)], keys))
+            if stones:
+                events = [_veiled(one, first_ones.spared(one)) for one in events]
             yield position, [(one, keys[request.key_id].source) for one in reversed(events)]
         until = some[-1][0] - 1
 

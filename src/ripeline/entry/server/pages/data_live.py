@@ -121,7 +121,8 @@ class LivePages:
             raise ApiError(404, "no_such_event", "this event is in the files of history by now; its lead shows it")
         name = self._with.name(visit.request.query_params.get("definition"))
         (row,) = await self._rows(name, found, visit.at_us)
-        lines = [] if row["state"] == "erased" else payload_lines(found.events[0][0].event)
+        sent = found.events[0][0].event
+        lines = payload_lines(sent) if sent else []
         return visit.shown("data_event.html", {"title": row["what"], "row": row, "lines": lines})
 
 
