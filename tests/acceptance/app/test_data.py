@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from ripeline.entry.bootstrap.book import make_write_key
+from ripeline.entry.bootstrap.live import opened_store
 from ripeline.entry.server.tag import tag
 from ripeline.entry.workspace import FIRST_SETTINGS
 from tests.acceptance.app.test_pages import ATTACKS
@@ -288,3 +289,16 @@ def test_of_whom_was_erased_nothing_is_shown_that_comes_late(shop: Served, admin
         assert "of the one erased" not in html, path
         assert "Late" not in html, path
     assert "Nothing of it is shown." in admin.text(f"/data/live/{position}/0")
+
+
+def test_files_of_history_are_counted_too(shop: Served, admin: Visitor) -> None:
+    """The erasure before wrote files; what came since is in memory. Together it is everything that is stored."""
+    send(shop, act("ada", "Hit", 123))
+    with opened_store(shop.workspace) as store:
+        kinds = ("events", "set_aside", "traits")
+        parts = " UNION ALL ".join(f"SELECT source FROM {kind}" for kind in kinds)
+        counts = dict(store.con.execute(f"SELECT source, count(*) FROM ({parts}) GROUP BY 1").fetchall())
+        assert any(file.path for file in store.cut.files if file.kind == "events")
+    text = admin.text("/data/sources")
+    for source, count in counts.items():
+        assert re.search(rf"{re.escape(source)} (web|server) key .*?In all {count:,} ", text), (source, count)

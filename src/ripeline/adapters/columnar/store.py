@@ -129,10 +129,6 @@ class Store:
         paths = ", ".join(text_of(str(self._root / file.path)) for file in files)
         return f"read_parquet([{paths}], union_by_name = true)"
 
-    def rows_of(self, path: str) -> str:
-        """Return SQL of the rows of one file of the cut."""
-        return self._read([file for file in self.cut.files if file.path == path])
-
     def count(self, kind: str, where: str) -> int:
         """Return how many rows of a kind there are of which a condition holds; of files, which never change, once."""
         return sum(self._counted(file, where) for file in self.cut.files if file.kind == kind)

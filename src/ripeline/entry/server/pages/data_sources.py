@@ -1,10 +1,11 @@
 """Where events come from: keys, how much came, and the tag for pages from which nothing came yet."""
 
+import asyncio
 from typing import Final
 
 from starlette.responses import Response
 
-from ripeline.adapters.engines.sources import SourceHours
+from ripeline.entry.bootstrap.sources import CountedFiles, what_came
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.tag import tag
@@ -19,7 +20,9 @@ class SourcePages:
 
     def __init__(self, services: Services) -> None:
         """Take what it works with."""
-        self._with, self._hours = services, SourceHours()
+        self._with = services
+        # One at a time: whoever comes second finds the files counted.
+        self._turn, self._counted = asyncio.Lock(), CountedFiles()
 
     def pages(self) -> list[Page]:
         """Return the pages."""
@@ -27,7 +30,9 @@ class SourcePages:
 
     async def shown(self, visit: Visit) -> Response:
         """Every source."""
-        hours = await self._with.live.ask(lambda serving: self._hours.look(serving.history.store))
+        async with self._turn:
+            files, hours = await self._with.live.ask(lambda serving: what_came(serving.history.store))
+            hours += await asyncio.to_thread(self._counted.hours, self._with.workspace, files)
         request = visit.request
         url = self._with.workspace.server.url or f"{request.url.scheme}://{request.url.netloc}"
         found = [_told(one, url) for one in sources(self._with.book.write_keys(), hours, visit.at_us)]
