@@ -203,7 +203,7 @@ def test_what_is_set_aside_is_restored_after_a_look(shop: Served, admin: Visitor
     assert "It came from a program that calls itself a bot by rule 4 events of 2 identifiers." in page
     assert "crawly 3 events last Hit," in page
     path = "/data/aside/look?what=restore&lead=user:crawly&reason=ours"
-    assert "3 events would count again They came with 1 identifier: crawly ." in admin.text(path)
+    assert "3 events would count again With 1 identifier: crawly ." in admin.text(path)
     assert shop.read("/api/set-aside")["total"] == 4, "a look changes nothing"
     form = {"seal": admin.seal(), "what": "restore", "lead": "user:crawly", "reason": "ours"}
     assert admin.send("/data/aside", form).headers["location"] == "/data/aside?done=restore"
