@@ -199,3 +199,24 @@ def test_a_salesperson_answers_by_keyboard(browser: Browser, shop: Served, state
         page.get_by_role("link", name="Being worked").click()
         expect(page.get_by_role("link", name="eve", exact=True)).to_be_visible()
     assert shop.read("/api/leads/eve")["stage"] == "sales_accepted"
+
+
+@pytest.mark.slow
+def test_what_arrives_is_shown_by_itself_and_nobody_loses_their_place(
+    browser: Browser, shop: Served, state: object
+) -> None:
+    with opened(browser, state) as page:
+        page.goto(shop.url + "/data/live?lead=late")
+        expect(page.get_by_role("heading", name="No such event")).to_be_visible()
+        rows = page.get_by_role("list", name="Events").locator("> li")
+        assert shop.send(act("late", "Hit", 1), key=shop.server_key).status == 200
+        expect(rows).to_have_count(1, timeout=15_000)
+        expect(rows).to_contain_text("+3.0 Hit")
+        # Whoever stands on the first event stays there when another one comes before it.
+        rows.locator("a.to").focus()
+        stood = page.evaluate("document.activeElement.href")
+        assert shop.send(act("late", "Hit", 2), key=shop.server_key).status == 200
+        expect(rows).to_have_count(2, timeout=15_000)
+        assert page.evaluate("document.activeElement.href") == stood
+        page.get_by_role("link", name="Pause").click()
+        expect(page.get_by_role("link", name="Go on")).to_be_visible()

@@ -3,38 +3,24 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
-import msgspec
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.arriving import Came, Chosen, came, event_at, known_of
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.pages.data_row import LIVE, row_of
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.payload import payload_lines
 from ripeline.entry.server.pages.rendering import HEADERS
 from ripeline.entry.server.services import Services
-from ripeline.scoring.looked_at import Look
-from ripeline.usecases.arrived import Arrived, Place, arrived, name_of_call
-from ripeline.usecases.looked_words import look_text
-from ripeline.vocabulary.calendar import SECOND_US, instant_text
+from ripeline.usecases.arrived import Place, arrived
 
-PATH: Final = "/data/live"
 ON_A_PAGE: Final = 25
 KEPT: Final = ("lead", "event", "source", "definition")
 NEWEST: Final = 2**62
 LONGEST_PLACE: Final = 30
-BADGES: Final = {
-    "counts": "counts",
-    "nothing": "counts for nothing",
-    "facts": "facts",
-    "set_aside": "set aside",
-    "again": "not counted",
-    "failed": "failed",
-    "erased": "erased",
-}
-"""What each state is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +39,7 @@ class View:
     def link(self, **more: str | int | None) -> str:
         """Return the address of the same choice."""
         told = {name: value for name, value in {**self.kept, **more}.items() if value not in (None, "")}
-        return PATH + (f"?{urlencode(told)}" if told else "")
+        return LIVE + (f"?{urlencode(told)}" if told else "")
 
 
 class LivePages:
@@ -66,8 +52,8 @@ class LivePages:
     def pages(self) -> list[Page]:
         """Return the pages."""
         return [
-            Page("GET", PATH, "see_leads", self.shown),
-            Page("GET", PATH + "/{position:int}/{place:int}", "see_leads", self.one),
+            Page("GET", LIVE, "see_leads", self.shown),
+            Page("GET", LIVE + "/{position:int}/{place:int}", "see_leads", self.one),
         ]
 
     async def shown(self, visit: Visit) -> Response:
@@ -111,7 +97,7 @@ class LivePages:
         plan = self._with.live.plans[name]
         known = await self._with.live.ask(lambda serving: known_of(serving.history.store, plan, some, at_us))
         found = await asyncio.to_thread(lambda: list(arrived(plan, some.events, known, at_us)))
-        return [_row(one) for one in found]
+        return [row_of(one) for one in found]
 
     async def one(self, visit: Visit) -> Response:
         """One event with all that was sent."""
@@ -133,40 +119,3 @@ def _place(text: str) -> Place:
     if not (position.isdecimal() and place.isdecimal()) or len(text) > LONGEST_PLACE:
         raise ApiError(400, "bad_parameter", '"before" takes what the page before told')
     return int(position), int(place)
-
-
-def _row(one: Arrived) -> dict[str, object]:
-    call, taken = one.call, one.taken
-    differs = call is not None and abs(call.time_us - call.known_us) > SECOND_US
-    return {
-        "path": f"{PATH}/{taken.position}/{taken.place}",
-        "received": instant_text(taken.request.received_us),
-        "happened": instant_text(call.time_us) if call is not None and differs else "",
-        "kind": "" if call is None else call.kind,
-        "what": _unread_name(taken.event) if call is None else call.name or call.kind,
-        "who": "" if call is None else name_of_call(call).value,
-        "asked": "" if call is None or one.lead is None else name_of_call(call).asked,
-        "lead": one.lead,
-        "source": one.source,
-        "trusted": call is not None and call.trusted,
-        "state": one.state,
-        "badge": BADGES[one.state],
-        "why": one.why,
-        "failed": one.failed,
-        "suppressed": one.suppressed,
-        "looks": [_look(look) for look in one.looks],
-    }
-
-
-def _unread_name(raw: bytes) -> str:
-    """Return what an event that failed calls itself, as far as that can be read."""
-    try:
-        told = msgspec.json.decode(raw, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return "unreadable"
-    named = (told.get(key) for key in ("event", "name", "type"))
-    return next((one for one in named if isinstance(one, str) and one.strip()), "without a name")
-
-
-def _look(look: Look) -> dict[str, object]:
-    return {"label": look.signal.label, "counts": look.counts, "micro": look.micro, "text": look_text(look)}
