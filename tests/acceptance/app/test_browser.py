@@ -39,9 +39,17 @@ PAGES = (
     "/definition/try?lead=ada",
     "/definition/thresholds?fit/levels/good=20",
     "/definition/history",
+    "/data/live",
+    "/data/live/1/0",
+    "/data/failed",
+    "/data/failed/1",
+    "/data/aside",
+    "/data/aside/look?what=restore&lead=bot&reason=ours",
+    "/data/sources",
     "/settings/people",
     "/nothing",
 )
+BOT = {"context": {"userAgent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}}
 SMALL, USUAL = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -57,6 +65,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(tmp_path_factory.mktemp("app") / "shop", DEFINITION, FIRST_SETTINGS + SALES, START) as server:
         calls = [known(f"lead-{number}", company_size=5 * number) for number in range(120)]
         calls += [act(f"lead-{number}", "Trial") for number in range(0, 120, 3)]
+        calls += [act("bot", "Hit") | BOT, {"type": "track", "userId": "ada", "messageId": "no-name"}]
         calls += [known("ada", email="ada@acme.example"), act("ada", "Trial"), act("ada", "Asked"), act("ada", "Hit")]
         assert server.send(*calls, key=server.server_key).status == 200
         server.due(START.isoformat().replace("+00:00", "Z"))
@@ -196,3 +205,24 @@ def test_a_salesperson_answers_by_keyboard(browser: Browser, shop: Served, state
         page.get_by_role("link", name="Being worked").click()
         expect(page.get_by_role("link", name="eve@acme.example", exact=True)).to_be_visible()
     assert shop.read("/api/leads/eve")["stage"] == "sales_accepted"
+
+
+@pytest.mark.slow
+def test_what_arrives_is_shown_by_itself_and_nobody_loses_their_place(
+    browser: Browser, shop: Served, state: object
+) -> None:
+    with opened(browser, state) as page:
+        page.goto(shop.url + "/data/live?lead=late")
+        expect(page.get_by_role("heading", name="No such event")).to_be_visible()
+        rows = page.get_by_role("list", name="Events").locator("> li")
+        assert shop.send(act("late", "Hit", 1), key=shop.server_key).status == 200
+        expect(rows).to_have_count(1, timeout=15_000)
+        expect(rows).to_contain_text("+3.0 Hit")
+        # Whoever stands on the first event stays there when another one comes before it.
+        rows.locator("a.to").focus()
+        stood = page.evaluate("document.activeElement.href")
+        assert shop.send(act("late", "Hit", 2), key=shop.server_key).status == 200
+        expect(rows).to_have_count(2, timeout=15_000)
+        assert page.evaluate("document.activeElement.href") == stood
+        page.get_by_role("link", name="Pause").click()
+        expect(page.get_by_role("link", name="Go on")).to_be_visible()

@@ -50,14 +50,17 @@ LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, 
 LEADS |= {"/definition/backtest": 200, "/definition/backtest/report": 404}
 LEADS |= {"/funnel/leads": 200, "/response/leads": 200}
 DECIDES = {"/leads/merge": 200, "/leads/unmerge": 200}
+LEADS |= {"/data/live": 200, "/data/live/{position:int}/{place:int}": 200}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
+BRINGS_IN = {"/data/failed": 200, "/data/failed/{number:int}": 404, "/data/sources": 200}
+BRINGS_IN |= {"/data/aside": 200, "/data/aside/look": 400}
 ADMINISTERS = {"/settings/people": 200}
-PAGES = SEES | DRAFTS | LEADS | DECIDES | QUEUE | ADMINISTERS
+PAGES = SEES | DRAFTS | LEADS | DECIDES | QUEUE | BRINGS_IN | ADMINISTERS
 """What each page answers whoever may see it."""
 
 MAY: dict[Role, dict[str, int]] = {
     "admin": PAGES,
-    "marketing": SEES | LEADS | DECIDES | DRAFTS,
+    "marketing": SEES | LEADS | DECIDES | DRAFTS | BRINGS_IN,
     "sales": SEES | LEADS | QUEUE,
     "read_only": SEES | LEADS,
     "agency": SEES | DRAFTS,
@@ -84,6 +87,10 @@ CHANGES: dict[str, set[Role]] = {
     "/definition/sign": {"admin", "marketing", "sales"},
     "/definition/publish": {"admin", "marketing"},
     "/definition/rollback": {"admin", "marketing"},
+    "/data/failed/all": {"admin", "marketing"},
+    "/data/failed/{number:int}/replay": {"admin", "marketing"},
+    "/data/failed/{number:int}/dismiss": {"admin", "marketing"},
+    "/data/aside": {"admin", "marketing"},
     "/settings/people": {"admin"},
     "/settings/people/{number:int}/link": {"admin"},
     "/settings/people/{number:int}/disable": {"admin"},
@@ -132,6 +139,7 @@ def of_each_role(shop: Served, admin: Visitor) -> dict[Role, Visitor]:
 
 def path_of(page: str) -> str:
     asked = {"/leads/merge": "&identifier=bob", "/leads/unmerge": "&identifier=ada-1"}.get(page, "")
+    page = page.replace("{position:int}/{place:int}", "1/0")
     return page.replace("{number:int}", "1").replace("{verb}", "touch") + (
         f"?lead=ada{asked}" if page.startswith("/leads") or page in {"/find", "/definition/try"} else ""
     )

@@ -7,10 +7,22 @@ from typing import Any
 
 from ripeline.adapters.book import handoffs, notes, published
 from ripeline.adapters.book.deciding import deciding
-from ripeline.adapters.book.failed import dismiss, failed_event, failed_events, replay
+from ripeline.adapters.book.failed import (
+    LAST,
+    dismiss,
+    dismiss_reason,
+    failed_at,
+    failed_event,
+    failed_events,
+    failed_of_reason,
+    failed_reasons,
+    replay,
+    replay_some,
+)
 from ripeline.adapters.book.inbox import InboxWriter, connected, decide, last_position, received_behind, tell_outcomes
 from ripeline.adapters.book.keys import (
     KeyRing,
+    all_keys,
     create_token,
     create_write_key,
     listed_keys,
@@ -27,6 +39,7 @@ from ripeline.entry.bootstrap.logins import Logins
 from ripeline.entry.bootstrap.outbox import Outbox
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.destinations import OutboxSettings
+from ripeline.intake.calls import RefusedError
 from ripeline.intake.decisions import Decision
 from ripeline.intake.outcomes import Outcome
 from ripeline.ports.definitions import Draft, Published, Side, Signature
@@ -34,7 +47,7 @@ from ripeline.ports.handoffs import HandoffsAsked, Release, StagesAsked
 from ripeline.ports.intake import FailedEvent, Token
 from ripeline.ports.tasks import TasksAsked
 from ripeline.usecases.release import release_record
-from ripeline.usecases.replay import replayed
+from ripeline.usecases.replay import replayed, replayed_as_they_are, why_refused
 from ripeline.vocabulary.handoffs import Handoff, Step
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.notes import Note
@@ -88,6 +101,39 @@ class BookOfServer:
     def failed_events(self, before: int, most: int) -> list[FailedEvent]:
         """Return failed events, the youngest first."""
         return failed_events(self._db, before, most)
+
+    def failed_event(self, failed_id: int) -> FailedEvent:
+        """Return a failed event that nobody has dealt with yet, or raise InputError."""
+        return failed_event(self._db, failed_id)
+
+    def failed_at(self, place: tuple[int, int]) -> FailedEvent | None:
+        """Return what failed at a place of the inbox, None where nothing did."""
+        return failed_at(self._db, [place]).get(place)
+
+    def failed_reasons(self, until: int = LAST) -> dict[str, int]:
+        """Return how many events failed for which reason, up to a number."""
+        return failed_reasons(self._db, until)
+
+    def failed_of_reason(self, reason: str, before: int, most: int) -> list[FailedEvent]:
+        """Return failed events of one reason, the youngest first."""
+        return failed_of_reason(self._db, reason, before, most)
+
+    def why_refused(self, failed: FailedEvent, repaired: Mapping[str, Any] | None, now_us: int) -> RefusedError | None:
+        """Return why a failed event would fail again, as far as it says so itself; None where it may count."""
+        return why_refused(replayed(failed, repaired, now_us), all_keys(self._db))
+
+    def replay_reason(self, reason: str, until: int, most: int, now_us: int) -> int:
+        """Send failed events of a reason again as they are, up to a number; return how many could be."""
+        some = failed_of_reason(self._db, reason, until + 1, most)
+        return replay_some(self._db, list(replayed_as_they_are(some, now_us)))
+
+    def dismiss_reason(self, reason: str, until: int) -> int:
+        """Leave all out for good that failed for a reason, up to a number; return how many."""
+        return dismiss_reason(self._db, reason, until)
+
+    def write_keys(self) -> list[dict[str, Any]]:
+        """Return the write keys in use; of server keys there is no secret to show."""
+        return listed_keys(self._db)
 
     def replay(self, failed_id: int, repaired: Mapping[str, Any] | None, now_us: int) -> int:
         """Send a failed event again, as it was or repaired; return its new position."""

@@ -8,6 +8,10 @@ from starlette.routing import Route
 
 from ripeline.entry.bootstrap.logins import Logins
 from ripeline.entry.server.pages.backtest import BacktestPages
+from ripeline.entry.server.pages.data_aside import AsidePages
+from ripeline.entry.server.pages.data_failed import FailedPages
+from ripeline.entry.server.pages.data_live import LivePages
+from ripeline.entry.server.pages.data_sources import SourcePages
 from ripeline.entry.server.pages.definition import DefinitionPages
 from ripeline.entry.server.pages.draft import DraftPages
 from ripeline.entry.server.pages.funnel import Funnel
@@ -46,6 +50,10 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         ThresholdPages(services),
         Funnel(services),
         Answering(services),
+        LivePages(services),
+        FailedPages(services),
+        AsidePages(services),
+        SourcePages(services),
         People(services, logins),
     )
     return [page for one in made for page in one.pages()]
