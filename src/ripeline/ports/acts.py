@@ -23,6 +23,31 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAsideOf:
+    """What is set aside of one identifier for one reason: how many events, and the last of them."""
+
+    reason: str
+    by_hand: bool
+    identifier: str
+    kind: str
+    events: int
+    type: str
+    name: str
+    last_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsideFor:
+    """What is set aside for one reason. of: those with most events, at most a few of all identifiers."""
+
+    reason: str
+    by_hand: bool
+    events: int
+    identifiers: int
+    of: Sequence[SetAsideOf] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ActsAsked:
     """Which events: all that meet everything that is said.
 

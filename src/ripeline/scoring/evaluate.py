@@ -94,7 +94,7 @@ def judge(plan: Plan, observed: Observed, day: int) -> LeadScore:
     reads_trusted = _trait_reader(plan, observed.profile, day, trusted=True)
     fit, unknown = _fit(plan, reads, reads_trusted)
     engagement = _engagement(plan, observed, reads, reads_trusted, day)
-    suppressed = next((s.name for s in plan.definition.suppress if reads_trusted(s.when) is True), None)
+    suppressed = suppressed_by(plan, observed.profile, day)
     cell = plan.definition.matrix[fit.level][engagement.level]
     hand_raise, stage = _hand_raise(plan, observed, reads, reads_trusted, day)
     action = "handoff" if hand_raise else cell.action
@@ -115,6 +115,12 @@ def judge(plan: Plan, observed: Observed, day: int) -> LeadScore:
     )
 
 
+def suppressed_by(plan: Plan, profile: Profile, day: int) -> str | None:
+    """Return the first rule by which a person is suppressed on a local day, None for none."""
+    reads = _trait_reader(plan, profile, day, trusted=True)
+    return next((rule.name for rule in plan.definition.suppress if reads(rule.when) is True), None)
+
+
 def _moved(plan: Plan, observed: Observed, day: int) -> Observed:
     """Look again from another day where conditions on events count days: time alone moves those."""
     moving = [one for one in plan.signals if one.moves] if day != observed.day else []
@@ -131,10 +137,16 @@ def _reachable(definition: Definition, profile: Profile) -> bool:
 
 
 def _trait_reader(plan: Plan, profile: Profile, day: int, *, trusted: bool) -> Callable[[Condition], bool | None]:
+    return trait_reader(plan, profile, day, trusted=trusted).holds
+
+
+def trait_reader(plan: Plan, profile: Profile, day: int, *, trusted: bool) -> Reader:
+    """Return what reads conditions on traits, on a local day."""
+
     def lookup(name: Name) -> Value | None:
         return profile.get(name.key, trusted=trusted)
 
-    return Reader(lookup, plan.zone, day).holds
+    return Reader(lookup, plan.zone, day)
 
 
 def _known_since(plan: Plan, history: LeadHistory, events: Iterable[Event], as_of_us: int) -> int:
@@ -186,10 +198,17 @@ def _event_reader(
 ) -> Callable[[Event], bool | None]:
     if where is None:
         return lambda _: True
+    reads = event_reader(plan, where, profile, day, trusted=trusted)
+    return lambda event: reads(event).holds(where)
 
+
+def event_reader(
+    plan: Plan, where: Condition, profile: Profile, day: int, *, trusted: bool
+) -> Callable[[Event], Reader]:
+    """Return what reads a condition, and each part of it, beside an event, on a local day."""
     derived = {name.root for name in names_in(where) if name.root in INPUTS}
 
-    def reads(event: Event) -> bool | None:
+    def reads(event: Event) -> Reader:
         told = {root: derived_values(root, event.fields, plan.tables) for root in derived}
 
         def lookup(name: Name) -> Value | None:
@@ -197,7 +216,7 @@ def _event_reader(
                 return profile.get(name.key, trusted=trusted)
             return told.get(name.root, event.fields).get(name.key)
 
-        return Reader(lookup, plan.zone, day).holds(where)
+        return Reader(lookup, plan.zone, day)
 
     return reads
 
@@ -219,7 +238,7 @@ def _engagement(
         signal = one.signal
         if signal.gate is not None and (reads_trusted if signal.trusted else reads)(signal.gate) is not True:
             continue
-        own = list(_signal_lines(one, observed, day))
+        own = list(signal_lines(one, observed, day))
         lines.extend(own)
         parts.append(Part(sum(line.micro for line in own), signal.group, signal.weak))
     return _engagement_score(plan, parts, lines)
@@ -234,8 +253,8 @@ def _engagement_score(plan: Plan, parts: list[Part], lines: list[Contribution]) 
     return Score(after, level_of(plan.definition.engagement.levels, after), all_lines)
 
 
-def _signal_lines(one: SignalPlan, observed: Observed, day: int) -> Iterator[Contribution]:
-    """Yield the signal's own line, its clamp and its cap; nothing where it gives nothing."""
+def signal_lines(one: SignalPlan, observed: Observed, day: int) -> Iterator[Contribution]:
+    """Yield a signal's own line, its clamp and its cap; nothing where it gives nothing."""
     signal = one.signal
     raw, clamped = _raw_points(one, observed, day)
     if raw:

@@ -3,11 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ripeline.definition.model import EventMatch, FrequencyCap, Measure
 from ripeline.vocabulary.calendar import SECOND_US, Zone, month_of, week_of
 from ripeline.vocabulary.history import Event
 from ripeline.vocabulary.points import clamp
+
+Mismatch = Literal["type", "name", "untrusted", "where"]
+"""What of an event may not be as a signal wants it."""
 
 MOST_A_DAY = 10_000
 """A day's measure is held between 0 and this, before the frequency cap."""
@@ -42,14 +46,20 @@ def matching(
     events: Iterable[Event], match: EventMatch, where: Callable[[Event], bool | None], *, trusted: bool
 ) -> list[Event]:
     """Return the events that a signal looks at. where: whether the condition holds for an event."""
-    return [
-        event
-        for event in events
-        if match.type in {"any", event.type}
-        and (match.names is None or event.name in match.names)
-        and (event.trusted or not trusted)
-        and where(event) is True
-    ]
+    return [event for event in events if mismatch(event, match, where, trusted=trusted) is None]
+
+
+def mismatch(
+    event: Event, match: EventMatch, where: Callable[[Event], bool | None], *, trusted: bool
+) -> Mismatch | None:
+    """Return what of an event is not as a signal wants it, the first of several; None where all is."""
+    if match.type not in {"any", event.type}:
+        return "type"
+    if match.names is not None and event.name not in match.names:
+        return "name"
+    if trusted and not event.trusted:
+        return "untrusted"
+    return None if where(event) is True else "where"
 
 
 def days_of(events: Sequence[Event], measure: Measure, cap: FrequencyCap | None, zone: Zone) -> Days:

@@ -30,7 +30,7 @@ class FirstOnes:
 
     def sort_out(self, taken: Iterable[Taken]) -> Iterator[Call | Decision | Outcome | Disposition | FailedEvent]:
         """Leave out copies; what uses another message's id does not count."""
-        events = [self._spared(one) for one in taken] if self._tombstones else list(taken)
+        events = [self.spared(one) for one in taken] if self._tombstones else list(taken)
         new = {one.outcome.id for one in events if isinstance(one.outcome, Call)} - self._seen.keys()
         self._seen.update(self._known(new))
         for one in events:
@@ -44,8 +44,8 @@ class FirstOnes:
             elif self._seen[one.outcome.id] not in {None, one.outcome.digest}:
                 yield one.failed(RefusedError("id_reused", str(one.outcome.record.get("messageId"))[:100]))
 
-    def _spared(self, one: Taken) -> Taken:
-        """Return it as it is stored beside tombstones: what names somebody who was erased does not count."""
+    def spared(self, one: Taken) -> Taken:
+        """Return something as it is stored beside tombstones: what names somebody who was erased does not count."""
         if isinstance(one.outcome, Call):
             spared = self._tombstones.spared(one.outcome)
             return one if spared is one.outcome else replace(one, outcome=spared or RefusedError(ERASED))

@@ -15,7 +15,7 @@ _WHOLE_LETTERS = {
 }  # fmt: skip
 """Letters that Unicode does not take apart into a plain letter and an accent."""
 
-_HARMFUL: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+HARMFUL: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Controls, marks that turn the direction of writing, halves of letters, separators of lines."""
 
 
@@ -27,7 +27,7 @@ def one_line(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    return " ".join("".join(" " if unicodedata.category(one) in _HARMFUL else one for one in text).split())
+    return " ".join("".join(" " if unicodedata.category(one) in HARMFUL else one for one in text).split())
 
 
 def bare_letters(text: str) -> str:

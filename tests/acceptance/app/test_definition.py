@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,22 @@ def test_anyone_reads_what_an_mql_is(maria: Visitor) -> None:
         assert line in text, line
     assert "Left out altogether: staff." in text
     assert ">Edit</a>" not in maria.see("/definition").body.decode()
+
+
+def test_home_tells_who_is_about_to_ripen_and_to_fall_and_what_nothing_triggers(shop: Served, mia: Visitor) -> None:
+    """Fair fit is handed over from 20 points of interest on, good fit from 8."""
+    points = {lead: Decimal(shop.read(f"/api/leads/{lead}")["engagement"]["points"]) for lead in ("ada", "cat")}
+    assert (points["ada"] > 8, points["cat"] < 20) == (True, True)
+    mia.text("/now")
+    deadline = time.monotonic() + 20
+    while "Rules that nothing triggers" not in (text := mia.text("/now")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert f"About to ripen cat {20 - points['cat']:.1f} points of interest are missing" in text
+    assert f"About to fall ada {points['ada'] - 8:.1f} points above the line" in text
+    assert 'no track called "Bought" was ever seen' in text
+    assert 'no track called "Trial"' not in text
+    assert "To answer" not in text
 
 
 # ---- the workbench -------------------------------------------------------------------------------------------
@@ -263,6 +280,25 @@ def tells_of_both_versions(mia: Visitor, maria: Visitor) -> None:
         assert said in history, said
     assert "Version 1: rated C2" in maria.text("/definition/try?lead=bob&version=1")
     assert "Nobody works on a draft" in mia.text(REVIEW)
+
+
+def test_a_year_is_looked_back_by_the_draft_and_by_what_is_live(mia: Visitor, maria: Visitor) -> None:
+    sent(mia, f"{DRAFT}/fields", **{TRIAL: "25"})
+    assert "Marketing may begin it." in maria.text("/definition/backtest")
+    assert maria.see("/definition/backtest/report").status == 404
+    assert sent(mia, "/definition/backtest/begin").status == 303
+    deadline = time.monotonic() + 30
+    while "Everybody is scored as of every week" in (text := maria.text("/definition/backtest")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert "Nobody was won in the period, so nothing tells which definition is better:" in text
+    report = maria.see("/definition/backtest/report")
+    assert report.status == 200
+    assert "What two definitions would have done" in shown(report.body.decode())
+    assert "sha256-" in report.headers["content-security-policy"]
+    # It is of this draft alone.
+    sent(mia, f"{DRAFT}/fields", **{TRIAL: "26"})
+    assert "Look back over a year" in mia.text("/definition/backtest")
 
 
 def test_a_signature_is_for_one_text_and_may_be_taken_back(mia: Visitor, admin: Visitor) -> None:

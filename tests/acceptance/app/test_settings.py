@@ -215,7 +215,9 @@ def test_the_log_is_chosen_by_who_what_and_day(shop: Served, admin: Visitor) -> 
 
 def test_the_log_is_read_a_page_at_a_time(shop: Served, admin: Visitor) -> None:
     with opened_server_book(shop.workspace) as book:
-        book.note(*(Change(START_US - 200 + number, ATTACK, "sent_again", f"={number}") for number in range(120)))
+        book.note_changes(
+            *(Change(START_US - 200 + number, ATTACK, "sent_again", f"={number}") for number in range(120))
+        )
     html = admin.see("/settings/log?what=sent_again").body.decode()
     assert ATTACK not in html
     assert html.count('data-name="About"') == 50

@@ -139,6 +139,23 @@ def waiting(db: sqlite3.Connection, after: int, until: int) -> list[tuple[int, R
     return found
 
 
+def latest(db: sqlite3.Connection, until: int, most: int) -> list[tuple[int, Request]]:
+    """Return (position, request) of what clients sent last, up to a position, the youngest first: not all, where they are large."""
+    cursor = db.execute(
+        "SELECT position, received_us, key_id, body, kind, retried, sent_at FROM inbox "
+        "WHERE position <= ? AND key_id <> ? ORDER BY position DESC LIMIT ?",
+        (until, BY_HAND, most),
+    )
+    found, size = [], 0
+    for position, received_us, key_id, body, kind, retried, sent_at in cursor:
+        found.append((position, Request(received_us, key_id, body, kind, bool(retried), sent_at)))
+        size += len(body)
+        if size > LARGEST_READ:
+            break
+    cursor.close()
+    return found
+
+
 def last_position(db: sqlite3.Connection) -> int:
     """Return the position of the last request that was ever accepted."""
     row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'inbox'").fetchone()

@@ -1,5 +1,6 @@
 """Single events of one cut: those that are set aside, those to judge, and what patterns are looked for in."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -15,13 +16,17 @@ from ripeline.adapters.engines.whose import load_tied
 from ripeline.identity.links import Links
 from ripeline.intake.patterns import Act, Patterns, is_staff
 from ripeline.intake.suspicion import AGENT
-from ripeline.ports.acts import ActsAsked, SetAside, Touched
+from ripeline.ports.acts import ActsAsked, SetAside, SetAsideFor, SetAsideOf, Touched
 from ripeline.ports.scores import Asked
 from ripeline.vocabulary.calendar import SECOND_US
 
 ALL = "(SELECT * FROM stored_events UNION ALL BY NAME SELECT * FROM stored_set_aside)"
 SPANS = {"person": "BIGINT", "who": "BIGINT", "from_us": "BIGINT", "until_us": "BIGINT"}
 _WHOSE = "a.who = r.who AND a.ts >= r.from_us AND a.ts < r.until_us"
+_LAST = (
+    "SELECT id, arg_max(reason, coalesce(decided, 0)) AS reason, arg_max(by_hand, coalesce(decided, 0)) AS by_hand, "
+    "arg_max(known, coalesce(decided, 0)) AS judged FROM judgements GROUP BY id"
+)
 _ID = "replace(CAST(a.id AS VARCHAR), '-', '')"
 
 
@@ -35,16 +40,48 @@ class StoredActs:
     def set_aside(self, limit: int, offset: int) -> tuple[int, list[SetAside]]:
         """Return how many are set aside, and a page of them, the last judged first."""
         (total,) = self._con.execute("SELECT count(*) FROM set_aside").fetchall()[0]
-        last = (
-            "SELECT id, arg_max(reason, coalesce(decided, 0)) AS reason, arg_max(by_hand, coalesce(decided, 0)) AS by_hand, "
-            "arg_max(known, coalesce(decided, 0)) AS judged FROM judgements GROUP BY id"
-        )
         rows = self._con.execute(
             f"SELECT {_ID}, i.value, a.type, a.name, a.ts, a.source, j.reason, j.by_hand, j.judged FROM set_aside a "
-            f"JOIN ({last}) j ON j.id = a.id JOIN identifiers i ON i.who = a.who "
+            f"JOIN ({_LAST}) j ON j.id = a.id JOIN identifiers i ON i.who = a.who "
             f"ORDER BY j.judged DESC, a.id LIMIT {limit} OFFSET {offset}"
         ).fetchall()
         return int(total), [SetAside(*row) for row in rows]
+
+    def set_aside_for(self, most_reasons: int, most_each: int) -> list[SetAsideFor]:
+        """Return what is set aside by its reasons, the most frequent first, each with whose it is for the most part."""
+        self._con.execute(
+            "CREATE OR REPLACE TABLE aside_of AS SELECT j.reason, j.by_hand, a.who, count(*) AS events, "
+            "arg_max(a.type, a.ts) AS type, arg_max(a.name, a.ts) AS name, max(a.ts) AS last, "
+            "row_number() OVER (PARTITION BY j.reason, j.by_hand ORDER BY count(*) DESC, a.who) AS place "
+            f"FROM set_aside a JOIN ({_LAST}) j ON j.id = a.id GROUP BY j.reason, j.by_hand, a.who"
+        )
+        of = [
+            SetAsideOf(*row)
+            for row in self._con.execute(
+                "SELECT reason, by_hand, i.value, i.kind, events, type, name, last FROM aside_of a "
+                f"JOIN identifiers i ON i.who = a.who WHERE place <= {most_each} ORDER BY place"
+            ).fetchall()
+        ]
+        counted: list[tuple[Any, ...]] = self._con.execute(
+            "SELECT reason, by_hand, CAST(sum(events) AS BIGINT), count(*) FROM aside_of GROUP BY 1, 2 "
+            f"ORDER BY 3 DESC, 1, 2 LIMIT {most_reasons}"
+        ).fetchall()
+        whose = defaultdict[tuple[str, bool], list[SetAsideOf]](list)
+        for one in of:
+            whose[one.reason, one.by_hand].append(one)
+        return [
+            SetAsideFor(reason, by_hand, events, many, whose[reason, by_hand])
+            for reason, by_hand, events, many in counted
+        ]
+
+    def aside(self, events: Iterable[str]) -> dict[str, str]:
+        """Return those of some events that are set aside by the last judgement of each, with its reason."""
+        load(self._con, "asked_ids", {"id": "UUID"}, ({"id": one} for one in events))
+        last = "arg_max(reason, coalesce(decided, 0)), arg_max(aside, coalesce(decided, 0)) AS is_aside"
+        found = self._con.execute(
+            f"SELECT {_ID}, {last} FROM judgements a WHERE a.id IN (SELECT id FROM asked_ids) GROUP BY a.id HAVING is_aside"
+        ).fetchall()
+        return {event: reason for event, reason, _ in found}
 
     def chosen(self, asked: ActsAsked, at_us: int, *, aside: bool) -> dict[str, str]:
         """Return the events asked for that are set aside, or that are not, each with the identifier it came with."""

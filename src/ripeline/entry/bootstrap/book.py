@@ -1,16 +1,27 @@
 """Opens the book: keys, tokens, the inbox, failed events."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from ripeline.adapters.book import handoffs, published
+from ripeline.adapters.book import handoffs, notes, published
 from ripeline.adapters.book.audit import changes, note, who_changed
 from ripeline.adapters.book.deciding import deciding
-from ripeline.adapters.book.failed import dismiss, failed_event, failed_events, replay
+from ripeline.adapters.book.failed import (
+    LAST,
+    dismiss,
+    dismiss_reason,
+    failed_at,
+    failed_event,
+    failed_events,
+    failed_of_reason,
+    failed_reasons,
+    replay,
+    replay_some,
+)
 from ripeline.adapters.book.inbox import InboxWriter, connected, decide, last_position, received_behind, tell_outcomes
-from ripeline.adapters.book.keys import KeyRing, token_of
+from ripeline.adapters.book.keys import KeyRing, all_keys, token_of
 from ripeline.adapters.book.sqlite import transaction
 from ripeline.adapters.book.stage_log import count_after, log_after
 from ripeline.adapters.book.tasks import SqliteTasks
@@ -21,6 +32,7 @@ from ripeline.entry.bootstrap.logins import Logins
 from ripeline.entry.bootstrap.outbox import Outbox
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.destinations import OutboxSettings
+from ripeline.intake.calls import RefusedError
 from ripeline.intake.decisions import Decision
 from ripeline.intake.outcomes import Outcome
 from ripeline.ports.definitions import Draft, Published, Side, Signature
@@ -29,11 +41,12 @@ from ripeline.ports.intake import FailedEvent, Token
 from ripeline.ports.tasks import TasksAsked
 from ripeline.usecases.decided import decided
 from ripeline.usecases.release import release_record
-from ripeline.usecases.replay import replayed
+from ripeline.usecases.replay import replayed, replayed_as_they_are, why_refused
 from ripeline.vocabulary.access import KeyKind, NewKey, NewToken, Scope
 from ripeline.vocabulary.changes import BY_COMMAND, Change, ChangesAsked
 from ripeline.vocabulary.handoffs import Handoff, Step
 from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.notes import Note
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.stages import StageChange
 from ripeline.vocabulary.tasks import Task
@@ -70,7 +83,7 @@ class BookOfServer:
         self.access = Access(db, self.keys)
         self.outbox = Outbox(db, outbox)
 
-    def note(self, *changes: Change) -> None:
+    def note_changes(self, *changes: Change) -> None:
         """Note what somebody changed."""
         with transaction(self._db):
             for one in changes:
@@ -99,6 +112,39 @@ class BookOfServer:
     def failed_events(self, before: int, most: int) -> list[FailedEvent]:
         """Return failed events, the youngest first."""
         return failed_events(self._db, before, most)
+
+    def failed_event(self, failed_id: int) -> FailedEvent:
+        """Return a failed event that nobody has dealt with yet, or raise InputError."""
+        return failed_event(self._db, failed_id)
+
+    def failed_at(self, place: tuple[int, int]) -> FailedEvent | None:
+        """Return what failed at a place of the inbox, None where nothing did."""
+        return failed_at(self._db, [place]).get(place)
+
+    def failed_reasons(self, until: int = LAST) -> dict[str, int]:
+        """Return how many events failed for which reason, up to a number."""
+        return failed_reasons(self._db, until)
+
+    def failed_of_reason(self, reason: str, before: int, most: int) -> list[FailedEvent]:
+        """Return failed events of one reason, the youngest first."""
+        return failed_of_reason(self._db, reason, before, most)
+
+    def why_refused(self, failed: FailedEvent, repaired: Mapping[str, Any] | None, now_us: int) -> RefusedError | None:
+        """Return why a failed event would fail again, as far as it says so itself; None where it may count."""
+        return why_refused(replayed(failed, repaired, now_us), all_keys(self._db))
+
+    def replay_reason(self, reason: str, until: int, most: int, now_us: int) -> int:
+        """Send failed events of a reason again as they are, up to a number; return how many could be."""
+        some = failed_of_reason(self._db, reason, until + 1, most)
+        return replay_some(self._db, list(replayed_as_they_are(some, now_us)))
+
+    def dismiss_reason(self, reason: str, until: int) -> int:
+        """Leave all out for good that failed for a reason, up to a number; return how many."""
+        return dismiss_reason(self._db, reason, until)
+
+    def write_keys(self) -> list[dict[str, Any]]:
+        """Return the write keys in use; of server keys there is no secret to show."""
+        return self.access.write_keys()
 
     def replay(self, failed_id: int, repaired: Mapping[str, Any] | None, now_us: int) -> int:
         """Send a failed event again, as it was or repaired; return its new position."""
@@ -194,6 +240,30 @@ class BookOfServer:
     def unsign(self, definition: str, digest: str, side: Side) -> None:
         """Take a team's signature back."""
         published.unsign(self._db, definition, digest, side)
+
+    def add_note(self, note: Note, mentions: Iterable[int]) -> Note:
+        """Keep a note, for those to see who are named in it; return it with its number."""
+        return notes.add_note(self._db, note, mentions)
+
+    def notes(self, leads: Collection[str]) -> list[Note]:
+        """Return the notes about some names of a lead, as kind:value, the youngest first."""
+        return notes.notes_of(self._db, leads)
+
+    def note(self, number: int) -> Note | None:
+        """Return a note, None where there is none."""
+        return notes.note_of(self._db, number)
+
+    def remove_note(self, number: int) -> None:
+        """Keep a note no longer."""
+        notes.remove_note(self._db, number)
+
+    def mentions(self, login: int, most: int) -> list[Note]:
+        """Return the notes in which somebody is named who has not seen them, the youngest first."""
+        return notes.mentions_of(self._db, login, most)
+
+    def note_seen(self, number: int, login: int) -> None:
+        """Write down that somebody has seen a note in which they are named."""
+        notes.note_seen(self._db, number, login)
 
     def signatures(self, definition: str, digest: str) -> dict[Side, Signature]:
         """Return who agreed to a text of a definition, by team."""

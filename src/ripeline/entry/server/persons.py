@@ -5,7 +5,7 @@ from typing import Any
 
 from ripeline.entry.bootstrap.erase import erase, finish
 from ripeline.entry.bootstrap.history import history_of
-from ripeline.entry.bootstrap.removal_desk import hold_of
+from ripeline.entry.bootstrap.removal_desk import hold_of, notes_about
 from ripeline.entry.log import note
 from ripeline.entry.server.answers import lead_wanted
 from ripeline.entry.server.services import Services
@@ -24,13 +24,14 @@ async def exported(services: Services, lead: str, by: str, at_us: int) -> Record
 
     def ask(serving: Serving) -> Record:
         history = history_of(serving.history.store)
-        hold = hold_of(serving.check.board, serving.history.store, lead, at_us)
-        record = export_record(history, serving.plans.values(), hold, lead, at_us)
+        board, store = serving.check.board, serving.history.store
+        hold, notes = hold_of(board, store, lead, at_us), notes_about(board, store, lead)
+        record = export_record(history, serving.plans.values(), hold, notes, lead, at_us)
         return {**record, "position": serving.history.position}
 
     with lead_wanted():
         record = await services.live.ask(ask)
-    services.book.note(Change(at_us, by, "exported"))
+    services.book.note_changes(Change(at_us, by, "exported"))
     return record
 
 

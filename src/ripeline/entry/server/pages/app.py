@@ -7,13 +7,21 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from ripeline.entry.bootstrap.logins import Logins
+from ripeline.entry.server.pages.backtest import BacktestPages
+from ripeline.entry.server.pages.data_aside import AsidePages
+from ripeline.entry.server.pages.data_failed import FailedPages
+from ripeline.entry.server.pages.data_live import LivePages
+from ripeline.entry.server.pages.data_sources import SourcePages
 from ripeline.entry.server.pages.definition import DefinitionPages
 from ripeline.entry.server.pages.draft import DraftPages
 from ripeline.entry.server.pages.funnel import Funnel
 from ripeline.entry.server.pages.home import Home
+from ripeline.entry.server.pages.identity import Identity
 from ripeline.entry.server.pages.lead import Lead
 from ripeline.entry.server.pages.leads import Leads
 from ripeline.entry.server.pages.log import LogPages
+from ripeline.entry.server.pages.notes import Notes
+from ripeline.entry.server.pages.now import Now
 from ripeline.entry.server.pages.outbox import OutboxPages
 from ripeline.entry.server.pages.page import Door, Page
 from ripeline.entry.server.pages.people import People
@@ -37,15 +45,23 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
     made = (
         SignIn(services, logins, set_up_code),
         Home(services),
+        Now(services),
         Leads(services),
         Lead(services),
+        Notes(services, logins),
+        Identity(services),
         Queue(services),
         DefinitionPages(services),
         DraftPages(services),
         ReviewPages(services),
+        BacktestPages(services),
         ThresholdPages(services),
         Funnel(services),
         Answering(services),
+        LivePages(services),
+        FailedPages(services),
+        AsidePages(services),
+        SourcePages(services),
         SettingsPages(),
         People(services, logins),
         SalesPages(services),

@@ -97,7 +97,7 @@ class OutboxPages:
         return sent_to(PATH)
 
     def _note(self, visit: Visit, count: int) -> None:
-        self._with.book.note(resent(count, visit.who.name, visit.at_us))
+        self._with.book.note_changes(resent(count, visit.who.name, visit.at_us))
         self._with.delivery.wake()
 
     def _known(self, visit: Visit) -> str:

@@ -82,6 +82,6 @@ class _Outbox:
         return asked
 
     def _resent(self, request: Request, count: int, what: What = "sent_again") -> Response:
-        self._with.book.note(resent(count, self._with.rights(request).by, self._with.now_us(), what))
+        self._with.book.note_changes(resent(count, self._with.rights(request).by, self._with.now_us(), what))
         self._with.delivery.wake()
         return answer({"resent": count})

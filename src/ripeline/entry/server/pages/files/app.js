@@ -56,14 +56,17 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 // ---- times: as people here write them; without a script they stand in UTC ------------------------------------
 
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+const only = {
+  time: new Intl.DateTimeFormat(undefined, { timeStyle: "short" }),
+  second: new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric", hour: "numeric", minute: "2-digit", second: "2-digit" }),
+};
 
 function tellTimes(within) {
   for (const time of within.querySelectorAll("time[datetime*=T]")) {
     const at = new Date(time.dateTime);
     if (!Number.isNaN(at.valueOf())) {
       time.title = time.dateTime;
-      time.textContent = (time.dataset.only === "time" ? clock : local).format(at);
+      time.textContent = (only[time.dataset.only] ?? local).format(at);
     }
   }
 }
