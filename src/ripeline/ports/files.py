@@ -49,13 +49,17 @@ class OutcomeFile:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: rows read, rows that were new, rows refused and the file that lists them."""
+    """What an import did: rows read, rows that were new, rows refused and the file that lists them.
+
+    first: the first refused rows (line, reason, row), where nothing was stored and no file lists them.
+    """
 
     read: int
     added: int
     rejected: int
     rejects: Path | None = None
     what: Mapping[str, int] | None = None
+    first: Sequence[tuple[int, str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

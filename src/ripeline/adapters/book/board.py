@@ -8,13 +8,14 @@ from ripeline.adapters.book import handoffs as rows
 from ripeline.adapters.book.inbox import insert
 from ripeline.adapters.book.nurtured import SqliteNurtured
 from ripeline.adapters.book.removals import SqliteRemovals
-from ripeline.adapters.book.sqlite import COMPACTION, transaction
+from ripeline.adapters.book.sqlite import transaction
 from ripeline.adapters.book.stage_log import add_line, lines_of
 from ripeline.adapters.book.tasks import SqliteTasks
 from ripeline.handoff.routing import Load
 from ripeline.intake.dispositions import DISPOSITIONS, Disposition, read_dispositions, written_dispositions
 from ripeline.intake.outcomes import OUTCOMES, Outcome, written_outcomes
 from ripeline.ports.handoffs import Advanced, Release, Touch
+from ripeline.ports.history import COMPACTION
 from ripeline.ports.intake import BY_HAND, Request
 from ripeline.vocabulary.handoffs import CLOCK, Handoff, Step
 from ripeline.vocabulary.happenings import Happening

@@ -108,8 +108,10 @@ def _store(writer: HistoryWriter, source: str, *, dated: bool) -> int:
     }
     selected = ", ".join(f"{columns[name]} AS {quoted(name)}" for name in BASE["outcomes"])
     con.execute(
-        f"CREATE OR REPLACE TABLE finished AS SELECT DISTINCT {selected} FROM (SELECT *, {ts} AS at, "
-        f"CAST(md5({identity}) AS UUID) AS id FROM good) g JOIN named n ON n.value = g.lead AND n.kind = 'user' "
-        f"WHERE NOT EXISTS (SELECT 1 FROM {writer.view('outcomes')} o WHERE o.id = g.id)"
+        f"CREATE OR REPLACE TABLE told_outcomes AS SELECT DISTINCT {selected} FROM (SELECT *, {ts} AS at, "
+        f"CAST(md5({identity}) AS UUID) AS id FROM good) g JOIN named n ON n.value = g.lead AND n.kind = 'user'"
     )
+    known = f"(SELECT id FROM {writer.view('outcomes')})"
+    con.execute(f"CREATE OR REPLACE TABLE finished AS SELECT * FROM told_outcomes ANTI JOIN {known} USING (id)")
+    writer.note_again("outcomes", f"SELECT id, who, ts FROM told_outcomes SEMI JOIN {known} USING (id)")
     return writer.store("outcomes", "finished")

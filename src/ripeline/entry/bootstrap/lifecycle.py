@@ -21,6 +21,7 @@ from ripeline.entry.bootstrap.tell_people import tell_people
 from ripeline.entry.workspace import Workspace
 from ripeline.plan.nodes import Plan
 from ripeline.ports.handoffs import Advanced
+from ripeline.ports.imports import UNDO
 from ripeline.ports.lifecycle import LeadNow
 from ripeline.ports.scores import LevelChange
 from ripeline.usecases.advance import advance_leads
@@ -30,7 +31,7 @@ from ripeline.usecases.queues import queues_record
 from ripeline.usecases.rounds import Round
 from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.happenings import LEVEL_CHANGED
-from ripeline.vocabulary.stages import DEFINITION, ERASURE, EVENT, IMPORT, TIME
+from ripeline.vocabulary.stages import DEFINITION, ERASURE, EVENT, IMPORT, TIME, UNDONE
 
 TOGETHER = 200
 """Leads that are moved in one transaction."""
@@ -121,7 +122,7 @@ class Lifecycle:
             return frozenset({DEFINITION if others else IMPORT})
         found = {DEFINITION} if before.fingerprint != plan.fingerprint else set[str]()
         for cause in self._board.manifests_since(before.manifest):
-            found.add(ERASURE if cause == ERASURE else IMPORT)
+            found.add(ERASURE if cause == ERASURE else UNDONE if cause.startswith(UNDO) else IMPORT)
         return frozenset(found)
 
     def advance_some(self, store: Store, scores: Mapping[str, LiveScores], position: int, at_us: int) -> bool:
