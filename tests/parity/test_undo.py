@@ -165,11 +165,11 @@ def opened() -> Iterator[Workspace]:
 
 def facts(workspace: Workspace) -> dict[str, list[Row]]:
     """Return everything that is stored, with names for numbers; of sequences their order alone."""
-    store, con = workspace.store, workspace.con
+    con = workspace.store.con
     known = dict(con.execute("SELECT who, kind || ' ' || value FROM identifiers").fetchall())
     numbered = "SELECT seq FROM traits UNION ALL SELECT seq FROM account_traits"
     orders = dict(con.execute(f"SELECT seq, row_number() OVER (ORDER BY seq) FROM ({numbered})").fetchall())
-    found = {"identifiers": sorted((name,) for name in known.values())}
+    found: dict[str, list[Row]] = {"identifiers": sorted((name,) for name in known.values())}
     for kind in BASE:
         if kind in (*SUMMARIES, "identifiers", "again", "misplaced"):
             continue
@@ -185,7 +185,6 @@ def facts(workspace: Workspace) -> dict[str, list[Row]]:
             )
             for row in rows.fetchall()
         )
-    del store
     return found
 
 
@@ -196,7 +195,7 @@ def told(workspace: Workspace) -> object:
 
 
 @settings(
-    max_examples=most(25), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=most(20), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 @given(st.lists(files(), min_size=2, max_size=5), st.data())
 def test_what_is_undone_has_never_been(brought: list[File], data: st.DataObject) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ripeline.adapters.book.sqlite import SqliteBook
 from ripeline.ports.imports import Import
@@ -17,7 +18,7 @@ class ImportingBook(SqliteBook):
     def imports(self) -> Sequence[Import]:
         """Return all imports, the youngest first."""
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM imports ORDER BY number DESC")
-        return [Import(*row[:-1], json.loads(row[-1])) for row in rows]
+        return [replace(Import(*told), removed=json.loads(removed)) for *told, removed in rows]
 
     def note_import(self, one: Import) -> None:
         """Write an import down, inside the transaction that makes its manifest."""

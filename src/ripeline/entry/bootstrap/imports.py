@@ -59,14 +59,14 @@ def undo_import(workspace: Workspace, number: int, at_us: int, by: str = "") -> 
 
     Everything is as before where this breaks off. A server that runs notices, as it notices an import.
     """
-    with _opened_undo(workspace, number) as (one, undo):
+    with writing_history(workspace.root), _opened_undo(workspace, number) as (one, undo):
         undo.carry_out(at_us, by)
         return one, undo.told
 
 
 @contextmanager
 def _opened_undo(workspace: Workspace, number: int) -> Iterator[tuple[Import, Undo]]:
-    with writing_history(workspace.root), opened_imports(workspace) as book:
+    with opened_imports(workspace) as book:
         imports, con = book.imports(), connection(workspace)
         try:
             one = _to_undo(imports, number)
