@@ -78,7 +78,10 @@ class FileImporter:
             self._writer.discard()
             raise
         self._writer.discard()
-        return Imported(file.rows, added, len(rejects), first=sorted(rejects)[:MOST_SHOWN])
+        first = sorted(rejects)[:MOST_SHOWN]
+        return Imported(
+            file.rows, added, len(rejects), first=first, leads=self._writer.named, new_leads=self._writer.new
+        )
 
     def _committed(self, what: str, file: SourceFile, source: str, added: int, rejects: Rejects) -> Imported:
         """Make what was stored part of history, and write down where it came from."""
@@ -96,7 +99,8 @@ class FileImporter:
             if path is not None:
                 path.unlink(missing_ok=True)
             raise
-        return Imported(file.rows, added, len(rejects), path)
+        done = Imported(file.rows, added, len(rejects), path, leads=self._writer.named, new_leads=self._writer.new)
+        return replace(done, number=self._book.imports()[0].number)
 
     def _nameless(self, rejects: Rejects) -> Rejects:
         """Keep nothing of rows that name somebody who was erased but that they were there."""

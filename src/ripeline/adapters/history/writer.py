@@ -109,6 +109,8 @@ class HistoryWriter:
         self._counters = book.counters() if counters is None else counters
         self._numbers = count()
         self._imports = imports
+        # Of user ids that were named: how many there were, and how many of them are new.
+        self.named, self.new = 0, 0
         con.execute(f"CREATE OR REPLACE TABLE brought_again ({definitions(BASE['again'])})")
 
     @property
@@ -205,6 +207,8 @@ class HistoryWriter:
             "(SELECT 1 FROM wanted w WHERE i.kind = w.kind AND i.value = w.value)"
         )
         self._counters["identifier"] = following + self._store("identifiers", "fresh", in_order=True)
+        count = "SELECT count(*) FROM {} WHERE kind = 'user'"
+        self.named, self.new = (int(self.con.execute(count.format(of)).fetchall()[0][0]) for of in ("named", "fresh"))
         self._bind_addresses()
 
     def stored(self, kind: str) -> str:

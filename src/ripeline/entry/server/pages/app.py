@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from ripeline.entry.bootstrap.logins import Logins
+from ripeline.entry.server.pages.data import DataPages
 from ripeline.entry.server.pages.definition import DefinitionPages
 from ripeline.entry.server.pages.draft import DraftPages
 from ripeline.entry.server.pages.home import Home
@@ -18,6 +19,7 @@ from ripeline.entry.server.pages.queue import Queue
 from ripeline.entry.server.pages.rendering import FILES, HEADERS, File, files, rendered
 from ripeline.entry.server.pages.review import ReviewPages
 from ripeline.entry.server.pages.sign_in import SignIn
+from ripeline.entry.server.pages.wizard import WizardPages
 from ripeline.entry.server.services import Services
 
 
@@ -32,6 +34,8 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         DefinitionPages(services),
         DraftPages(services),
         ReviewPages(services),
+        DataPages(services),
+        WizardPages(services),
         People(services, logins),
     )
     return [page for one in made for page in one.pages()]
