@@ -58,8 +58,8 @@ class OutcomeFile:
 class Imported:
     """What an import did: rows read, rows that were new, rows refused and the file that lists them.
 
-    first: the first refused rows (line, reason, row), where nothing was stored and no file lists them. leads, new_leads:
-    how many lead ids the rows name that say something new, and how many of them nobody has named before.
+    first: the first refused rows (line, reason, row), where nothing was stored and no file lists them. leads,
+    new_leads: how many lead ids the rows name that say something new, and how many of them nobody has named before.
     number: what the import is known by, 0 where nothing was stored.
     """
 

@@ -40,12 +40,22 @@ DRAFTS = {"/definition/draft": 200, "/definition/schema.json": 200}
 LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, "/definition/try": 200}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
 ADMINISTERS = {"/settings/people": 200}
-PAGES = SEES | DRAFTS | LEADS | QUEUE | ADMINISTERS
+BRINGS_IN = {
+    "/data": 200,
+    "/data/imports": 200,
+    "/data/imports/{number:int}/undo": 404,
+    "/data/imports/{number:int}/rejects": 404,
+    "/data/import": 200,
+    "/data/import/{key}": 404,
+    "/data/import/{key}/try": 404,
+    "/data/import/{key}/done": 303,
+}
+PAGES = SEES | DRAFTS | LEADS | QUEUE | ADMINISTERS | BRINGS_IN
 """What each page answers whoever may see it."""
 
 MAY: dict[Role, dict[str, int]] = {
     "admin": PAGES,
-    "marketing": SEES | LEADS | DRAFTS,
+    "marketing": SEES | LEADS | DRAFTS | BRINGS_IN,
     "sales": SEES | LEADS | QUEUE,
     "read_only": SEES | LEADS,
     "agency": SEES | DRAFTS,
@@ -64,6 +74,11 @@ CHANGES: dict[str, set[Role]] = {
     "/definition/sign": {"admin", "marketing", "sales"},
     "/definition/publish": {"admin", "marketing"},
     "/definition/rollback": {"admin", "marketing"},
+    "/data/import": {"admin", "marketing"},
+    "/data/import/{key}": {"admin", "marketing"},
+    "/data/import/{key}/run": {"admin", "marketing"},
+    "/data/import/{key}/drop": {"admin", "marketing"},
+    "/data/imports/{number:int}/undo": {"admin", "marketing"},
     "/settings/people": {"admin"},
     "/settings/people/{number:int}/link": {"admin"},
     "/settings/people/{number:int}/disable": {"admin"},
@@ -105,7 +120,7 @@ def of_each_role(shop: Served, admin: Visitor) -> dict[Role, Visitor]:
 
 
 def path_of(page: str) -> str:
-    return page.replace("{number:int}", "1").replace("{verb}", "touch") + (
+    return page.replace("{number:int}", "1").replace("{verb}", "touch").replace("{key}", "0" * 32) + (
         "?lead=ada" if "lead" in page or page in {"/find", "/definition/try"} else ""
     )
 
@@ -124,7 +139,7 @@ def test_each_role_sees_what_it_may(of_each_role: dict[Role, Visitor], role: Rol
         assert visitor.see(path_of(page)).status == (status if page in MAY[role] else 403), page
     # What it may not see it is not led to.
     home = visitor.see("/").body.decode()
-    for page in ("/leads", "/queue", "/settings/people"):
+    for page in ("/leads", "/queue", "/data", "/settings/people"):
         assert (f'href="{page}' in home) == (page in MAY[role])
 
 

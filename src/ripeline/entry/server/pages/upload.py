@@ -61,6 +61,8 @@ class SentForm:
                     await asyncio.to_thread(out.write, bytes(gathered))
                     gathered.clear()
             out.write(gathered)
+        if size == 0:
+            raise ApiError(400, "empty", "the file is empty")
         return size
 
     async def _until(self, mark: bytes) -> bytes:

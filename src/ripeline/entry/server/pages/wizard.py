@@ -74,7 +74,7 @@ class WizardPages:
         try:
             form = SentForm(visit.request, MOST_MB)
         except ApiError as error:
-            return visit.not_ours() if error.status != 413 else _begin(visit, str(error), error.status)
+            return visit.not_ours() if error.code != "too_much" else _begin(visit, str(error), error.status)
         try:
             name = await form.file_name()
             if not visit.is_sealed(form.fields.get("seal", "")):
@@ -90,8 +90,7 @@ class WizardPages:
         self._uploads.clean(visit.at_us)
         one = self._uploads.begin(name, visit.at_us, visit.who.name)
         try:
-            if await form.save(self._uploads.file(one)) == 0:
-                raise InputError("the file is empty")
+            await form.save(self._uploads.file(one))
         except BaseException:
             self._uploads.remove(one)
             raise
@@ -154,6 +153,8 @@ class WizardPages:
         wanted = self._wanted(visit, one, look.result, dry=True)
 
         async def do(progress: Progress) -> Imported:
+            # Files know who came by clients, too, so that nobody is counted as new who is not.
+            await self._with.live.compact()
             return await asyncio.to_thread(bring_in, self._with.workspace, wanted, progress)
 
         again = "again" in visit.request.query_params
