@@ -46,7 +46,7 @@ def test_what_a_file_is(columns: Columns, what: What, roles: dict[str, str]) -> 
 
 def test_a_guess_tells_why_and_how_sure_it_is() -> None:
     found = roles_of("leads", {"id": IDS, "who": [*MAILS[:29], "nobody"]})
-    assert found["email"].why == "an e-mail address in 97% of rows"
+    assert found["email"].why == "an e-mail address in 96 % of rows"
     assert found["email"].share < found["id"].share == 1
     assert found["id"].why == "different in every row"
 
@@ -58,7 +58,7 @@ def test_a_status_beside_much_else_does_not_make_outcomes() -> None:
 
 
 def test_what_values_are_is_told() -> None:
-    assert looks_like([*MAILS[:29], "nobody"]) == "e-mail addresses (97%)"
+    assert looks_like([*MAILS[:29], "nobody"]) == "e-mail addresses (96 %)"
     assert looks_like(["1774602000", "1774602000000"]) == "times"
     assert looks_like(["true", "False"]) == "true or false"
     assert looks_like(["a", "1"]) == "texts"

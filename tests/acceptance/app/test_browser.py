@@ -33,6 +33,9 @@ PAGES = (
     "/definition/preview",
     "/definition/try?lead=ada",
     "/definition/history",
+    "/data",
+    "/data/import",
+    "/data/imports",
     "/settings/people",
     "/nothing",
 )
