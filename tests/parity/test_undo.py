@@ -22,6 +22,7 @@ from ripeline.adapters.sources.files import open_source
 from ripeline.ports.files import EventFile, LeadFile, OutcomeFile
 from ripeline.ports.history import COMPACTION
 from ripeline.ports.scores import Asked
+from ripeline.vocabulary.issues import InputError
 from tests.how_many import most
 from tests.parity.definitions import REFERENCES, plan_of
 from tests.parity.histories import at
@@ -195,7 +196,7 @@ def told(workspace: Workspace) -> object:
 
 
 @settings(
-    max_examples=most(20), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=most(12), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 @given(st.lists(files(), min_size=2, max_size=5), st.data())
 def test_what_is_undone_has_never_been(brought: list[File], data: st.DataObject) -> None:
@@ -224,3 +225,27 @@ def _go(
         for one in undone:
             if after[one] == place:
                 workspace.undo(numbers[one])
+
+
+def test_an_undo_that_breaks_off_changes_nothing() -> None:
+    """Another import is done before it is: it is not carried out on what it did not see, and leaves no file behind."""
+    leads = File("undated", "crm", [("ada", "Pro", "ada@x.example")])
+    with opened() as workspace:
+        number = workspace.bring(leads, 0)
+        undo = Undo(
+            HistoryWriter(workspace.con, workspace.book, workspace.root),
+            workspace.book,
+            workspace.book.imports(),
+            workspace.book.imports()[0],
+        )
+        workspace.bring(File("undated", "shop", [("ada", "free", "")]), 1)
+        before, cut = facts(workspace), workspace.book.cut()
+        with pytest.raises(InputError, match="another import"):
+            undo.carry_out(2, "")
+        assert workspace.book.cut() == cut
+        assert facts(workspace) == before
+        assert workspace.book.imports()[1].undone_us is None
+        stored = {path.relative_to(workspace.root).as_posix() for path in workspace.root.rglob("*.parquet")}
+        assert stored == {file.path for file in cut.files}
+        workspace.undo(number)
+        assert facts(workspace) != before
