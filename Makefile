@@ -21,7 +21,7 @@ export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-app screenshots test test-all check format golden bench editor lock clean
+.PHONY: help demo demo-app screenshots test test-all check format golden bench editor charts lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1@\2/' | \
@@ -63,13 +63,16 @@ screenshots: $(VENV)/.dev ## take every page of the app, by day and by night, in
 editor: editor/node_modules/.installed ## bundle the app's text editor anew from the folder editor (needs npm)
 	node editor/build.js
 
+charts: charts/node_modules/.installed ## make the app's charts.js from charts/ (needs npm); commit what it writes
+	node charts/build.mjs
+
 lock: ## renew the locks from pyproject.toml (needs uv); ARGS=--upgrade takes newer versions
 	$(COMPILE) --group build -o requirements.lock
 	$(COMPILE) --group build --group dev -c requirements.lock -o requirements-dev.lock
 	$(COMPILE) --group build --group bench -c requirements.lock -o requirements-bench.lock
 
 clean: ## remove environments, caches and reports
-	rm -rf $(VENV) $(BENCH) $(CLIENTS)/node_modules editor/node_modules .reports .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
+	rm -rf $(VENV) $(BENCH) $(CLIENTS)/node_modules editor/node_modules charts/node_modules .reports .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- environments ---------------------------------------------------------------------------------------
@@ -103,6 +106,11 @@ $(CLIENTS)/node_modules/.installed: $(CLIENTS)/package.json $(CLIENTS)/package-l
 # Without the scripts that packages would run; esbuild's program for this machine is an optional package of its own.
 editor/node_modules/.installed: editor/package.json editor/package-lock.json
 	npm ci --prefix editor --ignore-scripts --loglevel=error --no-audit --no-fund
+	@touch $@
+
+# No scripts of packages are run: esbuild finds its program among what is optional.
+charts/node_modules/.installed: charts/package.json charts/package-lock.json
+	npm ci --prefix charts --ignore-scripts --loglevel=error --no-audit --no-fund
 	@touch $@
 
 $(BENCH)/.bench: requirements-bench.lock pyproject.toml $(BENCH)/.made

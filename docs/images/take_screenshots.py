@@ -22,6 +22,8 @@ PAGES = {
     "handoff": "/queue/59",
     "leads": "/leads?fit_level=good&meets_definition=true",
     "lead": "/leads/of?lead=L-01792",
+    "funnel": "/funnel?compare=before",
+    "response": "/response?compare=before",
     "people": "/settings/people",
     "wrong": "/nothing",
 }
@@ -69,7 +71,7 @@ def signed_in(browser: Browser, url: str, fields: dict[str, str]) -> object:
     for label, text in fields.items():
         page.get_by_label(label).fill(text)
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Where leads stand").wait_for()
+    page.get_by_role("heading", name="Home").wait_for()
     state = context.storage_state()
     context.close()
     return state

@@ -151,3 +151,15 @@ def test_limits_count_alike() -> None:
         assert (owner(2199, 5), owner(2200, 5)) == (user, 2)
         assert [owner(kiosk, at) for at in (0, 49, 50)] == [1000, 1049, 1049]
         assert_same_persons(store, [1, 2, kiosk, 1000, 1049, 1050, 2199, 2200], 900, None, (0, 49, 50, 500))
+
+
+def test_more_than_can_be_named_one_by_one_hang_together_alike() -> None:
+    """A device that somebody bound to 201 others, the last of them to yet another one: found from either end."""
+    hub, others, last = 11, range(3000, 3201), 3300
+    KIND.update(dict.fromkeys([*others, last], "anonymous"))
+    crowd = [Told("bonds", hub, other, 1, 1, by_hand=True) for other in others]
+    everybody = [hub, *others, last]
+    with TemporaryDirectory() as folder:
+        store = store_of(folder, [*crowd, Told("bonds", others[-1], last, 1, 1, by_hand=True)], everybody)
+        assert all(links_around(store, [one]).about == set(everybody) for one in (hub, others[0], last))
+        assert_same_persons(store, [hub, others[0], last], 9, None, (0, 5))

@@ -29,6 +29,9 @@ QUESTIONS: Final = ("budget", "need", "timing")
 
 NAMES: Final = ("name", "full_name", "fullName")
 GIVEN: Final = (("first_name", "last_name"), ("firstName", "lastName"))
+PERSON_TRAITS: Final = (*NAMES, *(key for pair in GIVEN for key in pair), "email", "phone", "title")
+"""What tells who somebody is."""
+
 COMPANY_NAMES: Final = ("company", "company.name", "company_name")
 WHAT: Final = (
     "properties.title",
@@ -57,9 +60,14 @@ class Person:
     title: str | None = None
 
     @property
+    def named(self) -> str | None:
+        """What to call the lead by rather than by an identifier, None where nothing is known."""
+        return self.name or self.email
+
+    @property
     def called(self) -> str:
         """How people call the lead."""
-        return self.name or self.email or self.lead
+        return self.named or self.lead
 
 
 @dataclass(frozen=True, slots=True)

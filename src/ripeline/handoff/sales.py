@@ -49,6 +49,10 @@ class Sales:
         conditions = (*(one.when for one in self.routes), self.contact.consent)
         return tuple({name.key: None for one in conditions if one is not None for name in names_in(one)})
 
+    def label(self, name: str) -> str:
+        """Return what people call a salesperson; whoever is none is called by their name."""
+        return self.people[name].label if name in self.people else name
+
     def team_of(self, name: str) -> Team | None:
         """Return the first team of which somebody is a member."""
         return next((team for team in self.teams.values() if name in team.members), None)

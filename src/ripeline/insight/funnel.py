@@ -52,11 +52,23 @@ class Funnel:
     left_out: int
 
 
-def funnel(
-    journeys: Iterable[Journey], by: str, period: tuple[int, int], within: int, zone: Zone, now_us: int
-) -> Funnel:
-    """Return how far those came who first were MQLs between two instants. within: days that everybody is given."""
-    cohorts, left_out, today = dict[int, Cohort](), 0, zone.day(now_us)
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A lead that was an MQL. lead: as it is shown. days: after how many days it came to each step that it came to."""
+
+    lead: str
+    began_us: int
+    days: Mapping[str, int]
+
+
+def passages(
+    journeys: Iterable[Journey], period: tuple[int, int], within: int, zone: Zone
+) -> tuple[list[Passage], int]:
+    """Return who first was an MQL between two instants, and how many more by no act of theirs.
+
+    within: days that everybody is given.
+    """
+    found, left_out = list[Passage](), 0
     for journey in journeys:
         began = journey.first_mql
         if began is None or not period[0] <= began.at_us <= period[1]:
@@ -64,13 +76,24 @@ def funnel(
         if began.cause in QUIET:
             left_out += 1
             continue
-        first, last = COHORTS[by](zone.day(began.at_us))
+        days = {step: zone.day(at_us) - zone.day(began.at_us) for step, at_us in _reached(journey, began.at_us).items()}
+        kept = {step: count for step, count in days.items() if count <= within}
+        found.append(Passage(journey.lead, began.at_us, kept))
+    return found, left_out
+
+
+def funnel(
+    journeys: Iterable[Journey], by: str, period: tuple[int, int], within: int, zone: Zone, now_us: int
+) -> Funnel:
+    """Return how far those came who first were MQLs between two instants. within: days that everybody is given."""
+    cohorts, today = dict[int, Cohort](), zone.day(now_us)
+    found, left_out = passages(journeys, period, within, zone)
+    for passage in found:
+        first, last = COHORTS[by](zone.day(passage.began_us))
         cohort = cohorts.setdefault(first, Cohort(first, last, is_over=last + within < today))
         cohort.leads += 1
-        for step, at_us in _reached(journey, began.at_us).items():
-            days = zone.day(at_us) - zone.day(began.at_us)
-            if days <= within:
-                cohort.days[step].append(days)
+        for step, days in passage.days.items():
+            cohort.days[step].append(days)
     return Funnel(sorted(cohorts.values(), key=lambda cohort: cohort.first), left_out)
 
 

@@ -1,6 +1,6 @@
 """What is stored of leads, and the book that says which files it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -173,6 +173,9 @@ class History(Protocol):
 
     def names(self, lead: str) -> Sequence[Name]:
         """Return all names that are linked with one of a lead, its devices' among them."""
+
+    def stated(self, leads: Sequence[str], keys: Collection[str], at_us: int) -> Mapping[str, Mapping[str, object]]:
+        """Return some traits of leads by any of their identifiers, as they were said; of who is not known, nothing."""
 
     def seen(self) -> Seen | None:
         """Return which events, fields and traits there are; None while the history is empty."""

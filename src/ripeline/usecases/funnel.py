@@ -1,9 +1,10 @@
 """How far MQLs come: what is asked for, and the answer as plain values."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, Final
 
-from ripeline.insight.funnel import COHORTS, STEPS, Cohort, Funnel
+from ripeline.insight.funnel import COHORTS, STEPS, Cohort, Funnel, Passage
 from ripeline.plan.nodes import Plan
 from ripeline.usecases.sla import Period, rate_record
 from ripeline.vocabulary.calendar import Zone, day_text, instant_text
@@ -43,6 +44,28 @@ def whole_cohorts(period: Period, by: str, zone: Zone) -> Period:
     first, _ = COHORTS[by](zone.day(period.from_us))
     _, last = COHORTS[by](zone.day(period.until_us))
     return Period(zone.first_instant(first), zone.last_instant(last))
+
+
+def cohorts_before(period: Period, by: str, zone: Zone) -> Period:
+    """Return the period of equally many whole cohorts just before one of whole cohorts."""
+    first, last = zone.day(period.from_us), zone.day(period.until_us)
+    began, day = first, first
+    while day <= last:
+        began, day = COHORTS[by](began - 1)[0], COHORTS[by](day)[1] + 1
+    return Period(zone.first_instant(began), zone.last_instant(first - 1))
+
+
+def step_asked(step: str | None) -> str | None:
+    """Return a step of the funnel, None for its beginning, or raise InputError."""
+    if step is not None and step not in STEPS:
+        raise InputError(f'there is no step "{step}"; {did_you_mean(step, STEPS)}')
+    return step
+
+
+def came_to(found: Iterable[Passage], step: str | None) -> list[Passage]:
+    """Return the leads that came to a step, or all of them, who was an MQL last first."""
+    came = [one for one in found if step is None or step in one.days]
+    return sorted(came, key=lambda one: (-one.began_us, one.lead))
 
 
 def funnel_record(made: Funnel, plan: Plan, by: str, period: Period, within: int) -> Record:

@@ -80,6 +80,13 @@ def change_record(change: Change) -> Record:
     }
 
 
+def are_one(history: History, one: str, other: str, at_us: int) -> bool:
+    """Say whether two identifiers are one person's at an instant; InputError where there is none."""
+    kin = history.kin((one, other))
+    whose = kin.links.until(at_us)
+    return whose.person(kin.asked[one]) == whose.person(kin.asked[other])
+
+
 def identity_record(history: History, lead: str, at_us: int) -> Record:
     """Return a lead's names and links as plain values."""
     kin = history.kin((lead,))
@@ -95,7 +102,8 @@ def identity_record(history: History, lead: str, at_us: int) -> Record:
 
 
 def _scores(plan: Plan, history: History, leads: Iterable[str], at_us: int) -> dict[str, LeadScore]:
-    explained = (explain(plan, history, lead, at_us) for lead in leads)
+    # Nobody asks what comes next.
+    explained = (explain(plan, history, lead, at_us, 0) for lead in leads)
     return {one.lead: one.score for one in explained}
 
 

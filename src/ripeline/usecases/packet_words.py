@@ -1,7 +1,9 @@
 """A packet in words: sections of lines, from which the terminal, the mail and the page are made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from ripeline.definition.told import share_text
 from ripeline.handoff.packet import BuyingGroup, Packet, Side, Visit, line
@@ -12,6 +14,10 @@ from ripeline.vocabulary.points import shown_text
 
 Line = tuple[str, str]
 """What a line is about, "" for nothing of its own, and what it says."""
+
+
+NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
+"""No salesperson is called otherwise than they are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +62,13 @@ def drawn_text(share: int | None) -> str:
     return f" Drawn by lot: {share_text(share)} of such leads go to sales, so that it is known what becomes of them."
 
 
-def sections(packet: Packet, zone: Zone) -> list[Section]:
-    """Return a packet in words, times by the clocks of a zone; sections that have nothing to say are left out."""
+def sections(packet: Packet, zone: Zone, people: Mapping[str, str] = NOBODY) -> list[Section]:
+    """Return a packet in words, times by the clocks of a zone; sections that have nothing to say are left out.
+
+    people: what salespeople are called.
+    """
     found = {
-        "Answer": _promised(packet.handoff, zone),
+        "Answer": _promised(packet.handoff, zone, people),
         "A way to begin": [("", packet.opening)],
         "Who": _who(packet),
         "Asked for": _asked(packet),
@@ -71,16 +80,16 @@ def sections(packet: Packet, zone: Zone) -> list[Section]:
         "Open questions": [(name, told or "not known") for name, told in packet.questions.items()],
         "Consent": [(name.replace("_", " "), told) for name, told in packet.consent]
         or [("", "not known: nothing says what they allow")],
-        "Before": [_before(one, zone) for one in packet.before],
+        "Before": [_before(one, zone, people) for one in packet.before],
         "If nothing happens": _falls(packet),
     }
     told = (Section(title, tuple(lines)) for title, lines in found.items())
     return [one for one in told if one.lines]
 
 
-def _promised(one: Handoff, zone: Zone) -> Iterator[Line]:
+def _promised(one: Handoff, zone: Zone, people: Mapping[str, str]) -> Iterator[Line]:
     if one.state != OPEN:
-        yield "state", f"{one.state}{f' ({one.owner})' if one.owner else ''}"
+        yield "state", f"{one.state}{f' ({people.get(one.owner, one.owner)})' if one.owner else ''}"
     if one.state == OPEN and one.accept_due_us is not None:
         yield "accept by", f"{local_text(one.accept_due_us, zone)} ({zone.name})"
     if one.touched_us is None and one.closed_us is None and one.touch_due_us is not None:
@@ -146,8 +155,8 @@ def _visit(visit: Visit, zone: Zone) -> Iterator[Line]:
         when = ""
 
 
-def _before(one: Handoff, zone: Zone) -> Line:
-    parts = [f"{one.state} by {one.owner}" if one.owner else one.state]
+def _before(one: Handoff, zone: Zone, people: Mapping[str, str]) -> Line:
+    parts = [f"{one.state} by {people.get(one.owner, one.owner)}" if one.owner else one.state]
     parts += [line(part.replace("_", " ")) for part in (one.reason, one.competitor) if part]
     parts += [f"“{line(one.comment)}”"] if one.comment else []
     parts += [f"was in touch {local_text(one.touched_us, zone)}"] if one.touched_us is not None else []

@@ -50,6 +50,12 @@ def period_asked(from_: str | None, to: str | None, zone: Zone, now_us: int, usu
     return Period(from_us, until_us)
 
 
+def days_before(period: Period, zone: Zone) -> Period:
+    """Return the period of equally many local days just before a period."""
+    first, last = zone.day(period.from_us), zone.day(period.until_us)
+    return Period(zone.first_instant(2 * first - last - 1), zone.last_instant(first - 1))
+
+
 def _must_be_known(*days: int) -> None:
     for day in days:
         if not FIRST_DAY <= day <= LAST_DAY:

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Role = Literal["admin", "marketing", "sales", "read_only", "agency"]
-Right = Literal["see_figures", "see_leads", "answer", "decide", "draft", "sign", "publish", "bring_in", "administer"]
+Right = Literal[
+    "see_figures", "see_leads", "answer", "decide", "note", "draft", "sign", "publish", "bring_in", "administer"
+]
 
 RIGHTS: Final[Mapping[Right, str]] = {
     "see_figures": "counts and shares, of nobody by name",
     "see_leads": "leads by their names, and everything that is known of them",
     "answer": "answer handoffs and tasks, and say what a deal came to",
     "decide": "decide about leads: merge and unmerge, set aside, keep from removal",
+    "note": "write notes about leads",
     "draft": "write drafts of a definition and preview them",
     "sign": "agree to a draft for their team",
     "publish": "publish a definition, roll back, release what is held",
@@ -22,8 +25,8 @@ RIGHTS: Final[Mapping[Right, str]] = {
 
 ROLES: Final[Mapping[Role, frozenset[Right]]] = {
     "admin": frozenset(RIGHTS),
-    "marketing": frozenset({"see_figures", "see_leads", "decide", "draft", "sign", "publish", "bring_in"}),
-    "sales": frozenset({"see_figures", "see_leads", "answer", "sign"}),
+    "marketing": frozenset({"see_figures", "see_leads", "decide", "note", "draft", "sign", "publish", "bring_in"}),
+    "sales": frozenset({"see_figures", "see_leads", "answer", "note", "sign"}),
     "read_only": frozenset({"see_figures", "see_leads"}),
     "agency": frozenset({"see_figures", "draft"}),
 }

@@ -45,6 +45,23 @@ class Rate:
         return max(0.0, middle - half), min(1.0, middle + half)
 
 
+def difference(now: Rate, before: Rate) -> tuple[float, float, float] | None:
+    """Return how much greater a share is than another, and between what that lies at 95 % (Newcombe's interval).
+
+    None where either is of too few. Where it lies on both sides of 0, it may be chance.
+
+    >>> [round(part, 3) for part in difference(Rate(56, 70), Rate(48, 80))]
+    [0.2, 0.052, 0.334]
+    """
+    if now.share is None or before.share is None or now.interval is None or before.interval is None:
+        return None
+    more = now.share - before.share
+    (low, high), (low_before, high_before) = now.interval, before.interval
+    down = sqrt((now.share - low) ** 2 + (high_before - before.share) ** 2)
+    up = sqrt((high - now.share) ** 2 + (before.share - low_before) ** 2)
+    return more, more - down, more + up
+
+
 def at_rank(amounts: Sequence[int], percent: int) -> int | None:
     """Return the amount that a part of all do not exceed: one that is there, none between two. None of too few.
 

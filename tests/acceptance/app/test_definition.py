@@ -3,8 +3,11 @@
 import json
 import time
 from collections.abc import Iterator
+from decimal import Decimal
 from html import unescape
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -14,7 +17,7 @@ from tests.acceptance.app.test_people import accepted, invited
 from tests.acceptance.app.visitors import Visitor, set_up, shown
 from tests.acceptance.live.served import Reply, Served, serving
 from tests.acceptance.live.shop import DEFINITION, START
-from tests.acceptance.live.test_handoffs import SALES, act, known, send
+from tests.acceptance.live.test_handoffs import SALES, act, import_events, known, send
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
@@ -27,6 +30,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(tmp_path_factory.mktemp("definition") / "shop", DEFINITION, FIRST_SETTINGS + SALES, START) as server:
         send(server, known("ada", company="Acme"), act("ada", "Trial"), act("ada", "Hit"))
         send(server, known("bob", company_size=5), act("bob", "Trial"))
+        send(server, known("cat", company_size=20, plan="pro"), *(act("cat", "Hit", number) for number in range(3)))
         yield server
 
 
@@ -95,6 +99,22 @@ def test_anyone_reads_what_an_mql_is(maria: Visitor) -> None:
         assert line in text, line
     assert "Left out altogether: staff." in text
     assert ">Edit</a>" not in maria.see("/definition").body.decode()
+
+
+def test_home_tells_who_is_about_to_ripen_and_to_fall_and_what_nothing_triggers(shop: Served, mia: Visitor) -> None:
+    """Fair fit is handed over from 20 points of interest on, good fit from 8."""
+    points = {lead: Decimal(shop.read(f"/api/leads/{lead}")["engagement"]["points"]) for lead in ("ada", "cat")}
+    assert (points["ada"] > 8, points["cat"] < 20) == (True, True)
+    mia.text("/now")
+    deadline = time.monotonic() + 20
+    while "Rules that nothing triggers" not in (text := mia.text("/now")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert f"About to ripen cat {20 - points['cat']:.1f} points of interest are missing" in text
+    assert f"About to fall ada {points['ada'] - 8:.1f} points above the line" in text
+    assert 'no track called "Bought" was ever seen' in text
+    assert 'no track called "Trial"' not in text
+    assert "To answer" not in text
 
 
 # ---- the workbench -------------------------------------------------------------------------------------------
@@ -262,6 +282,25 @@ def tells_of_both_versions(mia: Visitor, maria: Visitor) -> None:
     assert "Nobody works on a draft" in mia.text(REVIEW)
 
 
+def test_a_year_is_looked_back_by_the_draft_and_by_what_is_live(mia: Visitor, maria: Visitor) -> None:
+    sent(mia, f"{DRAFT}/fields", **{TRIAL: "25"})
+    assert "Marketing may begin it." in maria.text("/definition/backtest")
+    assert maria.see("/definition/backtest/report").status == 404
+    assert sent(mia, "/definition/backtest/begin").status == 303
+    deadline = time.monotonic() + 30
+    while "Everybody is scored as of every week" in (text := maria.text("/definition/backtest")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert "Nobody was won in the period, so nothing tells which definition is better:" in text
+    report = maria.see("/definition/backtest/report")
+    assert report.status == 200
+    assert "What two definitions would have done" in shown(report.body.decode())
+    assert "sha256-" in report.headers["content-security-policy"]
+    # It is of this draft alone.
+    sent(mia, f"{DRAFT}/fields", **{TRIAL: "26"})
+    assert "Look back over a year" in mia.text("/definition/backtest")
+
+
 def test_a_signature_is_for_one_text_and_may_be_taken_back(mia: Visitor, admin: Visitor) -> None:
     sent(mia, f"{DRAFT}/fields", **{LARGE: "31"})
     sent(mia, "/definition/sign", side="marketing")
@@ -318,3 +357,68 @@ def test_what_cannot_be_shown_is_told(mia: Visitor, path: str, status: int, why:
     reply = mia.see(path)
     assert reply.status == status
     assert why in shown(reply.body.decode())
+
+
+# ---- thresholds ------------------------------------------------------------------------------------------------
+
+THRESHOLDS = "/definition/thresholds"
+
+
+def looked_back(visitor: Visitor, query: str = "") -> str:
+    deadline = time.monotonic() + 20
+    while "It is looked back once a day" in (text := visitor.text(THRESHOLDS + query)):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return text
+
+
+@pytest.mark.parametrize(
+    "levels",
+    [
+        {"fit/levels/good": "35"},
+        {"fit/levels/good": "9.5", "fit/levels/fair": "0.5"},
+        {"engagement/levels/high": "9", "engagement/levels/medium": "2"},
+        {"engagement/levels/high": "60", "engagement/levels/medium": "50"},
+    ],
+)
+def test_thresholds_that_are_tried_move_whom_a_preview_moves(
+    shop: Served, mia: Visitor, levels: dict[str, str]
+) -> None:
+    text = mia.text(f"{THRESHOLDS}?{urlencode(levels)}")
+    reply = mia.send(THRESHOLDS, {"seal": mia.seal(), "definition": "qualification", **levels})
+    assert (reply.status, reply.headers["location"]) == (303, f"{REVIEW}?definition=qualification")
+    told = shop.ask("/api/definitions/qualification/preview", b"", "POST", authorization=f"Bearer {shop.admin}").json
+    meets = told["meets_definition"]
+    assert f"MQLs: {meets['before']['count']} now, {meets['after']['count']} with these" in text
+    assert f"Would become MQLs: {meets['entering']['count']} " in text
+    assert f"Would be none any more: {meets['leaving']['count']} " in text
+    moved = sum(one["count"] for one in told["moves"]["rating"])
+    assert f"{moved} leads would stand in another cell" in text
+    assert moved
+
+
+def test_thresholds_that_cannot_be_are_told(mia: Visitor) -> None:
+    assert "good fit has to begin above fair" in mia.text(f"{THRESHOLDS}?fit/levels/good=1")
+    assert "good begins: &#34;x&#34; is no number" in mia.see(f"{THRESHOLDS}?fit/levels/good=x").body.decode()
+    refused = mia.send(THRESHOLDS, {"seal": mia.seal(), "definition": "", "fit/levels/good": "1"})
+    assert refused.status == 400
+    assert "draft" not in mia.text(DRAFT).split("This is what is live.")[0].split("Edit the definition")[1]
+
+
+def test_weeks_behind_tell_who_met_it_at_their_ends(shop: Served, mia: Visitor, tmp_path: Path) -> None:
+    """Weeks end on Thursdays, the last of them is the day before; what is imported was known when it happened."""
+    import_events(shop, tmp_path, "w1,Asked,2026-03-25T10:00:00Z", "w2,Trial,2026-03-11T10:00:00Z")
+    import_events(shop, tmp_path, "w3,Asked,2026-03-04T10:00:00Z", "w3,Asked,2026-03-18T10:00:00Z")
+    shop.applied()
+    shop.due(START.isoformat().replace("+00:00", "Z"))
+    mia.text(f"{THRESHOLDS}?again=1")
+    text = looked_back(mia)
+    ends = [f"2026-{day}" for day in ("02-05", "02-12", "02-19", "02-26", "03-05", "03-12", "03-19", "03-26")]
+    # Who asks for sales is an MQL for two days: w1 is one on the 26th, w3 on the 5th and again on the 19th.
+    for day, mqls in zip(ends, (0, 0, 0, 0, 1, 0, 1, 1), strict=True):
+        assert f"{day} {mqls} {mqls} 0 " in text, (day, text)
+    assert "On average 0.4 0.4 0.0" in text
+    # With a lower line w2's trial of 10 points is enough, and w3 is still one when it asks again.
+    lower = looked_back(mia, "?engagement/levels/high=10&engagement/levels/medium=1")
+    for told in ("2026-03-05 1 1 0", "2026-03-12 0 1 0", "2026-03-19 1 0 0", "2026-03-26 1 1 0"):
+        assert told in lower

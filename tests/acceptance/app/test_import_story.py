@@ -68,7 +68,7 @@ def test_leads_and_deals_are_imported_and_undone(
     assert wrong == []
 
 
-def numbers(page: Page, shop: Served) -> tuple[object, str, str]:
+def numbers(page: Page, shop: Served) -> tuple[dict[str, tuple[str, ...]], str, str]:
     """What the API and the pages say of everybody."""
     shop.due(shop.clock.read_text())
     page.goto(f"{shop.url}/")

@@ -34,10 +34,22 @@ ATTACKS = (
     "x" * 5_000,
 )
 
-DEFINES = {"/definition": 200, "/definition/history": 200, "/definition/review": 200, "/definition/preview": 404}
-SEES = {"/": 200} | DEFINES
+HARMS = ("<img src=x", "<svg onload", "onerror=alert(1)>", ">49<", 'href="javascript')
+"""What they do where they are read as anything but text."""
+
+DEFINES = {
+    "/definition": 200,
+    "/definition/history": 200,
+    "/definition/review": 200,
+    "/definition/preview": 404,
+    "/definition/thresholds": 200,
+}
+SEES = {"/": 200, "/now": 200, "/funnel": 200, "/funnel.csv": 200, "/response": 200, "/response.csv": 200} | DEFINES
 DRAFTS = {"/definition/draft": 200, "/definition/schema.json": 200}
 LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, "/definition/try": 200}
+LEADS |= {"/definition/backtest": 200, "/definition/backtest/report": 404}
+LEADS |= {"/funnel/leads": 200, "/response/leads": 200}
+DECIDES = {"/leads/merge": 200, "/leads/unmerge": 200}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
 ADMINISTERS = {"/settings/people": 200}
 BRINGS_IN = {
@@ -50,12 +62,12 @@ BRINGS_IN = {
     "/data/import/{key}/try": 404,
     "/data/import/{key}/done": 303,
 }
-PAGES = SEES | DRAFTS | LEADS | QUEUE | ADMINISTERS | BRINGS_IN
+PAGES = SEES | DRAFTS | LEADS | DECIDES | QUEUE | ADMINISTERS | BRINGS_IN
 """What each page answers whoever may see it."""
 
 MAY: dict[Role, dict[str, int]] = {
     "admin": PAGES,
-    "marketing": SEES | LEADS | DRAFTS | BRINGS_IN,
+    "marketing": SEES | LEADS | DECIDES | DRAFTS | BRINGS_IN,
     "sales": SEES | LEADS | QUEUE,
     "read_only": SEES | LEADS,
     "agency": SEES | DRAFTS,
@@ -64,12 +76,20 @@ MAY: dict[Role, dict[str, int]] = {
 
 CHANGES: dict[str, set[Role]] = {
     "/sign-out": set(ROLES),
+    "/leads/merge": {"admin", "marketing"},
+    "/leads/unmerge": {"admin", "marketing"},
     "/queue/{number:int}/{verb}": {"admin", "sales"},
+    "/leads/note": {"admin", "marketing", "sales"},
+    "/notes/{number:int}/remove": {"admin", "marketing", "sales"},
+    "/notes/{number:int}/seen": {"admin", "marketing", "sales", "read_only"},
     "/definition/draft/fields": {"admin", "marketing", "agency"},
     "/definition/draft/text": {"admin", "marketing", "agency"},
     "/definition/draft/add": {"admin", "marketing", "agency"},
     "/definition/draft/remove": {"admin", "marketing", "agency"},
     "/definition/draft/discard": {"admin", "marketing", "agency"},
+    "/definition/thresholds": {"admin", "marketing", "agency"},
+    "/definition/backtest/begin": {"admin", "marketing", "agency"},
+    "/definition/backtest/stop": {"admin", "marketing", "agency"},
     "/definition/preview/stop": {"admin", "marketing", "agency"},
     "/definition/sign": {"admin", "marketing", "sales"},
     "/definition/publish": {"admin", "marketing"},
@@ -85,7 +105,7 @@ CHANGES: dict[str, set[Role]] = {
 }
 """What each role may send a form to."""
 
-OPEN = {"/sign-in", "/set-up", "/welcome"}
+OPEN = {"/sign-in", "/forgot", "/set-up", "/welcome"}
 """Pages for whoever is not signed in."""
 
 
@@ -93,10 +113,16 @@ OPEN = {"/sign-in", "/set-up", "/welcome"}
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     text = DEFINITION.replace("required: []", "required: []").replace("name: shop", 'name: "shop <b>"')
     with serving(tmp_path_factory.mktemp("pages") / "shop", text, at=START) as server:
-        calls = [known("ada", company="Acme"), act("ada", "Trial"), act("ada", "Asked"), known("bob", company_size=5)]
+        calls = [
+            known("ada", company="Acme") | {"anonymousId": "ada-1"},
+            act("ada", "Trial"),
+            act("ada", "Asked"),
+            known("bob", company_size=5),
+        ]
         for number, attack in enumerate(ATTACKS):
             told = {"name": attack, "email": f"e{number}@{attack[:40]}", "title": attack, "plan": attack}
-            calls += [known(f"m{number}{attack[:60]}", **told), act(f"m{number}{attack[:60]}", attack[:100])]
+            lead = f"m{number}{attack[:60]}"
+            calls += [known(lead, **told) | {"anonymousId": f"d{attack}"[:60]}, act(lead, attack[:100])]
         assert server.send(*calls, key=server.server_key).status == 200
         server.due(START.isoformat().replace("+00:00", "Z"))
         yield server
@@ -120,8 +146,9 @@ def of_each_role(shop: Served, admin: Visitor) -> dict[Role, Visitor]:
 
 
 def path_of(page: str) -> str:
+    asked = {"/leads/merge": "&identifier=bob", "/leads/unmerge": "&identifier=ada-1"}.get(page, "")
     return page.replace("{number:int}", "1").replace("{verb}", "touch").replace("{key}", "0" * 32) + (
-        "?lead=ada" if "lead" in page or page in {"/find", "/definition/try"} else ""
+        f"?lead=ada{asked}" if page.startswith("/leads") or page in {"/find", "/definition/try"} else ""
     )
 
 
@@ -223,7 +250,17 @@ def test_each_day_says_what_it_did_to_the_scores(shop: Served, admin: Visitor) -
         now, then = (Decimal(shop.read(f"/api/leads/cyd?as_of={one}")["engagement"]["points"]) for one in (day, before))
         assert now > then
         assert f"{day} interest {now:.1f} +{now - then:.1f}" in text, day
-    assert text.index("2026-03-27") < text.index("2026-03-26") < text.index("2026-03-23")
+    places = [text.index(f"{day} interest") for day in ("2026-03-27", "2026-03-26", "2026-03-23")]
+    assert places == sorted(places)
+    # The table beside the line of 90 days has every day on which a score changed, and they are those of the API.
+    table = text[text.index("Day Fit Interest") : text.index("2026-03-27 interest")].split()[3:]
+    course = {day: (fit, interest) for day, fit, interest in zip(*[iter(table)] * 3, strict=True)}
+    assert {"2025-12-28", "2026-03-21", "2026-03-23", "2026-03-24", "2026-03-27"} <= course.keys()
+    for day, shown_points in course.items():
+        if day > "2026-01-01":
+            score = shop.read(f"/api/leads/cyd?as_of={day}")
+            told = tuple(f"{Decimal(score[part]['points']):.1f}" for part in ("fit", "engagement"))
+            assert shown_points == told, day
     assert "Nothing with a date" not in text
     assert admin.see("/leads/happened?lead=nobody").status == 404
 
@@ -263,15 +300,31 @@ def test_whatever_visitors_write_stays_text(shop: Served, admin: Visitor) -> Non
         "/leads",
         *(f"/leads?account={quote(one)}" for one in accounts),
         *(f"/leads/{page}?lead={quote(lead)}" for lead in leads for page in ("of", "happened")),
+        *(f"/leads/merge?lead={quote(lead)}&identifier=bob" for lead in leads if lead.startswith(("m0", "m4"))),
+        *(f"/leads/of?lead=ada&done=unmerge&identifier={quote(lead)}" for lead in leads if lead.startswith("m1")),
     ]:
         reply = admin.see(path)
         assert reply.status == 200, path
         html = reply.body.decode()
         assert html.count("<script") == 2, path
-        for harm in ("<img src=x", "<svg onload", "onerror=alert(1)>", ">49<", 'href="javascript'):
-            assert harm not in html, (path, harm)
+        assert [harm for harm in HARMS if harm in html] == [], path
         assert not {"\u202e", "\x1b"} & set(shown(html)), path
         assert len(html) < 60_000
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_whatever_is_asked_for_stays_text(admin: Visitor, attack: str) -> None:
+    for path in (
+        f"/leads/merge?lead=ada&identifier={quote(attack)}",
+        f"/leads/unmerge?lead={quote(attack)}&identifier={quote(attack)}",
+        f"/leads/of?lead=ada&done={quote(attack)}&identifier={quote(attack)}",
+    ):
+        reply = admin.see(path)
+        assert reply.status in {200, 400}, path
+        html = reply.body.decode()
+        assert html.count("<script") == 2, path
+        assert not any(harm in html for harm in HARMS), path
+        assert not {"\u202e", "\x1b"} & set(shown(html)), path
 
 
 def test_pages_run_nothing_but_our_own_files(admin: Visitor) -> None:

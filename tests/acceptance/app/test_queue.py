@@ -77,7 +77,7 @@ def test_a_lead_is_opened_and_accepted_then_worked(shop: Served, maria: Visitor,
         assert not_yet not in text
     reply = answer(other, number, "accept")
     assert reply.status == 403
-    assert f"This one is {owner}&#39;s to answer." in reply.body.decode()
+    assert f"This one is {owner.capitalize()}&#39;s to answer." in reply.body.decode()
     done = answer(mine, number, "accept")
     assert (done.status, done.headers["location"]) == (303, f"/queue?done=accept&number={number}")
     assert "Accepted: it is yours." in mine.text(done.headers["location"])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from ripeline.adapters.book import erasures as rows
+from ripeline.adapters.book import notes
 from ripeline.adapters.book.sqlite import SqliteBook
 from ripeline.intake.erased import Tombstones
 from ripeline.ports.erasures import Erasure
@@ -46,12 +47,17 @@ class ErasingBook(SqliteBook):
         """Return the numbers of messages of the outbox that concern somebody who is erased."""
         return list(rows.messages_of(self._db, stones))
 
+    def notes_of(self, stones: Tombstones) -> list[int]:
+        """Return the numbers of notes that are about somebody who is erased, or name them."""
+        return list(notes.erased_notes(self._db, stones))
+
     def remove_mentions(self, failed: Sequence[int], messages: Sequence[int], stones: Tombstones) -> None:
-        """Remove failed events, messages, and logged stages of those who are erased, inside a transaction.
+        """Remove failed events, messages, notes, and logged stages of those who are erased, inside a transaction.
 
         failed, messages: as `failed_of` and `messages_of` tell them; to look for them takes long, and nobody else can
         write meanwhile.
         """
+        notes.remove_notes(self._db, self.notes_of(stones))
         rows.remove_failed(self._db, failed)
         rows.remove_messages(self._db, messages, stones)
         rows.remove_stages(self._db, stones)

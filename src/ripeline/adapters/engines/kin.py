@@ -14,6 +14,9 @@ from ripeline.vocabulary.addresses import address_of
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.values import storable
 
+MOST_NAMED = 200
+"""More identifiers than this are joined rather than written into the query."""
+
 MOST_LISTED = 5
 """How many leads an error names."""
 
@@ -112,11 +115,27 @@ def links_around(
 
 def _grow(store: Store, bonds: str) -> None:
     """Add whoever is bound to somebody in `kin`, and whoever is bound to these."""
-    if store.has("bonds"):
+    if not store.has("bonds"):
+        return
+    found = {key for (key,) in store.con.execute("SELECT who FROM kin").fetchall()}
+    known, new = set(found), set(found)
+    while 0 < len(new) <= MOST_NAMED:
+        new = _bound_to(store, bonds, new) - known
+        known |= new
+    if new:
         store.con.execute(
             "CREATE OR REPLACE TABLE kin AS WITH RECURSIVE found(who) AS (SELECT who FROM kin UNION "
             f"SELECT e.b FROM found f JOIN ({_EDGES.format(bonds=bonds)}) e ON e.a = f.who) SELECT who FROM found"
         )
+    elif added := known - found:
+        store.con.execute(f"INSERT INTO kin VALUES {', '.join(f'({key})' for key in added)}")
+
+
+def _bound_to(store: Store, bonds: str, keys: Collection[int]) -> set[int]:
+    """Return both ends of every bond of a few identifiers: read once, which is far quicker than to join."""
+    named = ", ".join(map(str, keys))
+    query = f"SELECT one, other FROM {bonds} WHERE one IN ({named}) OR other IN ({named})"
+    return {end for pair in store.con.execute(query).fetchall() for end in pair}
 
 
 def _ties(store: Store, ties: str, at: str) -> list[Tie]:

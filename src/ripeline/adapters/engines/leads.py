@@ -1,7 +1,7 @@
 """What is stored of single leads, and which names occur at all."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.accounts import keys_of_account
@@ -12,6 +12,7 @@ from ripeline.adapters.engines.levels import levels_of
 from ripeline.adapters.engines.logged import by_name, name_of, of_person
 from ripeline.adapters.engines.prepare import prepare_people
 from ripeline.adapters.engines.python import FEW, PythonEngine, account_statements, histories
+from ripeline.adapters.engines.stated import stated_of
 from ripeline.adapters.engines.timeline import entries
 from ripeline.definition.checks import Seen
 from ripeline.lifecycle.standing import standing
@@ -96,6 +97,10 @@ class StoredHistory:
         kin = self.kin([lead])
         keys = {kin.asked[lead], *kin.links.keys()}
         return [name_of(one) for key, one in kin.identifiers.items() if key in keys]
+
+    def stated(self, leads: Sequence[str], keys: Collection[str], at_us: int) -> Mapping[str, Mapping[str, object]]:
+        """Return some traits of leads by any of their identifiers, as they were said; of who is not known, nothing."""
+        return stated_of(self._store, leads, keys, at_us)
 
     def _key(self, lead: str) -> int:
         return keys_of_leads(self._store, (lead,))[lead]

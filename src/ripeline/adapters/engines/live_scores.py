@@ -139,6 +139,11 @@ class LiveScores:
             self.rolled_up = True
         return _page(store, rolled_up, asked)
 
+    def account(self, store: Store, account: str) -> Mapping[str, object] | None:
+        """Return one account of the leads, None where nobody belongs to it who counts."""
+        rows = f"(SELECT * FROM {self.table} WHERE account = {text_of(account)})"
+        return next(iter(records(store.con.execute(lower_accounts(self.plan, rows)))), None)
+
     def midnights(self, until_us: int) -> Iterator[int]:
         """Yield the first instants of the days since everybody was scored, up to an instant."""
         zone = self.plan.zone

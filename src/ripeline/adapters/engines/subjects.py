@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ripeline.adapters.columnar.store import Store
-from ripeline.adapters.engines.whose import MOST_NAMED
+from ripeline.adapters.engines.kin import MOST_NAMED
 from ripeline.definition.model import Inactivity
 from ripeline.scoring.evaluate import ALWAYS, NOBODY_YET
 from ripeline.scoring.measure import MOST_A_DAY

@@ -9,9 +9,8 @@ import msgspec
 from ripeline.adapters.columnar.columns import quoted, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
-from ripeline.adapters.engines.kin import identifiers_of
+from ripeline.adapters.engines.kin import MOST_NAMED, identifiers_of
 from ripeline.adapters.engines.python import value_of
-from ripeline.adapters.engines.whose import MOST_NAMED
 from ripeline.identity.persons import Identifier
 from ripeline.identity.ties import Belonging
 from ripeline.ports.history import TIMELINE_KINDS, Place, TimelineAsked, TimelineEntry
@@ -163,10 +162,10 @@ def _entry(kind: str, row: Row, named: Mapping[int, Identifier]) -> TimelineEntr
 def _said(kind: str, row: Row, named: Mapping[int, Identifier]) -> Row:
     match kind:
         case "event" | "set_aside":
-            act = {"type": row["type"], "name": row["name"] or None, "fields": _values(row)}
+            act = {"type": row["type"], "name": row["name"] or None, "fields": values_of(row)}
             return act if kind == "event" else {**act, "reason": row["reason"]}
         case "traits":
-            return {"traits": _values(row)}
+            return {"traits": values_of(row)}
         case "link":
             return {"link": row["link"], "other": named[row["other"]]}
         case "disposition":
@@ -175,8 +174,8 @@ def _said(kind: str, row: Row, named: Mapping[int, Identifier]) -> Row:
             return {kind: row[kind]}
 
 
-def _values(row: Row) -> Row:
-    """Put the twins of each value together again, as it was said."""
+def values_of(row: Row) -> Row:
+    """Put the twins of each value of a row together again, as it was said; None for what is unset."""
     found = dict[str, Row]()
     for name, cell in row.items():
         key, _, twin = name.rpartition(":")

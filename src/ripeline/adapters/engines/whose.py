@@ -4,16 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
-from ripeline.adapters.engines.kin import standing
+from ripeline.adapters.engines.kin import MOST_NAMED, standing
 from ripeline.identity.links import Links, Whose
 from ripeline.identity.persons import Bond, Identifier, persons
 from ripeline.identity.ties import MOST_DEVICES, MOST_OWNERS
 from ripeline.plan.nodes import Plan
 from ripeline.ports.scores import Asked
 from ripeline.vocabulary.calendar import EVER, NEVER
-
-MOST_NAMED = 200
-"""More identifiers than this are joined rather than written into the query."""
 
 REACH = {
     "subject": "BIGINT",

@@ -1,11 +1,11 @@
 """Opens the book: keys, tokens, the inbox, failed events."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from ripeline.adapters.book import handoffs, published
+from ripeline.adapters.book import handoffs, notes, published
 from ripeline.adapters.book.deciding import deciding
 from ripeline.adapters.book.failed import dismiss, failed_event, failed_events, replay
 from ripeline.adapters.book.inbox import InboxWriter, connected, decide, last_position, received_behind, tell_outcomes
@@ -37,6 +37,7 @@ from ripeline.usecases.release import release_record
 from ripeline.usecases.replay import replayed
 from ripeline.vocabulary.handoffs import Handoff, Step
 from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.notes import Note
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.stages import StageChange
 from ripeline.vocabulary.tasks import Task
@@ -174,6 +175,30 @@ class BookOfServer:
     def unsign(self, definition: str, digest: str, side: Side) -> None:
         """Take a team's signature back."""
         published.unsign(self._db, definition, digest, side)
+
+    def add_note(self, note: Note, mentions: Iterable[int]) -> Note:
+        """Keep a note, for those to see who are named in it; return it with its number."""
+        return notes.add_note(self._db, note, mentions)
+
+    def notes(self, leads: Collection[str]) -> list[Note]:
+        """Return the notes about some names of a lead, as kind:value, the youngest first."""
+        return notes.notes_of(self._db, leads)
+
+    def note(self, number: int) -> Note | None:
+        """Return a note, None where there is none."""
+        return notes.note_of(self._db, number)
+
+    def remove_note(self, number: int) -> None:
+        """Keep a note no longer."""
+        notes.remove_note(self._db, number)
+
+    def mentions(self, login: int, most: int) -> list[Note]:
+        """Return the notes in which somebody is named who has not seen them, the youngest first."""
+        return notes.mentions_of(self._db, login, most)
+
+    def note_seen(self, number: int, login: int) -> None:
+        """Write down that somebody has seen a note in which they are named."""
+        notes.note_seen(self._db, number, login)
 
     def signatures(self, definition: str, digest: str) -> dict[Side, Signature]:
         """Return who agreed to a text of a definition, by team."""

@@ -48,7 +48,8 @@ def find_person(workspace: Workspace, lead: str, at_us: int) -> Found | None:
             return f"stored_{kind}" if kind in ACTS else kind
 
         load_erased(store.con, theirs, view)
-        beside = {"failed_events": len(book.failed_of(theirs)), "messages": len(book.messages_of(theirs))}
+        failed, messages = book.failed_of(theirs), book.messages_of(theirs)
+        beside = {"failed_events": len(failed), "messages": len(messages), "notes": len(book.notes_of(theirs))}
         return Found(person, count_erased(store.con, view) | beside)
 
 
@@ -191,7 +192,7 @@ def leave_out(
     noted = Tombstones(known.secret, (*known.stones, *new))
     load_erased(writer.con, stones, writer.view)
     failed, messages = book.failed_of(stones), book.messages_of(stones)
-    beside = {"failed_events": len(failed), "messages": len(messages)}
+    beside = {"failed_events": len(failed), "messages": len(messages), "notes": len(book.notes_of(stones))}
     removed = count_erased(writer.con, writer.view) | beside
 
     def note(manifest: int) -> None:

@@ -130,6 +130,17 @@ class Logins:
         with transaction(self.db):
             return rows.make_link(self.db, self._known(number).number, at_us)
 
+    def forgot(self, asked: "Asked", at_us: int) -> tuple[Login, str] | None:
+        """Return who forgot their password, and what stands in the address by which they set another; None for nobody.
+
+        It counts as a try to sign in: nobody is sent mail without end.
+        """
+        with transaction(self.db):
+            rows.note_refused(self.db, asked.whos, at_us)
+            if asked.found is None:
+                return None
+            return asked.found[0], rows.make_link(self.db, asked.found[0].number, at_us)
+
     def disable(self, number: int, by: Login, at_us: int) -> None:
         """Let somebody sign in no more. Raises InputError of oneself: then nobody might be left to administer."""
         if number == by.number:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ripeline.adapters.book.board import Board
+from ripeline.adapters.book.notes import notes_of
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.leads import StoredHistory
 from ripeline.entry.bootstrap.book import book_connection, deciding_alone
@@ -16,6 +17,7 @@ from ripeline.ports.scores import Progress
 from ripeline.usecases.removal_record import Record, RemovalsAsked, hold_record, proposed_record, reason_of, why_record
 from ripeline.usecases.removals import names_of, shown_names
 from ripeline.vocabulary.calendar import instant_text
+from ripeline.vocabulary.notes import Note
 from ripeline.vocabulary.removals import Hold
 
 
@@ -68,6 +70,11 @@ def hold_of(board: Board, store: Store, lead: str, at_us: int) -> Record | None:
     """Return what keeps a lead from being removed, None where nothing does; InputError where there is no such lead."""
     found = board.removals.holds_of(names_of(StoredHistory(store), lead, at_us))
     return hold_record(found[0]) if found else None
+
+
+def notes_about(board: Board, store: Store, lead: str) -> list[Note]:
+    """Return the notes about a lead, by all of its names; InputError where there is no such lead."""
+    return notes_of(board.db, [name.asked for name in StoredHistory(store).names(lead)])
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Reports on stages and handoffs; what is read from the book alone has a connection of its own, since it takes its time."""
 
-from collections.abc import Collection, Mapping, Sequence
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,12 @@ from ripeline.entry.bootstrap.book import book_connection
 from ripeline.entry.bootstrap.definitions import live_plans, plan_named
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.workspace import Workspace
-from ripeline.handoff.report import sla_report
+from ripeline.handoff.report import GROUPS, Handled, sla_report
 from ripeline.handoff.sales import Sales
-from ripeline.insight.funnel import funnel
+from ripeline.insight.funnel import Passage, funnel, passages
+from ripeline.insight.journey import Journey
 from ripeline.plan.nodes import Plan
-from ripeline.usecases.funnel import funnel_record, whole_cohorts
+from ripeline.usecases.funnel import came_to, funnel_record, whole_cohorts
 from ripeline.usecases.shadow import Refused, Told, compared_record
 from ripeline.usecases.sla import Period, sla_record
 from ripeline.vocabulary.issues import InputError, did_you_mean
@@ -48,10 +50,28 @@ def sla_of(
 ) -> Record:
     """Return how sales answered the handoffs of a period, as it stands at an instant. channels: by which leads came."""
     with book_connection(workspace) as db:
-        found = rows.handled(db, period.from_us, period.until_us)
-        handled = (replace(one, channel=channels.get(one.handoff.lead)) for one in found) if channels else found
-        report = sla_report(handled, by, sales, as_of_us)
+        report = sla_report(_handled(db, period, channels), by, sales, as_of_us)
         return sla_record(report, by, period, sales.hours.zone, rows.ungiven(db))
+
+
+def handoffs_of(
+    workspace: Workspace,
+    sales: Sales,
+    by: str,
+    group: Collection[str | None],
+    period: Period,
+    channels: Mapping[Name, str],
+) -> list[Handled]:
+    """Return the handoffs of a period that a group of the report counts, the last one first; group: empty for all."""
+    with book_connection(workspace) as db:
+        every = _handled(db, period, channels)
+        found = [one for one in every if not group or GROUPS[by](one, sales) in group]
+    return sorted(found, key=lambda one: (-one.first_us, -one.handoff.number))
+
+
+def _handled(db: sqlite3.Connection, period: Period, channels: Mapping[Name, str]) -> Iterable[Handled]:
+    found = rows.handled(db, period.from_us, period.until_us)
+    return (replace(one, channel=channels.get(one.handoff.lead)) for one in found) if channels else found
 
 
 def shadow_of(store: Store, plan: Plan, told: Sequence[Told], now_us: int, refused: Sequence[Refused] = ()) -> Record:
@@ -73,10 +93,23 @@ def read_mqls(store: Store, file: Path, lead: str, time: str, accepted: str | No
     return told, [Refused(f"line {line}", why) for line, why, _ in opened.rejects]
 
 
-def funnel_of(store: Store, plan: Plan, by: str, period: Period, within: int, now_us: int) -> Record:
-    """Return how far those came who first were MQLs in the cohorts of a period."""
-    period = whole_cohorts(period, by, plan.zone)
+def funnels_of(store: Store, plan: Plan, by: str, periods: Sequence[Period], within: int, now_us: int) -> list[Record]:
+    """Return how far those came who first were MQLs in the cohorts of each of some periods."""
+    found, records = list(_mqls(store, plan, now_us)), []
+    for period in (whole_cohorts(one, by, plan.zone) for one in periods):
+        made = funnel(found, by, (period.from_us, period.until_us), within, plan.zone, now_us)
+        records.append(funnel_record(made, plan, by, period, within))
+    return records
+
+
+def leads_of_funnel(
+    store: Store, plan: Plan, period: Period, step: str | None, within: int, now_us: int
+) -> list[Passage]:
+    """Return who first was an MQL in a period and came to a step, whom the funnel counts."""
+    found, _ = passages(_mqls(store, plan, now_us), (period.from_us, period.until_us), within, plan.zone)
+    return came_to(found, step)
+
+
+def _mqls(store: Store, plan: Plan, now_us: int) -> Iterable[Journey]:
     lines = [] if store.stages is None else store.stages.lines(plan.fingerprint, now_us)
-    found, _ = journeys(store, lines, (), now_us)
-    made = funnel(found.values(), by, (period.from_us, period.until_us), within, plan.zone, now_us)
-    return funnel_record(made, plan, by, period, within)
+    return journeys(store, lines, (), now_us)[0].values()

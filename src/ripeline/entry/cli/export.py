@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from rich.markup import escape
 
 from ripeline.entry.bootstrap.history import history_of
-from ripeline.entry.bootstrap.removal_desk import hold_of, opened_holds
+from ripeline.entry.bootstrap.removal_desk import hold_of, notes_about, opened_holds
 from ripeline.entry.cli.new_file import write_new
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.score import plan_of
@@ -36,7 +36,8 @@ def export(
     plans = [plan_of(found, name) for name in found.definitions()]
     with opened_holds(found) as (board, store):
         at_us = now_us()
-        record = export_record(history_of(store), plans, hold_of(board, store, lead, at_us), lead, at_us)
+        hold, notes = hold_of(board, store, lead, at_us), notes_about(board, store, lead)
+        record = export_record(history_of(store), plans, hold, notes, lead, at_us)
     write_new(output, json.dumps(record, indent=2, ensure_ascii=False, default=str) + "\n")
     entries = len(record["entries"])
     if format == "json":

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.live import opened_store
-from ripeline.entry.bootstrap.reports import funnel_of, live_plan
+from ripeline.entry.bootstrap.reports import funnels_of, live_plan
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show_funnel import show_funnel
 from ripeline.entry.workspace import DEFAULT_NAME, find_workspace
@@ -33,7 +33,7 @@ def funnel(
     plan = live_plan(found, definition)
     period = period_asked(from_, to, plan.zone, at_us, USUAL_DAYS)
     with opened_store(found) as store:
-        record = funnel_of(store, plan, by, period, days, at_us)
+        (record,) = funnels_of(store, plan, by, [period], days, at_us)
     if format == "json":
         print_json(record)
     else:

@@ -9,6 +9,7 @@ from rich.markup import escape
 from ripeline.entry.cli.show import counted, table
 from ripeline.usecases.salespeople import local_text
 from ripeline.usecases.sla import Period
+from ripeline.usecases.sla_words import TITLES, group_text, time_text
 from ripeline.vocabulary.calendar import Zone
 
 Record = Mapping[str, Any]
@@ -19,17 +20,6 @@ BAR = 8
 WIDE: Final = 100
 WIDE_ONLY: Final = ("open", "to contact")
 """Columns for which there is no room on a screen that is narrower."""
-
-NAMELESS = {"owner": "(nobody)", "team": "(no team)", "signal": "(none)", "channel": "(not known)"}
-TITLES = {
-    "owner": "By who has them",
-    "team": "By team",
-    "definition": "By version of the definition",
-    "way": "By how they qualified",
-    "signal": "By what they did",
-    "channel": "By how they first came",
-}
-WAYS = {"hand_raise": "asked to talk to sales", "matrix": "fit and interest"}
 
 
 def show_sla(console: Console, record: Record, period: Period, zone: Zone) -> None:
@@ -85,7 +75,7 @@ def _show_groups(console: Console, record: Record) -> None:
     cells = [_cells(one) for one in record["groups"]]
     columns = [name for name in cells[0] if console.width >= WIDE or name not in WIDE_ONLY]
     rows = [
-        (_name(record["by"], one["group"]), *(told[name] for name in columns))
+        (group_text(record["by"], one["group"]), *(told[name] for name in columns))
         for one, told in zip(record["groups"], cells, strict=True)
     ]
     right = ("given", "open", "lapsed")
@@ -118,12 +108,6 @@ def _show_reasons(console: Console, total: Record) -> None:
     if rows:
         console.print()
         console.print(table("Why they were rejected", ("reason", "rejected", ""), rows, ("rejected",)))
-
-
-def _name(by: str, group: str | None) -> str:
-    if group is None:
-        return NAMELESS.get(by, "(none)")
-    return WAYS.get(group, group) if by == "way" else group
 
 
 def _rate(rate: Record, what: str) -> str:
@@ -163,17 +147,6 @@ def bar(share: float | None, letters: int = BAR) -> str:
         return ""
     full = round(share * letters)
     return "█" * full + "░" * (letters - full)
-
-
-def time_text(seconds: int) -> str:
-    """Return a time in hours and minutes, the minute that is begun left out.
-
-    >>> time_text(7_800), time_text(59), time_text(1_860), time_text(7_200)
-    ('2 h 10 min', '0 min', '31 min', '2 h')
-    """
-    hours, minutes = seconds // 3_600, seconds // 60 % 60
-    parts = [(hours, "h"), (minutes, "min")]
-    return " ".join(f"{count:,} {unit}" for count, unit in parts if count) or "0 min"
 
 
 def _words(reason: str) -> str:

@@ -7,18 +7,25 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from ripeline.entry.bootstrap.logins import Logins
+from ripeline.entry.server.pages.backtest import BacktestPages
 from ripeline.entry.server.pages.data import DataPages
 from ripeline.entry.server.pages.definition import DefinitionPages
 from ripeline.entry.server.pages.draft import DraftPages
+from ripeline.entry.server.pages.funnel import Funnel
 from ripeline.entry.server.pages.home import Home
+from ripeline.entry.server.pages.identity import Identity
 from ripeline.entry.server.pages.lead import Lead
 from ripeline.entry.server.pages.leads import Leads
+from ripeline.entry.server.pages.notes import Notes
+from ripeline.entry.server.pages.now import Now
 from ripeline.entry.server.pages.page import Door, Page
 from ripeline.entry.server.pages.people import People
 from ripeline.entry.server.pages.queue import Queue
 from ripeline.entry.server.pages.rendering import FILES, HEADERS, File, files, rendered
+from ripeline.entry.server.pages.response import Answering
 from ripeline.entry.server.pages.review import ReviewPages
 from ripeline.entry.server.pages.sign_in import SignIn
+from ripeline.entry.server.pages.thresholds import ThresholdPages
 from ripeline.entry.server.pages.wizard import WizardPages
 from ripeline.entry.server.services import Services
 
@@ -28,12 +35,19 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
     made = (
         SignIn(services, logins, set_up_code),
         Home(services),
+        Now(services),
         Leads(services),
         Lead(services),
+        Notes(services, logins),
+        Identity(services),
         Queue(services),
         DefinitionPages(services),
         DraftPages(services),
         ReviewPages(services),
+        BacktestPages(services),
+        ThresholdPages(services),
+        Funnel(services),
+        Answering(services),
         DataPages(services),
         WizardPages(services),
         People(services, logins),

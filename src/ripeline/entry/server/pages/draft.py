@@ -11,11 +11,10 @@ from ripeline.definition.model import Definition
 from ripeline.definition.schema import definition_schema
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.server.answers import ApiError
-from ripeline.entry.server.pages.drafted import Drafted, definition_asked, definition_sent, drafted, must_be_seen
+from ripeline.entry.server.pages.drafted import Drafted, definition_asked, definition_sent, drafted, keep, must_be_seen
 from ripeline.entry.server.pages.page import Page, Visit, form_of
 from ripeline.entry.server.pages.rendering import HEADERS
 from ripeline.entry.server.services import Services
-from ripeline.ports.definitions import Draft
 from ripeline.usecases.definition_form import Fields, fields_of, with_fields
 from ripeline.usecases.definition_rules import with_rule, without_rule
 from ripeline.usecases.definition_words import DOES, criterion_told, signal_told
@@ -116,11 +115,7 @@ class DraftPages:
         return self._kept(visit, found, found.live.text)
 
     def _kept(self, visit: Visit, found: Drafted, text: str) -> Response:
-        """Keep a text as the draft; what says the same as what is live is none."""
-        if text == found.live.text:
-            self._with.book.drop_draft(found.name)
-        elif text != found.text:
-            self._with.book.save_draft(Draft(found.name, text, visit.at_us, visit.who.name))
+        keep(self._with, visit, found, text)
         return RedirectResponse(f"/definition/draft?definition={found.name}", 303, headers=dict(HEADERS))
 
 

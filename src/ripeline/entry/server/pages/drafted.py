@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ripeline.definition.diff import Change, changes
 from ripeline.definition.model import Definition
@@ -58,15 +59,20 @@ async def drafted(services: Services, name: str) -> Drafted:
     text = live.text if draft is None else draft.text
 
     def read() -> tuple[Definition | None, tuple[Issue, ...], tuple[Change, ...]]:
-        zones = references().zones()
-        definition, issues = check_text(text, name, zones)
-        before, _ = check_text(live.text, name, zones)
+        (definition, issues), (before, _) = _read(text, name), _read(live.text, name)
         found = changes(before, definition) if before is not None and definition is not None else ()
-        return definition, tuple(issues), found
+        return definition, issues, found
 
     definition, issues, found = await asyncio.to_thread(read)
     signatures = services.book.signatures(name, digest_of(text))
     return Drafted(name, live, draft, definition, issues, found, signatures)
+
+
+@lru_cache(maxsize=16)
+def _read(text: str, name: str) -> tuple[Definition | None, tuple[Issue, ...]]:
+    """Return what a text says, and its problems: a long one takes tens of milliseconds, and is shown again and again."""
+    definition, issues = check_text(text, name, references().zones())
+    return definition, tuple(issues)
 
 
 def sides_of(who: Login) -> tuple[Side, ...]:
@@ -82,6 +88,14 @@ def definition_asked(services: Services, visit: Visit) -> str:
 async def definition_sent(services: Services, visit: Visit) -> str:
     """Return the name of the definition that a form is about."""
     return services.name((await form_of(visit.request)).get("definition") or None)
+
+
+def keep(services: Services, visit: Visit, found: Drafted, text: str) -> None:
+    """Keep a text as the draft; what says the same as what is live is none."""
+    if text == found.live.text:
+        services.book.drop_draft(found.name)
+    elif text != found.text:
+        services.book.save_draft(Draft(found.name, text, visit.at_us, visit.who.name))
 
 
 async def must_be_seen(visit: Visit, found: Drafted) -> None:

@@ -2,25 +2,42 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.answers import lead_wanted
+from ripeline.entry.server.deciding import MERGE, UNMERGE
+from ripeline.entry.server.pages.account import account_around
+from ripeline.entry.server.pages.course import course_of
+from ripeline.entry.server.pages.identity import KINDS
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
+from ripeline.handoff.sales import Sales
+from ripeline.ports.history import History
 from ripeline.usecases.definition_words import DOES
 from ripeline.usecases.evidence_words import evidence_text
 from ripeline.usecases.explain import Explanation, evidence_of, explain, label_of
+from ripeline.usecases.identity import are_one, identity_record
+from ripeline.usecases.lead_course import lead_course
 from ripeline.usecases.lead_days import LeadDay, lead_days
 from ripeline.usecases.score import asked_at
+from ripeline.usecases.timeline import Record
 from ripeline.usecases.timeline_words import entry_text
+from ripeline.usecases.who import people_of
 from ripeline.vocabulary.calendar import day_text, instant_text
+from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.notes import Note
 from ripeline.vocabulary.points import shown_parts, tenths_text
 from ripeline.vocabulary.scores import Score
 
 MOST_ENTRIES = 100
+MOST_NAMES = 25
+COURSE_DAYS = 90
+FALLS_WITHIN = 365
+"""Days ahead that a fall is looked for: to look farther takes long, and nobody plans by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,40 +79,76 @@ class Lead:
         name, lead = self._with.name(parameters.get("definition") or None), parameters.get("lead", "")
         as_of = parameters.get("as_of") or None
 
-        def ask(serving: Serving) -> Explanation:
-            plan = serving.plans[name]
+        def ask(serving: Serving) -> tuple[Explanation, dict[str, object]]:
+            plan, history = serving.plans[name], history_of(serving.history.store)
             at_us = asked_at(plan, visit.at_us, as_of, None).as_of_us
             with lead_wanted():
-                return explain(plan, history_of(serving.history.store), lead, at_us)
+                found = explain(plan, history, lead, at_us, FALLS_WITHIN)
+            person = people_of(history, [lead], visit.at_us)[lead]
+            told: dict[str, object] = {"person": person, "title": person.named or found.lead}
+            told |= {"known": identity_record(history, lead, at_us), "around": None}
+            if found.account and as_of is None:
+                told["around"] = account_around(serving, name, found.account, found.lead, at_us)
+            told["names"] = [one.asked for one in serving.names_of(lead)]
+            return found, told | {"done": _done(history, lead, parameters, visit.at_us)}
 
-        found = await self._with.live.ask(ask)
-        return visit.shown("lead.html", {"title": found.lead, "as_of": as_of or ""} | _told(found))
+        found, told = await self._with.live.ask(ask)
+        told["notes"] = list(map(_note, self._with.book.notes(cast("list[str]", told["names"]))))
+        may_decide = visit.who.may("decide") and as_of is None
+        told |= {"as_of": as_of or "", "may_decide": may_decide, "kinds": KINDS, "most": MOST_NAMES}
+        return visit.shown("lead.html", _told(found) | told)
 
     async def happened(self, visit: Visit) -> Response:
         """What happened to a lead day by day, and what that did to its scores."""
         parameters = visit.request.query_params
         name, lead = self._with.name(parameters.get("definition") or None), parameters.get("lead", "")
 
-        def ask(serving: Serving) -> tuple[list[LeadDay], bool]:
+        sales = self._with.sales
+
+        def ask(serving: Serving) -> dict[str, object]:
+            plan, history = serving.plans[name], history_of(serving.history.store)
             with lead_wanted():
-                return lead_days(
-                    history_of(serving.history.store), serving.plans[name], lead, visit.at_us, MOST_ENTRIES
-                )
+                days, has_more = lead_days(history, plan, lead, visit.at_us, MOST_ENTRIES)
+                course = course_of(lead_course(history, plan, lead, visit.at_us, COURSE_DAYS))
+            person = people_of(history, [lead], visit.at_us)[lead]
+            told = {"title": f"What happened to {person.called}", "person": person, "has_more": has_more}
+            return told | {"days": [_day(one, sales) for one in days], "course": course}
 
-        days, has_more = await self._with.live.ask(ask)
-        told = {"title": f"What happened to {lead}", "lead": lead, "days": list(map(_day, days)), "has_more": has_more}
-        return visit.shown("happened.html", told)
+        told = await self._with.live.ask(ask)
+        return visit.shown("happened.html", told | {"lead": lead, "course_days": COURSE_DAYS})
 
 
-def _day(one: LeadDay) -> dict[str, object]:
+def _note(one: Note) -> dict[str, object]:
+    lines = [line for line in one.text.splitlines() if line.strip()]
+    return {"number": one.number, "login": one.login, "by": one.by, "at": instant_text(one.at_us), "lines": lines}
+
+
+def _done(history: History, lead: str, asked: Mapping[str, str], at_us: int) -> tuple[str, str] | None:
+    """Return what was just decided and about which identifier; nothing where it does not hold."""
+    kind, identifier = asked.get("done", ""), asked.get("identifier", "")
+    if kind not in {MERGE, UNMERGE}:
+        return None
+    try:
+        holds = are_one(history, lead, identifier, at_us) == (kind == MERGE)
+    except InputError:
+        return None
+    return (kind, identifier) if holds else None
+
+
+def _day(one: LeadDay, sales: Sales) -> dict[str, object]:
     return {
         "day": day_text(one.day),
         "scores": [
             ("interest", one.engagement, one.engagement_moved),
             *([("fit", one.fit, one.fit_moved)] if one.fit_moved else []),
         ],
-        "entries": [(_time(entry), *entry_text(entry), entry["kind"]) for entry in one.entries],
+        "entries": [(_time(entry), *entry_text(_called(entry, sales)), entry["kind"]) for entry in one.entries],
     }
+
+
+def _called(entry: Record, sales: Sales) -> Record:
+    """Return an entry in which salespeople are called as people call them."""
+    return {**entry, "by": sales.label(entry["by"])} if entry["kind"] == "disposition" else entry
 
 
 def _time(entry: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """Leads by their current scores: filtered, sorted, a page at a time; the address holds all of that."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
@@ -8,11 +8,16 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse, Response
 
 from ripeline.definition.model import Definition
+from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.pages.home import IN_ORDER
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.rendering import HEADERS
 from ripeline.entry.server.services import Services
+from ripeline.entry.server.serving import Serving
+from ripeline.handoff.packet import Person
+from ripeline.ports.scores import LeadsAsked
 from ripeline.usecases.leads_asked import LEADS, leads_asked
+from ripeline.usecases.who import people_of
 from ripeline.vocabulary.scores import ACTIONS
 
 ON_A_PAGE: Final = 50
@@ -26,6 +31,8 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "account": ("Account", "account"),
 }
 """Columns with their titles, and how they are sorted first."""
+
+Rows = Sequence[Mapping[str, object]]
 
 _KEPT: Final = (*LEADS.filters, "sort", "definition")
 
@@ -83,10 +90,17 @@ class Leads:
         view = View({key: value for key in _KEPT if (value := parameters.get(key))})
         asked = leads_asked({**view.kept, "offset": parameters.get("offset") or "0", "limit": str(ON_A_PAGE)})
         view = replace(view, offset=asked.offset)
-        total, rows = await self._with.live.ask(lambda serving: serving.scores[name].page(serving.history.store, asked))
+        total, rows, people = await self._with.live.ask(lambda serving: _page(serving, name, asked, visit.at_us))
         definition = self._with.live.plans[name].definition
         columns = {one: told for one, told in COLUMNS.items() if one != "likelihood" or definition.likelihood}
-        told = {"view": view, "total": total, "rows": rows, "choices": _choices(definition), "columns": columns}
+        told = {
+            "view": view,
+            "total": total,
+            "rows": rows,
+            "people": people,
+            "choices": _choices(definition),
+            "columns": columns,
+        }
         told |= {"most": ON_A_PAGE}
         return visit.shown("leads.html", {"title": "Leads"} | told)
 
@@ -95,6 +109,13 @@ class Leads:
         named = visit.request.query_params.get("lead", "").strip()
         path = "/leads" if not named else f"/leads/of?{urlencode({'lead': named})}"
         return RedirectResponse(path, 303, headers=dict(HEADERS))
+
+
+def _page(serving: Serving, name: str, asked: LeadsAsked, at_us: int) -> tuple[int, Rows, Mapping[str, Person]]:
+    """Return how many leads there are, one page of them, and who these are."""
+    store = serving.history.store
+    total, rows = serving.scores[name].page(store, asked)
+    return total, rows, people_of(history_of(store), [str(row["lead"]) for row in rows], at_us)
 
 
 def _choices(definition: Definition) -> dict[str, tuple[str, list[str]]]:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from starlette.responses import RedirectResponse, Response
 
-from ripeline.entry.bootstrap.logins import Logins
+from ripeline.entry.bootstrap.logins import Logins, plain_mail
+from ripeline.entry.server.link_mail import WELCOME, LinkMail
 from ripeline.entry.server.pages.page import Page, Visit, form_of
 from ripeline.entry.server.pages.rendering import HEADERS
-from ripeline.entry.server.pages.sign_in import WELCOME
 from ripeline.entry.server.services import Services
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.logins import ROLES, Login, Role
@@ -28,7 +28,7 @@ class People:
 
     def __init__(self, services: Services, logins: Logins) -> None:
         """Take what it works with."""
-        self._with, self._logins = services, logins
+        self._with, self._logins, self._mail = services, logins, LinkMail(services)
 
     def pages(self) -> list[Page]:
         """Return the pages."""
@@ -47,17 +47,26 @@ class People:
         """Make a login, and show the address by which its owner sets a password."""
         form = await form_of(visit.request)
         try:
-            link = self._logins.invite(self._new(form), visit.at_us)
+            new = self._new(form)
+            link = self._logins.invite(new, visit.at_us)
         except InputError as error:
             return self._page(visit, wrong=str(error), said=dict(form), status=400)
-        return self._page(visit, link=self._address(visit, link), whose=form.get("name", ""))
+        return await self._passed_on(visit, new, link)
 
     async def link(self, visit: Visit) -> Response:
         """Show another address by which somebody sets a password."""
         number = visit.request.path_params["number"]
         link = self._logins.new_link(number, visit.at_us)
-        whose = next(one.name for one, _ in self._logins.everybody() if one.number == number)
-        return self._page(visit, link=self._address(visit, link), whose=whose)
+        whose = next(one for one, _ in self._logins.everybody() if one.number == number)
+        return await self._passed_on(visit, whose, link)
+
+    async def _passed_on(self, visit: Visit, to: Login, link: str) -> Response:
+        """Send the address to its owner; where it cannot be sent, it is shown, to be passed on by hand."""
+        address = self._address(visit, link)
+        if not self._mail.sends:
+            return self._page(visit, link=address, whose=to.name)
+        unsent = await self._mail.invite(to, visit.who, address)
+        return self._page(visit, link=address if unsent else "", whose=to.name, unsent=unsent, sent_to=to.mail)
 
     async def disable(self, visit: Visit) -> Response:
         """Let somebody in no more."""
@@ -71,7 +80,7 @@ class People:
             raise InputError("choose a role")
         if person is not None and person not in self._with.sales.people:
             raise InputError(f'"{person}" is no salesperson here')
-        return Login(0, form.get("mail", ""), form.get("name", ""), role, person)
+        return Login(0, plain_mail(form.get("mail", "")), form.get("name", ""), role, person)
 
     def _address(self, visit: Visit, link: str) -> str:
         base = self._with.workspace.server.url or f"{visit.request.url.scheme}://{visit.request.url.netloc}"
@@ -85,6 +94,8 @@ class People:
         said: dict[str, str] | None = None,
         link: str = "",
         whose: str = "",
+        unsent: str = "",
+        sent_to: str = "",
         status: int = 200,
     ) -> Response:
         told = {
@@ -96,5 +107,7 @@ class People:
             "wrong": wrong,
             "link": link,
             "whose": whose,
+            "unsent": unsent,
+            "sent_to": sent_to,
         }
         return visit.shown("people.html", told, status)

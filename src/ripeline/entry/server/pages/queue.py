@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 from starlette.responses import RedirectResponse, Response
 
+from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.page import Page, Visit, form_of
 from ripeline.entry.server.pages.rendering import HEADERS
@@ -17,6 +18,7 @@ from ripeline.usecases.answer import NotYoursError, Rights
 from ripeline.usecases.packet_words import Section, headline, sections, verdict
 from ripeline.usecases.said import Said
 from ripeline.usecases.salespeople import left_text
+from ripeline.usecases.who import people_of
 from ripeline.vocabulary.calendar import SECOND_US
 from ripeline.vocabulary.handoffs import ACCEPTED, HELD, OPEN, WAITING, Handoff
 from ripeline.vocabulary.issues import InputError
@@ -105,16 +107,14 @@ class Queue:
         counts = {name: self._found(states, mine, 1)[0] for name, (_, states) in SHOWN.items()}
         total, found = self._found(SHOWN[part][1], mine, MOST)
         told = {"title": "Queue", "part": part, "parts": SHOWN, "counts": counts, "whose": whose, "total": total}
-        told |= {"rows": [self._row(one, visit.at_us) for one in found], "people": self._people()}
+        told |= {"rows": [row_of(self._with, one, visit.at_us) for one in found], "people": self._people()}
+        told["leads"] = await self._with.live.ask(
+            lambda serving: people_of(history_of(serving.history.store), [one.lead.asked for one in found], visit.at_us)
+        )
         return visit.shown("queue.html", told | _done(visit))
 
     def _people(self) -> dict[str, str]:
         return {name: one.label for name, one in sorted(self._with.sales.people.items())}
-
-    def _row(self, one: Handoff, at_us: int) -> Row:
-        plan = self._with.live.plans.get(one.definition)
-        labels = {} if plan is None else {signal.signal.name: signal.signal.label for signal in plan.signals}
-        return _row(one, at_us, labels.get(one.hand_raise or "", one.hand_raise))
 
     def _found(self, states: tuple[str, ...], owner: str | None, most: int) -> tuple[int, Sequence[Handoff]]:
         equal = {} if owner is None else {"owner": owner}
@@ -135,7 +135,8 @@ class Queue:
         try:
             await self._with.live.ask(lambda serving: serving.says(one.number, said, rights, visit.at_us))
         except NotYoursError:
-            return await self._page(visit, one, f"This one is {one.owner or 'nobody'}'s to answer.", 403)
+            owner = self._with.sales.label(one.owner or "nobody")
+            return await self._page(visit, one, f"This one is {owner}'s to answer.", 403)
         except WrongStateError as error:
             return await self._page(visit, self._wanted(visit), str(error), 409)
         except InputError as error:
@@ -160,14 +161,14 @@ class Queue:
         shown, title, told = list[Section](), one.lead.value, ""
         try:
             packet, zone = await self._with.live.ask(lambda serving: serving.packet(one.number, visit.at_us))
-            shown, title, told = sections(packet, zone), headline(packet), verdict(packet)
+            shown, title, told = sections(packet, zone, self._people()), headline(packet), verdict(packet)
         except InputError:  # nothing more is known of the lead
             told = "Nothing more is known of this lead."
         plan = self._with.live.plans.get(one.definition)
         reasons = (plan.definition.handoff.reasons if plan else ()) or USUAL_REASONS
         record = {
             "title": title,
-            "row": self._row(one, visit.at_us),
+            "row": row_of(self._with, one, visit.at_us),
             "verdict": told,
             "sections": shown,
             "verbs": _verbs(one),
@@ -177,6 +178,13 @@ class Queue:
             "wrong": wrong,
         }
         return visit.shown("handoff.html", record, status)
+
+
+def row_of(services: Services, one: Handoff, at_us: int) -> Row:
+    """Return a handoff as a list shows it."""
+    plan = services.live.plans.get(one.definition)
+    labels = {} if plan is None else {signal.signal.name: signal.signal.label for signal in plan.signals}
+    return _row(one, at_us, labels.get(one.hand_raise or "", one.hand_raise))
 
 
 def _done(visit: Visit) -> dict[str, object]:

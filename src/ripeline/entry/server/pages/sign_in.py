@@ -9,13 +9,14 @@ from starlette.responses import RedirectResponse, Response
 
 from ripeline.entry.bootstrap.logins import Logins, TooOftenError
 from ripeline.entry.server.limits import client_address
+from ripeline.entry.server.link_mail import WELCOME, LinkMail
 from ripeline.entry.server.pages.page import COOKIE, SIGN_IN, Page, Visit, form_of
 from ripeline.entry.server.pages.rendering import HEADERS
 from ripeline.entry.server.services import Services
 from ripeline.vocabulary.issues import InputError
 
 SET_UP: Final = "/set-up"
-WELCOME: Final = "/welcome"
+FORGOT: Final = "/forgot"
 WRONG: Final = "That address and password do not go together."
 
 
@@ -24,7 +25,8 @@ class SignIn:
 
     def __init__(self, services: Services, logins: Logins, set_up_code: str) -> None:
         """Take what the pages work with. set_up_code: whoever knows it may make the first login."""
-        self._with, self._logins, self._code = services, logins, set_up_code
+        self._with, self._logins, self._code, self._mail = services, logins, set_up_code, LinkMail(services)
+        self._reminders = set[asyncio.Task[None]]()
         # One at a time: so many tries at once would all be let through, and each takes a processor.
         self._turn = asyncio.Lock()
 
@@ -34,6 +36,8 @@ class SignIn:
             Page("GET", SIGN_IN, None, self.shown),
             Page("POST", SIGN_IN, None, self.signed_in),
             Page("POST", "/sign-out", "see_figures", self.signed_out),
+            Page("GET", FORGOT, None, self.forgot_shown),
+            Page("POST", FORGOT, None, self.forgot),
             Page("GET", SET_UP, None, self.set_up_shown),
             Page("POST", SET_UP, None, self.set_up),
             Page("GET", WELCOME, None, self.welcome_shown),
@@ -60,6 +64,33 @@ class SignIn:
             if secret is None
             else self._let_in(visit, secret, form.get("then", "/"))
         )
+
+    async def forgot_shown(self, visit: Visit) -> Response:
+        """The form to ask for another password."""
+        return self._forgot_form(visit)
+
+    async def forgot(self, visit: Visit) -> Response:
+        """Send an address by mail; whether somebody signs in by theirs is told to nobody."""
+        if not self._reminds:
+            return self._forgot_form(visit)
+        try:
+            asked = self._logins.asked((await form_of(visit.request)).get("mail", ""), self._place(visit), visit.at_us)
+        except TooOftenError as error:
+            return self._forgot_form(visit, wrong=f"There were {error}.", status=429)
+        if found := self._logins.forgot(asked, visit.at_us):
+            # Not waited for: how long an answer takes tells nothing either.
+            task = asyncio.create_task(self._mail.remind(*found))
+            self._reminders.add(task)
+            task.add_done_callback(self._reminders.discard)
+        return self._forgot_form(visit, is_sent=True)
+
+    @property
+    def _reminds(self) -> bool:
+        return self._mail.sends and self._mail.knows_address
+
+    def _forgot_form(self, visit: Visit, *, wrong: str = "", is_sent: bool = False, status: int = 200) -> Response:
+        told = {"title": "Another password", "reminds": self._reminds, "wrong": wrong, "is_sent": is_sent}
+        return visit.shown("forgot.html", told, status)
 
     async def signed_out(self, visit: Visit) -> Response:
         """Sign the browser out."""

@@ -1,25 +1,17 @@
 """Who is who: a lead's names and links, merging and taking apart."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
-
 import msgspec
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.history import history_of
-from ripeline.entry.bootstrap.live import opened_history
 from ripeline.entry.server.answers import answer, body_as, lead_wanted, time_of
+from ripeline.entry.server.deciding import MERGE, UNMERGE, Asked, Deciding
 from ripeline.entry.server.operations import AS_OF, TEXT, WAITING, Content, Operation, written
 from ripeline.entry.server.services import Services
-from ripeline.intake.decisions import Linking
 from ripeline.plan.nodes import Plan
-from ripeline.ports.history import History
-from ripeline.usecases.identity import change_of, change_record, identity_record, merge_of, unmerge_of
+from ripeline.usecases.identity import change_record, identity_record
 from ripeline.usecases.score import asked_at
-
-Decide = Callable[[History, str, str, int], list[Linking]]
 
 
 class Named(msgspec.Struct, forbid_unknown_fields=True):
@@ -54,7 +46,7 @@ def identity_operations(services: Services) -> list[Operation]:
 
 class _Identity:
     def __init__(self, services: Services) -> None:
-        self._with = services
+        self._with, self._deciding = services, Deciding(services)
 
     @property
     def _plan(self) -> Plan:
@@ -74,31 +66,19 @@ class _Identity:
 
     async def merge(self, request: Request) -> Response:
         """Say that the lead and another are one person."""
-        return await self._decide(request, merge_of, lambda lead, other: ((lead, other), (lead,)))
+        return await self._decide(request, MERGE)
 
     async def unmerge(self, request: Request) -> Response:
         """Take a name out of the lead."""
-        return await self._decide(request, unmerge_of, lambda lead, other: ((lead,), (lead, other)))
+        return await self._decide(request, UNMERGE)
 
-    async def _decide(
-        self, request: Request, decide: Decide, leads: Callable[[str, str], tuple[Sequence[str], Sequence[str]]]
-    ) -> Response:
-        lead, body, at_us = request.path_params["lead"], await _named(request), self._with.now_us()
-        decisions = await self._with.live.ask(
-            lambda serving: decide(history_of(serving.history.store), lead, body.identifier, at_us)
-        )
-        record = await run_in_threadpool(self._change, leads(lead, body.identifier), decisions)
-        if body.preview:
-            return answer({**record, "position": None})
-        position = self._with.book.decide(decisions)
-        self._with.live.wake()
-        return answer({**record, "position": position})
-
-    def _change(self, leads: tuple[Sequence[str], Sequence[str]], decisions: list[Linking]) -> dict[str, Any]:
-        """See what decisions change beside the live history, which nobody but its thread may touch."""
-        with opened_history(self._with.workspace) as before, opened_history(self._with.workspace, decisions) as after:
-            change = change_of(self._plan, before, after, leads, decisions, decisions[0].at_us)
-        return change_record(change)
+    async def _decide(self, request: Request, kind: str) -> Response:
+        body = await _named(request)
+        asked = Asked(kind, request.path_params["lead"], body.identifier)
+        decisions = await self._deciding.decisions(asked, self._with.now_us())
+        looked = await self._deciding.look(asked, decisions)
+        position = None if body.preview else self._deciding.make(decisions)
+        return answer({**change_record(looked.change), "position": position})
 
 
 async def _named(request: Request) -> Named:

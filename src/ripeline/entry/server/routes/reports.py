@@ -1,22 +1,21 @@
 """Reports on what became of leads: how sales answers them, and our MQLs beside those of the company's CRM."""
 
-import asyncio
 from typing import Annotated
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ripeline.entry.bootstrap.reports import channels_of, funnel_of, leads_given, shadow_of, sla_of
+from ripeline.entry.bootstrap.reports import shadow_of
 from ripeline.entry.server.answers import ApiError, answer, body_as, time_of
 from ripeline.entry.server.operations import DEFINITION, TEXT, Content, Operation, Parameter, listed, written
+from ripeline.entry.server.reports import Reports
 from ripeline.entry.server.services import Services
 from ripeline.handoff.report import GROUPS
 from ripeline.usecases.funnel import USUAL_DAYS, cohort_asked, days_asked
 from ripeline.usecases.shadow import Told
 from ripeline.usecases.sla import group_asked, period_asked
 from ripeline.vocabulary.issues import did_you_mean
-from ripeline.vocabulary.people import Name
 
 MOST_MQLS = 10_000
 """MQLs in one request; the command takes files of any length."""
@@ -78,20 +77,15 @@ class Called(msgspec.Struct, forbid_unknown_fields=True):
 
 class _Reports:
     def __init__(self, services: Services) -> None:
-        self._with = services
+        self._with, self._reports = services, Reports(services)
 
     async def sla(self, request: Request) -> Response:
         """How sales answers: how much is accepted, why not, how soon, and how often as promised."""
         must_be(request, ("by", "from", "to"))
-        sales, at_us = self._with.sales, self._with.now_us()
+        zone, at_us = self._with.sales.hours.zone, self._with.now_us()
         by = group_asked(request.query_params.get("by"))
-        period = period_asked(time_of(request, "from"), time_of(request, "to"), sales.hours.zone, at_us)
-        # On a thread and a connection of its own: what comes in meanwhile is not to wait for it.
-        workspace, channels = self._with.workspace, dict[Name, str]()
-        if by == "channel":
-            leads = await asyncio.to_thread(leads_given, workspace, period)
-            channels.update(await self._with.live.ask(lambda one: channels_of(one.history.store, leads, at_us)))
-        return answer(await asyncio.to_thread(sla_of, workspace, sales, by, period, at_us, channels))
+        period = period_asked(time_of(request, "from"), time_of(request, "to"), zone, at_us)
+        return answer(await self._reports.sla(by, period, at_us))
 
     async def funnel(self, request: Request) -> Response:
         """How far MQLs come, by the week or month in which they first were ones."""
@@ -101,11 +95,8 @@ class _Reports:
         by, within = cohort_asked(asked.get("by")), days_asked(asked.get("within"))
         zone = self._with.live.plans[name].zone
         period = period_asked(time_of(request, "from"), time_of(request, "to"), zone, now_us, USUAL_DAYS)
-        return answer(
-            await self._with.live.ask(
-                lambda serving: funnel_of(serving.history.store, serving.plans[name], by, period, within, now_us)
-            )
-        )
+        (record,) = await self._reports.funnels(name, by, [period], within, now_us)
+        return answer(record)
 
     async def shadow(self, request: Request) -> Response:
         """Our MQLs beside those that the company's CRM called MQL; nothing is stored."""

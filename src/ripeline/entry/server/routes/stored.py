@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.history import history_of
-from ripeline.entry.bootstrap.removal_desk import hold_of
+from ripeline.entry.bootstrap.removal_desk import hold_of, notes_about
 from ripeline.entry.server.answers import answer, body_as, lead_wanted, number_of
 from ripeline.entry.server.operations import LIMIT, TEXT, WAITING, Content, Operation, Parameter, listed, written
 from ripeline.entry.server.services import Services
@@ -95,8 +95,9 @@ class _Stored:
 
         def ask(serving: Serving) -> dict[str, object]:
             history = history_of(serving.history.store)
-            hold = hold_of(serving.check.board, serving.history.store, lead, now_us)
-            record = export_record(history, serving.plans.values(), hold, lead, now_us)
+            board, store = serving.check.board, serving.history.store
+            hold, notes = hold_of(board, store, lead, now_us), notes_about(board, store, lead)
+            record = export_record(history, serving.plans.values(), hold, notes, lead, now_us)
             return {**record, "position": serving.history.position}
 
         with lead_wanted():

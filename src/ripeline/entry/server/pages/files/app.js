@@ -35,6 +35,14 @@ document.addEventListener("keydown", (event) => {
   KEYS[event.key]();
 });
 
+// ---- what is dragged is told while it moves -------------------------------------------------------------------
+
+document.addEventListener("input", (event) => {
+  const range = event.target.closest("label > input[type=range]");
+  if (range) range.parentElement.querySelector("output").textContent = Math.round(range.value * 10) / 10;
+});
+for (const button of document.querySelectorAll("form[hx-get] [data-by-hand]")) button.hidden = true;
+
 // ---- times: as people here write them; without a script they stand in UTC ------------------------------------
 
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });

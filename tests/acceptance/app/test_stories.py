@@ -1,4 +1,4 @@
-"""Sales and marketing at work on one definition, each in a browser of their own."""
+"""Stories of several people, each in a browser of their own: a visitor, sales, marketing."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from ripeline.entry.workspace import FIRST_SETTINGS
 from tests.acceptance.app.test_people import accepted, invited
 from tests.acceptance.app.visitors import Visitor, set_up
-from tests.acceptance.live.browser import chromium, needs_chromium
+from tests.acceptance.examples import ripeline_here as ripeline
+from tests.acceptance.live.browser import chromium, needs_chromium, visit
 from tests.acceptance.live.served import Served, serving
 from tests.acceptance.live.shop import DEFINITION, START
 from tests.acceptance.live.test_handoffs import SALES, act, handoffs, known, send
@@ -76,6 +77,36 @@ def sam(browser: Browser, shop: Served, admin: Visitor) -> Iterator[Person]:
     one = Person(browser, shop, accepted(shop, invited(admin, name="Sam", person=handoff["owner"])))
     yield one
     one.ends()
+
+
+def test_a_visitor_ripens_and_sales_accepts_without_a_mouse(browser: Browser, shop: Served, admin: Visitor) -> None:
+    """The snippet is on a page of another origin, and the client is the one that we ship."""
+    printed = ripeline("snippet", "-w", shop.workspace.root, "--url", shop.url)
+    files = {"/pricing": ("text/html", f"<!doctype html><title>Pricing</title>{printed.stdout}".encode())}
+    before = shop.read("/api/position")["applied"]
+    with visit(browser, files, "/pricing") as visited:
+        visited.page.evaluate(
+            "analytics.identify('eva', {email: 'eva@acme.example', name: 'Eva Example', company_size: 500})"
+        )
+        visited.page.evaluate("analytics.track('Asked', {about: 'prices'})")
+        shop.applied(position=before + 3)
+    assert visited.told == []
+    shop.due(shop.clock.read_text())
+    (handoff,) = handoffs(shop, "?lead=eva")
+    link = invited(admin, name="Tess", mail="tess@acme.example", person=handoff["owner"])
+    tess = Person(browser, shop, accepted(shop, link))
+    page = tess.goes("/queue")
+    names = page.locator(".handoffs a.to").all_inner_texts()
+    place = next(number for number, name in enumerate(names) if "Eva" in name or name == "eva")
+    for _ in range(place + 1):
+        page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("asked to talk to sales")
+    expect(page.get_by_role("region", name="Asked for")).to_contain_text("Asked")
+    page.keyboard.press("e")
+    expect(page.get_by_role("status")).to_contain_text("Accepted: it is yours.")
+    tess.ends()
+    assert shop.read("/api/leads/eva@acme.example")["stage"] == "sales_accepted"
 
 
 def test_sales_and_marketing_agree_on_less_for_trials_and_take_it_back(mia: Person, sam: Person) -> None:

@@ -1,0 +1,45 @@
+"""Records as CSV: numbers stay numbers, and no text is a formula to whoever opens it."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ripeline.usecases.stage_file import safe_cell
+
+Record = Mapping[str, Any]
+
+
+def csv_text(records: Sequence[Record]) -> str:
+    r"""Return records as CSV, a column for everything that any of them tells; what is inside is named after both.
+
+    >>> csv_text([{"of": "=1", "won": {"count": 2, "share": None}}, {"of": "b", "over": True}])
+    "of,won_count,won_share,over\r\n'=1,2,,\r\nb,,,true\r\n"
+    """
+    rows = [dict(_flat(record)) for record in records]
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(map(safe_cell, columns))
+    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
+    return text.getvalue()
+
+
+def _flat(record: Record, before: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in record.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{before}{name}_")
+        else:
+            yield f"{before}{name}", value
+
+
+def _cell(value: object) -> object:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return value
+        case _:
+            return safe_cell(str(value))
