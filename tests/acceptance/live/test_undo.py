@@ -8,10 +8,14 @@ from typing import Any
 import jsonschema
 import pytest
 
-from ripeline.entry.bootstrap.imports import list_imports
-from ripeline.entry.bootstrap.live import compact
+from ripeline.entry.bootstrap.erase import erase
+from ripeline.entry.bootstrap.imports import list_imports, open_file, opened_importer, undo_import
+from ripeline.entry.bootstrap.live import compact, opened_store
+from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.schemas import schema
-from ripeline.entry.workspace import FIRST_SETTINGS
+from ripeline.entry.workspace import FIRST_SETTINGS, Workspace
+from ripeline.ports.files import LeadFile
+from ripeline.ports.scores import unwatched
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Served, serving
 from tests.acceptance.live.shop import DEFINITION, START, batch, live
@@ -145,3 +149,27 @@ def test_what_a_later_import_brought_too_stays(shop: Served, tmp_path: Path) -> 
     assert live(shop) == scores
     assert undone(shop, second)["removes"]["events"] == 16
     assert "zed" not in live(shop)
+
+
+def test_whoever_is_erased_is_in_no_note_of_an_import(tmp_path: Path) -> None:
+    """Of somebody who was brought twice and erased nothing stays, and both imports can be undone still."""
+    workspace = Workspace(tmp_path)
+    file = tmp_path / "leads.csv"
+    file.write_text("id,email\nada,ada@corp.example\nbob,bob@corp.example\n")
+    for _ in range(2):
+        with opened_importer(workspace, 0) as importer:
+            importer.leads(open_file(importer, file), LeadFile("id"), "crm", references().zone("UTC"))
+    assert noted(workspace) == ["ada", "ada", "bob", "bob"]
+    erase(workspace, "ada", "", 1, unwatched)
+    assert noted(workspace) == ["bob", "bob"]
+    assert undo_import(workspace, 1, 2)[1].kept == 2
+    assert dict(undo_import(workspace, 2, 2)[1].removes)["statements"] == 1
+    with opened_store(workspace) as store:
+        assert store.con.execute("SELECT count(*) FROM identifiers").fetchall() == [(0,)]
+
+
+def noted(workspace: Workspace) -> list[str]:
+    """Return whom imports brought again."""
+    with opened_store(workspace) as store:
+        rows = store.con.execute("SELECT value FROM again JOIN identifiers USING (who) ORDER BY value").fetchall()
+    return [value for (value,) in rows]
