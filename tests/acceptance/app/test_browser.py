@@ -46,6 +46,9 @@ PAGES = (
     "/data/aside",
     "/data/aside/look?what=restore&lead=bot&reason=ours",
     "/data/sources",
+    "/data",
+    "/data/import",
+    "/data/imports",
     "/settings/people",
     "/nothing",
 )
