@@ -83,7 +83,7 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         with started("demo", f"{made}/demo", "--app", "--port", "0") as (url, _, printed):
-            found = re.search(r"password of all is ([\w-]+)", " ".join(printed.split()))
+            found = re.search(r"admin@demo\.example +password (\S+)", printed)
             password = found[1] if found else ""
             fields = {"Mail address": "admin@demo.example", "Password": password}
             pictures(browser, signed_in(browser, url + "/sign-in", fields), url, folder, "full")
