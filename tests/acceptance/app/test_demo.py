@@ -78,7 +78,8 @@ def test_whoever_follows_what_is_printed_is_in(demo: Demo, mail: str) -> None:
     first = visitor.text("/")
     assert "all people, companies and answers here are made up" in first
     assert f"delete the folder {demo.workspace.root}" in first
-    assert "To answer" in visitor.text("/queue")
+    page = "/definition" if mail == "mia" else "/queue"
+    assert visitor.see(page).status == 200
 
 
 def test_some_of_the_queue_is_to_be_answered_and_some_is_worked(demo: Demo, admin: Visitor) -> None:
@@ -87,9 +88,9 @@ def test_some_of_the_queue_is_to_be_answered_and_some_is_worked(demo: Demo, admi
     assert states.count("open") >= 3
     assert states.count("accepted") >= 5
     # The clock goes on from the end of the story: of what was just given, minutes or hours are left.
-    assert any(one["accept_due_at"] > SERVED_SINCE for one in handoffs if one["state"] == "open")
-    for one in handoffs:
-        assert f"/queue/{one['number']}" in admin.see("/queue?whose=all").body.decode() or one["state"] == "accepted"
+    assert any(one["accept_by"] > SERVED_SINCE for one in handoffs if one["state"] == "open")
+    page = admin.see("/queue?whose=all").body.decode()
+    assert all(f'"/queue/{one["number"]}"' in page for one in handoffs if one["state"] == "open")
 
 
 def test_months_of_the_funnel_are_over_and_the_page_has_the_numbers_of_the_api(demo: Demo, admin: Visitor) -> None:
@@ -97,15 +98,14 @@ def test_months_of_the_funnel_are_over_and_the_page_has_the_numbers_of_the_api(d
     over = [one for one in record["cohorts"] if one["over"]]
     assert len(over) >= 3
     assert len(record["cohorts"]) > len(over)
-    assert all(one["accepted"]["share"] is not None for one in over)
+    assert all(one["sales_accepted"]["share"] is not None for one in over)
     table = figures(admin, "/funnel", "cohorts")
     for one in record["cohorts"]:
-        name = next(row for row in table if row.startswith(one["first"]))
+        name = next(row for row in table if row == one["first"][:7])
         leads, *steps = table[name]
-        assert leads[1] == one["leads"]
+        assert leads[0] == str(one["leads"])
         for step, cell in zip(STEPS, steps, strict=True):
-            share = one[step]["share"]
-            assert cell[1] == (None if share is None else pytest.approx(share, abs=5e-4))
+            assert cell[1] == one[step]["share"]
 
 
 def test_sales_answered_and_said_why_not_and_the_page_has_the_numbers_of_the_api(demo: Demo, admin: Visitor) -> None:
@@ -118,11 +118,11 @@ def test_sales_answered_and_said_why_not_and_the_page_has_the_numbers_of_the_api
     assert in_time["anna"] > in_time["carla"]
     table = figures(admin, f"/response?{SINCE}", "groups")
     for name, one in answered.items():
-        assert table[name][0][1] == one["given"]
+        given, accepted, *_ = table[name.capitalize()]
+        assert (given[0], accepted[1]) == (str(one["given"]), one["acceptance"]["share"])
     reasons = figures(admin, f"/response?{SINCE}", "reasons")
-    assert sum(count for row in reasons.values() for _, count in row[:1] if count) == sum(
-        record["total"]["rejected"].values()
-    )
+    told = {name.replace("_", " "): count for name, count in record["total"]["rejected"].items()}
+    assert {name: row[0][1] for name, row in reasons.items()} == told
 
 
 @pytest.mark.parametrize("by", ["team", "way", "channel"])
@@ -131,7 +131,7 @@ def test_answers_are_told_apart_in_other_ways(demo: Demo, by: str) -> None:
     assert len([one for one in groups if one["given"] >= 5]) >= 2
 
 
-def test_every_deal_that_sales_ended_ended_as_the_story_has_it(demo: Demo) -> None:
+def test_deals_that_sales_had_ended_as_the_story_has_it(demo: Demo) -> None:
     with (demo.workspace.root / "data" / "outcomes.csv").open(encoding="utf-8", newline="") as file:
         ends = {row["lead"]: row["outcome"] for row in csv.DictReader(file)}
     closed = demo.read("/api/handoffs?state=won,lost&limit=1000")["handoffs"]
@@ -146,14 +146,13 @@ def test_nothing_is_wrong_with_it(demo: Demo) -> None:
 
 
 def test_the_server_scores_as_a_command_does(demo: Demo, tmp_path: Path) -> None:
+    live = [one for offset in (0, 1000) for one in demo.read(f"/api/leads?limit=1000&offset={offset}")["leads"]]
     file = tmp_path / "scores.csv"
-    run(demo, "score", "--as-of", SERVED_SINCE, "--output", str(file))
+    run(demo, "score", "--as-of", max(one["as_of"] for one in live), "--output", str(file))
     with file.open(encoding="utf-8", newline="") as lines:
         batch = {row["lead"]: row for row in csv.DictReader(lines)}
-    live = demo.read("/api/leads?limit=2000")["leads"]
-    assert len(live) == len(batch)
+    assert {one["lead"] for one in live} == {*batch}
     for one in live:
         row = batch[one["lead"]]
         assert (row["stage"], row["action"]) == (one["stage"], one["action"])
-        assert float(row["engagement"]) == pytest.approx(one["engagement"])
-        assert float(row["fit"]) == pytest.approx(one["fit"])
+        assert (row["fit"], row["engagement"]) == (one["fit"], one["engagement"])

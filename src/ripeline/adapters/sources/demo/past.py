@@ -50,5 +50,5 @@ def _moments(first: datetime, last: datetime) -> Iterator[datetime]:
     for days in range((last - first).days + 1):
         one = datetime.combine(first.date() + timedelta(days=days), _LOOKED_AT, UTC)
         is_late = last - one < _DAILY and one.weekday() < _SATURDAY
-        if first < one < last and (is_late or one.weekday() in _LOOKED_ON):
+        if first < one and one.date() < last.date() and (is_late or one.weekday() in _LOOKED_ON):
             yield one
