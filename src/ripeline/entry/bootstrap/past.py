@@ -100,15 +100,11 @@ class _Past:
 
     def _answer(self, one: _Planned) -> None:
         self._see_to_clocks(one.at_us)
-        now = self.lifecycle.desk.board.handoff(one.number)
-        if (
-            now is None
-            or now.owner is None
-            or now.assigned_us != one.given_us
-            or now.state not in VERBS[one.said.verb][0]
-        ):
-            return
-        self.lifecycle.desk.says(self._history.store, one.number, one.said, Rights(now.owner), one.at_us)
+        desk = self.lifecycle.desk
+        now = desk.board.handoff(one.number)
+        # Meanwhile the deal may have ended, or the lead be suppressed.
+        if now is not None and now.owner and now.assigned_us == one.given_us and now.state in VERBS[one.said.verb][0]:
+            desk.says(self._history.store, one.number, one.said, Rights(now.owner), one.at_us)
 
     def _see_to_clocks(self, at_us: int) -> None:
         """Do what clocks say until an instant; whoever is given something by that answers too."""
@@ -118,7 +114,9 @@ class _Past:
     def _move(self, look: Look) -> None:
         history, lifecycle = self._history, self.lifecycle
         history.advance()
-        store, touched = history.store, {name: {EVENT} for name in look.leads} | dict(history.touched)
+        for name in look.leads:
+            history.touched[name].add(EVENT)
+        store, touched = history.store, dict(history.touched)
         history.touched.clear()
         found = dict[str, set[str] | None]()
         for name, scores in self._scores.items():
