@@ -32,7 +32,7 @@ help: ## list the targets
 demo: $(VENV)/.base ## score an invented company from beginning to end (about a minute)
 	$(BIN)/ripeline demo
 
-demo-app: $(VENV)/.base ## the same, then the app full of it, with how to sign in
+demo-app: $(VENV)/.base ## the same, then the app full of it and of its past, with how to sign in (two minutes)
 	$(BIN)/ripeline demo --app
 
 test: $(VENV)/.dev ## run the tests, less the slow ones, on fewer examples (Python only); ARGS='-k decay' chooses

@@ -19,23 +19,24 @@ HERE = Path(__file__).parent
 PAGES = {
     "home": "/",
     "queue": "/queue?whose=all",
-    "handoff": "/queue/59",
+    "handoff": "/queue/326",
     "leads": "/leads?fit_level=good&meets_definition=true",
     "lead": "/leads/of?lead=L-01792",
-    "funnel": "/funnel?compare=before",
-    "response": "/response?compare=before",
+    "funnel": "/funnel",
+    "response": "/response?from=2026-04-01",
     "people": "/settings/people",
     "wrong": "/nothing",
 }
-IN_README = ("home", "queue", "lead", "leads")
+IN_README = ("home", "queue", "lead", "funnel")
 SIZES = {"wide": {"width": 1280, "height": 800}, "small": {"width": 360, "height": 740}}
 PASSWORD = "pictures need a password"  # noqa: S105 - of an empty workspace that is gone in a moment
 
 
 @contextmanager
-def started(*words: str) -> Iterator[tuple[str, str, str]]:
-    """Run a command that serves; yield the address, where to set up or "", and what it printed before."""
-    process = subprocess.Popen([sys.executable, "-m", "ripeline", *words], stdout=subprocess.PIPE, text=True)
+def started(folder: str, *words: str) -> Iterator[tuple[str, str, str]]:
+    """Run a command that serves, in a folder; yield the address, where to set up or "", and what it printed before."""
+    command = [sys.executable, "-m", "ripeline", *words]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder)
     printed = ""
     try:
         for line in process.stdout or ():
@@ -82,15 +83,15 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        with started("demo", f"{made}/demo", "--app", "--port", "0") as (url, _, printed):
-            found = re.search(r"password of all is ([\w-]+)", " ".join(printed.split()))
+        with started(made, "demo", "--app", "--port", "0") as (url, _, printed):
+            found = re.search(r"admin@demo\.example +password (\S+)", printed)
             password = found[1] if found else ""
             fields = {"Mail address": "admin@demo.example", "Password": password}
             pictures(browser, signed_in(browser, url + "/sign-in", fields), url, folder, "full")
         subprocess.run(
             [sys.executable, "-m", "ripeline", "init", f"{made}/empty"], check=True, stdout=subprocess.DEVNULL
         )
-        with started("serve", "-w", f"{made}/empty", "--port", "0") as (url, set_up, _):
+        with started(made, "serve", "-w", "empty", "--port", "0") as (url, set_up, _):
             fields = {"Your name": "Ada", "Mail address": "ada@acme.example", "Password": PASSWORD}
             pictures(browser, signed_in(browser, set_up, fields), url, folder, "empty")
         browser.close()

@@ -3,6 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+OUTCOME_WORDS: Final = {
+    "won": ("won", "win", "true", "1", "yes", "converted", "closed won"),
+    "lost": ("lost", "loss", "false", "0", "no", "closed lost"),
+}
+"""What a column says of leads that were won and lost, in small letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +56,22 @@ class OutcomeFile:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: rows read, rows that were new, rows refused and the file that lists them."""
+    """What an import did: rows read, rows that were new, rows refused and the file that lists them.
+
+    first: the first refused rows (line, reason, row), where nothing was stored and no file lists them. leads,
+    new_leads: how many lead ids the rows name that say something new, and how many of them nobody has named before.
+    number: what the import is known by, 0 where nothing was stored.
+    """
 
     read: int
     added: int
     rejected: int
     rejects: Path | None = None
     what: Mapping[str, int] | None = None
+    first: Sequence[tuple[int, str, str]] = ()
+    leads: int = 0
+    new_leads: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

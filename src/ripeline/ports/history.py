@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from ripeline.definition.checks import Seen
 from ripeline.identity.links import Links
@@ -12,6 +12,9 @@ from ripeline.intake.erased import Tombstones
 from ripeline.plan.nodes import Plan
 from ripeline.vocabulary.history import LeadHistory, Statement
 from ripeline.vocabulary.people import Name
+
+COMPACTION: Final = "compaction"
+"""The cause of manifests that bring nothing new."""
 
 
 @dataclass(frozen=True, slots=True)

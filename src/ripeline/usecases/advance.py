@@ -13,6 +13,7 @@ from ripeline.usecases.follow_up import Found, follow_up
 from ripeline.usecases.hand_over import Place, hand_over, one_alone
 from ripeline.usecases.lead_record import handoff_record, stage_record
 from ripeline.usecases.rounds import Round
+from ripeline.usecases.undone import back
 from ripeline.vocabulary.calendar import EARLIEST_US
 from ripeline.vocabulary.handoffs import (
     ACCEPTED,
@@ -36,6 +37,7 @@ from ripeline.vocabulary.stages import (
     QUIET,
     SUPPRESSED,
     TIME,
+    UNDONE,
     UNMERGE,
     StageChange,
 )
@@ -61,6 +63,9 @@ def _advance(book: HandoffBook, round_: Round, lead: LeadNow) -> StageChange | N
     handoffs = one_alone(book, round_, [one for one in known if lead.owns(one.lead, one.made_us)])
     live = next((one for one in handoffs if one.state in LIVE), None)
     causes = round_.causes(lead)
+    undone = _back(book, round_, lead, stand, lines, causes)
+    if undone is not None:
+        stand = standing([undone])
     closed = _ended(book, round_, lead, stand, causes)
     if closed is not None:
         # Whoever lost interest long ago may have found it again since.
@@ -81,7 +86,7 @@ def _advance(book: HandoffBook, round_: Round, lead: LeadNow) -> StageChange | N
         is_account=bool(lead.members),
     )
     move = advance(stand, now, round_.plan.definition.stages)
-    line = closed if move is None else _logged(book, round_, lead, stand, move)
+    line = (closed or undone) if move is None else _logged(book, round_, lead, stand, move)
     stage = stand.stage if line is None else line.after
     rests = stand.rests(round_.day)
     place = Place(stage, now.cause, live, decided=stand.is_decided, was_handed=bool(handoffs), rests=rests)
@@ -98,7 +103,20 @@ def _ended(
     move = ended(stand, lead.outcome, round_.plan.zone.day(max(when_us, EARLIEST_US)), round_.plan.definition.stages)
     if move is None:
         return None
-    return _logged(book, round_, lead, stand, replace(move, cause=IMPORT if IMPORT in causes else PERSON))
+    return _logged(book, round_, lead, stand, replace(move, cause=min(causes & {IMPORT, UNDONE}, default=PERSON)))
+
+
+def _back(
+    book: HandoffBook,
+    round_: Round,
+    lead: LeadNow,
+    stand: Standing,
+    lines: Sequence[StageChange],
+    causes: frozenset[str],
+) -> StageChange | None:
+    """Log that the end of a deal never was, where an import had said so and is undone."""
+    found = back(lead, stand, lines, causes)
+    return None if found is None else _logged(book, round_, lead, stand, found[0], by=found[1])
 
 
 def _close(book: HandoffBook, round_: Round, live: Handoff, line: StageChange) -> None:
@@ -136,7 +154,9 @@ def _cause(causes: frozenset[str], lead: LeadNow, *, rises: bool) -> str:
     return min(causes - {PERSON}, key=CAUSES.index, default=TIME)
 
 
-def _logged(book: HandoffBook, round_: Round, lead: LeadNow, stand: Standing, move: Move) -> StageChange:
+def _logged(
+    book: HandoffBook, round_: Round, lead: LeadNow, stand: Standing, move: Move, by: str | None = None
+) -> StageChange:
     head = stand.head
     joins = move.cause in {MERGE, UNMERGE} and head is not None and move.after == head.after
     line = StageChange(
@@ -150,7 +170,7 @@ def _logged(book: HandoffBook, round_: Round, lead: LeadNow, stand: Standing, mo
         why=move.why,
         fingerprint=round_.plan.fingerprint,
         # Where people only turn out to be one, or two, whoever decided about them still did.
-        by=_by(move, head if joins else None),
+        by=_by(move, head if joins else None) if by is None else by,
         resting_until=move.resting_until or (head.resting_until if joins and head else keeps_resting(stand, move)),
         fit=lead.score.fit.contributions,
         engagement=lead.score.engagement.contributions,

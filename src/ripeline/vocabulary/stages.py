@@ -40,19 +40,33 @@ HAND_RAISE: Final = "hand_raise"
 DEFINITION: Final = "definition"
 MERGE: Final = "merge"
 UNMERGE: Final = "unmerge"
+UNDONE: Final = "undone"
 IMPORT: Final = "import"
 SET_ASIDE: Final = "set_aside"
 RESTORED: Final = "restored"
 ERASURE: Final = "erasure"
 PERSON: Final = "person"
 
-CAUSES: Final = (PERSON, IMPORT, DEFINITION, ERASURE, SET_ASIDE, RESTORED, UNMERGE, MERGE, HAND_RAISE, EVENT, TIME)
+CAUSES: Final = (
+    PERSON,
+    UNDONE,
+    IMPORT,
+    DEFINITION,
+    ERASURE,
+    SET_ASIDE,
+    RESTORED,
+    UNMERGE,
+    MERGE,
+    HAND_RAISE,
+    EVENT,
+    TIME,
+)
 """Why stages change: somebody decided, or what the score is made of changed in one of these ways."""
 
-QUIET: Final = frozenset({IMPORT, DEFINITION, MERGE, UNMERGE, RESTORED})
+QUIET: Final = frozenset({IMPORT, UNDONE, DEFINITION, MERGE, UNMERGE, RESTORED})
 """What comes of these is logged and leaves the building only once somebody releases it."""
 
-EVIDENCE_GONE: Final = frozenset({SET_ASIDE, UNMERGE, ERASURE})
+EVIDENCE_GONE: Final = frozenset({SET_ASIDE, UNMERGE, UNDONE, ERASURE})
 """These take evidence away: what rested on it never was."""
 
 

@@ -58,7 +58,17 @@ ADMINISTERS = {"/settings": 303, "/settings/people": 200, "/settings/tokens": 20
 ADMINISTERS |= {"/settings/sales": 200, "/settings/sales/people/{name}": 404, "/settings/sales/teams/{name}": 404}
 ADMINISTERS |= {"/settings/outbox": 200, "/settings/outbox/{message}": 404, "/settings/privacy": 200}
 ADMINISTERS |= {"/settings/log": 200, "/settings/log.csv": 200}
-PAGES = SEES | DRAFTS | LEADS | DECIDES | QUEUE | BRINGS_IN | ADMINISTERS
+BRINGS_IN |= {
+    "/data": 200,
+    "/data/imports": 200,
+    "/data/imports/{number:int}/undo": 404,
+    "/data/imports/{number:int}/rejects": 404,
+    "/data/import": 200,
+    "/data/import/{key}": 404,
+    "/data/import/{key}/try": 404,
+    "/data/import/{key}/done": 303,
+}
+PAGES = SEES | DRAFTS | LEADS | DECIDES | QUEUE | ADMINISTERS | BRINGS_IN
 """What each page answers whoever may see it."""
 
 MAY: dict[Role, dict[str, int]] = {
@@ -94,6 +104,11 @@ CHANGES: dict[str, set[Role]] = {
     "/data/failed/{number:int}/replay": {"admin", "marketing"},
     "/data/failed/{number:int}/dismiss": {"admin", "marketing"},
     "/data/aside": {"admin", "marketing"},
+    "/data/import": {"admin", "marketing"},
+    "/data/import/{key}": {"admin", "marketing"},
+    "/data/import/{key}/run": {"admin", "marketing"},
+    "/data/import/{key}/drop": {"admin", "marketing"},
+    "/data/imports/{number:int}/undo": {"admin", "marketing"},
     "/settings/people": {"admin"},
     "/settings/people/{number:int}/link": {"admin"},
     "/settings/people/{number:int}/disable": {"admin"},
@@ -162,7 +177,7 @@ def of_each_role(shop: Served, admin: Visitor) -> dict[Role, Visitor]:
 def path_of(page: str) -> str:
     asked = {"/leads/merge": "&identifier=bob", "/leads/unmerge": "&identifier=ada-1"}.get(page, "")
     page = page.replace("{position:int}/{place:int}", "1/0").replace("{message}", "msg_0").replace("{name}", "nobody")
-    return page.replace("{number:int}", "1").replace("{verb}", "touch") + (
+    return page.replace("{number:int}", "1").replace("{verb}", "touch").replace("{key}", "0" * 32) + (
         f"?lead=ada{asked}" if page.startswith("/leads") or page in {"/find", "/definition/try"} else ""
     )
 
@@ -181,7 +196,7 @@ def test_each_role_sees_what_it_may(of_each_role: dict[Role, Visitor], role: Rol
         assert visitor.see(path_of(page)).status == (status if page in MAY[role] else 403), page
     # What it may not see it is not led to.
     home = visitor.see("/").body.decode()
-    for page in ("/leads", "/queue", "/settings"):
+    for page in ("/leads", "/queue", "/data/live", "/settings"):
         assert (f'href="{page}' in home) == (page in MAY[role])
 
 

@@ -151,6 +151,7 @@ def test_nothing_is_left_and_nobody_else_changes(shop: Served, compacted: bool, 
         "dispositions": 1,
         "failed_events": 3,
         "messages": 0,
+        "notes": 0,
     }
     assert left_of(shop.workspace.root, *NAMES) == []
     if not running:

@@ -12,10 +12,13 @@ import jsonschema
 import pytest
 from starlette.routing import Route
 
+from ripeline.entry.bootstrap.imports import open_file, opened_importer
+from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.server.app import Server
 from ripeline.entry.server.intake import KINDS
 from ripeline.entry.server.pages.app import all_pages
 from ripeline.entry.server.pages.rendering import FILES
+from ripeline.ports.files import LeadFile
 from tests.acceptance.live.outbox import settings, settled, webhook
 from tests.acceptance.live.outbox import told as promised
 from tests.acceptance.live.receivers import Said, web
@@ -39,6 +42,7 @@ READ = {
     "/api/position": "/api/position",
     "/api/leads": "/api/leads?limit=1&sort=lead",
     "/api/leads/{lead}": "/api/leads/anonymous:d1?as_of=2026-03-27",
+    "/api/imports": "/api/imports",
     "/api/leads/{lead}/identity": "/api/leads/ada@corp.example/identity",
     "/api/accounts": "/api/accounts?limit=1",
     "/api/accounts/{account}": "/api/accounts/corp.example",
@@ -73,6 +77,7 @@ IN_A_MONTH = str((datetime.now(UTC) + timedelta(days=30)).date())
 DID = {
     "/api/leads/{lead}/merge": ("/api/leads/ada/merge", {"identifier": "bob", "preview": True}),
     "/api/leads/{lead}/unmerge": ("/api/leads/ada/unmerge", {"identifier": "d1"}),
+    "/api/imports/{import}/undo": ("/api/imports/1/undo?preview=true", None),
     "/api/outcomes": ("/api/outcomes", {"outcomes": [{"lead": "ada", "outcome": "won"}]}),
     "/api/failed-events/{id}/replay": ("/api/failed-events/1/replay", None),
     "/api/failed-events/{id}/dismiss": ("/api/failed-events/2/dismiss", None),
@@ -146,6 +151,10 @@ def begin(server: Served) -> None:
         *({"type": "track", "event": "Hit", "userId": f"keen{n % 2}", "messageId": f"h{n}"} for n in range(10)),
     )
     server.applied()
+    file = server.workspace.root.parent / "leads.csv"
+    file.write_text("id,plan\nzed,pro\n")
+    with opened_importer(server.workspace, 0) as importer:
+        importer.leads(open_file(importer, file), LeadFile("id"), "crm", references().zone("UTC"))
     draft = DEFINITION.replace("points: 15", "points: 14").encode()
     path = "/api/definitions/qualification/draft"
     assert server.ask(path, draft, "PUT", authorization=f"Bearer {server.admin}").status == 200
@@ -213,9 +222,7 @@ def test_it_holds_what_openapi_asks_for(told: dict[str, Any]) -> None:
 def test_tokens_are_asked_for_as_described(shop: Served, told: dict[str, Any]) -> None:
     """Without one everything is refused that asks for one, and nothing else is; so is what a token does not allow."""
     for method, path, operation in operations(told):
-        asked = (
-            path.replace("{id}", "1").replace("{task}", "1").replace("{number}", "1").replace("{", "").replace("}", "")
-        )
+        asked = re.sub(r"\{(id|task|number|import)\}", "1", path).replace("{", "").replace("}", "")
         body = None if method == "get" else b""
         scopes = [scope for one in operation["security"] for scope in one.get("token", ())]
         status = shop.ask(asked, body, method.upper()).status

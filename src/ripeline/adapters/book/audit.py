@@ -20,7 +20,8 @@ _SOURCES: Final = (
         SELECT owner FROM assignments a WHERE a.number = l.number AND a.at_us <= l.at_us ORDER BY a.rowid DESC LIMIT 1
     )
     """,
-    "SELECT at_us, '' AS by, 'imported' AS what, substr(cause, 8) AS about FROM manifests WHERE cause LIKE 'import %'",
+    "SELECT at_us, by, 'imported' AS what, 'import ' || number || ': ' || what AS about FROM imports",
+    "SELECT undone_us AS at_us, undone_by AS by, 'undone' AS what, 'import ' || number AS about FROM imports",
     "SELECT at_us, by, 'erased' AS what, 'erasure ' || number AS about FROM erasures",
 )
 """Each of them tells who did what to what, and when."""

@@ -8,15 +8,17 @@ from ripeline.adapters.book import handoffs as rows
 from ripeline.adapters.book.inbox import insert
 from ripeline.adapters.book.nurtured import SqliteNurtured
 from ripeline.adapters.book.removals import SqliteRemovals
-from ripeline.adapters.book.sqlite import COMPACTION, transaction
+from ripeline.adapters.book.sqlite import transaction
 from ripeline.adapters.book.stage_log import add_line, lines_of
 from ripeline.adapters.book.tasks import SqliteTasks
 from ripeline.handoff.routing import Load
 from ripeline.intake.dispositions import DISPOSITIONS, Disposition, read_dispositions, written_dispositions
 from ripeline.intake.outcomes import OUTCOMES, Outcome, written_outcomes
 from ripeline.ports.handoffs import Advanced, Release, Touch
+from ripeline.ports.history import COMPACTION
 from ripeline.ports.intake import BY_HAND, Request
-from ripeline.vocabulary.handoffs import CLOCK, Handoff, Step
+from ripeline.vocabulary import tasks
+from ripeline.vocabulary.handoffs import CLOCK, LIVE, Handoff, Step
 from ripeline.vocabulary.happenings import Happening
 from ripeline.vocabulary.people import Name
 from ripeline.vocabulary.stages import StageChange
@@ -54,6 +56,16 @@ class Board:
         """Return what made history another one since a manifest, less compaction."""
         query = "SELECT DISTINCT cause FROM manifests WHERE number > ? AND cause <> ?"
         return [cause for (cause,) in self.db.execute(query, (number, COMPACTION))]
+
+    def may_be_undone(self, definition: str) -> list[str]:
+        """Return the leads that sales has, or is to have, or whose deals history ended: all of it may rest on an import."""
+        live, unanswered = _listed(LIVE), _listed(tasks.UNANSWERED)
+        query = (
+            "SELECT lead FROM stage_log WHERE definition = :of AND by = 'outcome' "
+            f"UNION SELECT lead FROM handoffs WHERE definition = :of AND state IN {live} "
+            f"UNION SELECT lead FROM tasks WHERE definition = :of AND state IN {unanswered}"
+        )
+        return [lead for (lead,) in self.db.execute(query, {"of": definition})]
 
     # ---- stages ---------------------------------------------------------------------------------------
 
@@ -199,3 +211,7 @@ class Board:
         query = "SELECT body, received_us FROM inbox WHERE position > ? AND kind = ? AND key_id = ?"
         found = self.db.execute(query, (position, DISPOSITIONS, BY_HAND)).fetchall()
         return frozenset(one.lead for body, received_us in found for one in read_dispositions(body, received_us))
+
+
+def _listed(states: Iterable[str]) -> str:
+    return "(" + ", ".join(f"'{state}'" for state in sorted(states)) + ")"

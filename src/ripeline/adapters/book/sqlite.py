@@ -9,11 +9,8 @@ from pathlib import Path
 
 from ripeline.adapters.book.erasures import generation, tombstones
 from ripeline.intake.erased import Tombstones
-from ripeline.ports.history import Cut, HistoryFile
+from ripeline.ports.history import COMPACTION, Cut, HistoryFile
 from ripeline.vocabulary.issues import InputError
-
-COMPACTION = "compaction"
-"""The cause of manifests that bring nothing new."""
 
 MOST_NUMBERED = 2**63 - 1
 """No row has a greater number; SQLite cannot be asked for one."""

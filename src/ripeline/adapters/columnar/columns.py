@@ -105,6 +105,17 @@ BASE: Mapping[str, Mapping[str, str]] = {
         "id": "UUID",
         "source": "VARCHAR",
     },
+    "again": {
+        "kind": "VARCHAR",
+        "who": "BIGINT",
+        "other": "BIGINT",
+        "account": "VARCHAR",
+        "ts": "BIGINT",
+        "known": "BIGINT",
+        "seq": "BIGINT",
+        "id": "UUID",
+        "digest": "VARCHAR",
+    },
     "dispositions": {
         "who": "BIGINT",
         "answer": "VARCHAR",
@@ -128,6 +139,9 @@ group_links say from when on an identifier belongs to an account, by its group i
 
 dispositions are what sales answered, and who did; they belong to persons as events do.
 
+again holds what an import brought that was there already, with the kind of file it is in there: nobody reads it but who
+undoes the import that brought it first. Its seq is of every row another one; other: the device, or the other name.
+
 raws holds the different values of each file of traits that others are derived from, by their column, so that
 nobody reads all traits to know them. presence sums up each file of events, traits and links of both kinds by
 identifier: the first instant, whether something is undated, and how many events there are.
@@ -149,6 +163,12 @@ ACTS = ("events", "set_aside")
 DIGEST = "digest"
 """A further column of events that came live: what they said, to tell a copy from another message under their id."""
 
+MANIFEST = "manifest"
+"""A further column of what came by import: the number of the manifest that it came with."""
+
+CREATED = "created "
+"""Before the digest of a statement of when a lead was created, where its row states the rest for another time."""
+
 ORDER = {
     "events": "type, name, who, ts, id",
     "set_aside": "type, name, who, ts, id",
@@ -165,6 +185,7 @@ ORDER = {
     "identifiers": "kind, value",
     "outcomes": "who, ts, id",
     "dispositions": "who, ts, id",
+    "again": "kind, who, ts, seq",
 }
 """How each kind of file is sorted. Events by name first: each signal then reads only its own stretch."""
 

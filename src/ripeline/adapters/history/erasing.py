@@ -23,6 +23,7 @@ LEAVING: Mapping[str, str] = {
     **dict.fromkeys(("bonds", "retractions"), f"(one IN {_ALONE} OR other IN {_ALONE})"),
     "identifiers": f"who IN {_ALONE}",
     **dict.fromkeys(("judgements", "misplaced"), _OF_EVENTS),
+    "again": f"({_THEIRS} OR coalesce(who IN {_ALONE}, FALSE) OR coalesce(other IN {_ALONE}, FALSE))",
 }
 """Which rows of each kind are of somebody who is erased. Summaries are made anew with what they sum up; what was said
 of accounts is no person's."""

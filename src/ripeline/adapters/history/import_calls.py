@@ -166,9 +166,10 @@ def _identified(writer: HistoryWriter, source: str, table: str, where: str) -> N
 def _store_events(writer: HistoryWriter, kinds: Mapping[str, str], source: str) -> int:
     _identified(writer, source, "acts", f"call IN {ACTS}")
     writer.con.execute(
-        f"CREATE OR REPLACE TABLE fresh_rows AS SELECT * FROM acts a WHERE NOT EXISTS "
-        f"(SELECT 1 FROM {writer.acts()} e WHERE e.id = a.id)"
+        f"CREATE OR REPLACE TABLE known_acts AS SELECT id FROM {writer.acts()} SEMI JOIN acts USING (id)"
     )
+    writer.con.execute("CREATE OR REPLACE TABLE fresh_rows AS SELECT * FROM acts ANTI JOIN known_acts USING (id)")
+    writer.note_again("events", 'SELECT id, who, "ts us" AS ts, known FROM acts SEMI JOIN known_acts USING (id)')
     keys = {column: column for column in kinds if column.startswith(("properties.", "context."))}
     add_twins(writer.con, "fresh_rows", kinds, keys)
     base = {
@@ -199,9 +200,13 @@ def _store_traits(writer: HistoryWriter, kinds: Mapping[str, str], source: str) 
 def _stated(writer: HistoryWriter, kinds: Mapping[str, str], source: str, kind: str, prefix: str) -> Mapping[str, str]:
     """Make `typed` of the statements in `identified` that are new; return the fixed columns of a kind of statements."""
     keys = {column: _trait(column.removeprefix(prefix)) for column in kinds if column.startswith(prefix)}
-    writer.con.execute(
-        f"CREATE OR REPLACE TABLE fresh_rows AS SELECT * FROM identified a WHERE NOT EXISTS (SELECT 1 FROM "
-        f"{writer.view(kind)} t WHERE t.source = {text_of(source)} AND t.digest = CAST(a.id AS VARCHAR))"
+    told = (
+        f"(SELECT 1 FROM {writer.view(kind)} t WHERE t.source = {text_of(source)} AND t.digest = CAST(a.id AS VARCHAR))"
+    )
+    writer.con.execute(f"CREATE OR REPLACE TABLE fresh_rows AS SELECT * FROM identified a WHERE NOT EXISTS {told}")
+    writer.note_again(
+        kind,
+        f'SELECT who, account, "ts us" AS ts, known, CAST(id AS VARCHAR) AS digest FROM identified a WHERE EXISTS {told}',
     )
     (count,) = writer.con.execute("SELECT count(*) FROM fresh_rows").fetchall()[0]
     add_twins(writer.con, "fresh_rows", kinds, keys)
@@ -219,10 +224,13 @@ def _stated(writer: HistoryWriter, kinds: Mapping[str, str], source: str, kind: 
 
 def _store_group_links(writer: HistoryWriter, source: str) -> int:
     _identified(writer, source, "grouped", "call = 'group'")
+    known = f"(SELECT id FROM {writer.view('group_links')})"
     writer.con.execute(
         f'CREATE OR REPLACE TABLE finished AS SELECT who, account, "ts us" AS ts, known, TRUE AS trusted, id, '
-        f"{text_of(source)} AS source FROM grouped g WHERE NOT EXISTS "
-        f"(SELECT 1 FROM {writer.view('group_links')} l WHERE l.id = g.id)"
+        f"{text_of(source)} AS source FROM grouped ANTI JOIN {known} USING (id)"
+    )
+    writer.note_again(
+        "group_links", f'SELECT who, account, "ts us" AS ts, known, id FROM grouped SEMI JOIN {known} USING (id)'
     )
     return writer.store("group_links", "finished")
 

@@ -44,10 +44,11 @@ def import_events(
     _judge(writer, times, source)
     rejects = refused(writer.con, kinds)
     _identify(writer)
-    fresh = _only_new(writer)
+    known = '"known us"' if how.known_at else '"ts us"'
+    fresh = _only_new(writer, known)
     if fresh:
         writer.name_identifiers("fresh_events", [("'user'", "lead")])
-        _finish(writer, kinds, keys, source, known="known us" if how.known_at else "ts us")
+        _finish(writer, kinds, keys, source, known)
         writer.store("events", "finished")
     return fresh, rejects
 
@@ -104,7 +105,7 @@ def _judge(writer: HistoryWriter, times: list[TimeColumn], source: str) -> None:
 
 
 def _identify(writer: HistoryWriter) -> None:
-    """Make the view `identified`: every good row once, with its id, which counts its place among equal rows.
+    """Make the view `told_acts`: every good row once, with its id, which counts its place among equal rows.
 
     Rows with a given id are there once; of the others, few are repeated, so only those are numbered.
     """
@@ -115,22 +116,23 @@ def _identify(writer: HistoryWriter) -> None:
         "(SELECT hash FROM judged WHERE problem IS NULL GROUP BY hash HAVING count(*) > 1)) WHERE ordinal > 1"
     )
     writer.con.execute(
-        "CREATE OR REPLACE VIEW identified AS SELECT j.* EXCLUDE (named, hash, problem), coalesce(r.id, j.hash) AS id "
+        "CREATE OR REPLACE VIEW told_acts AS SELECT j.* EXCLUDE (named, hash, problem), coalesce(r.id, j.hash) AS id "
         "FROM judged j LEFT JOIN repeated r ON r.line = j.line WHERE j.problem IS NULL AND r.named IS NOT TRUE"
     )
 
 
-def _only_new(writer: HistoryWriter) -> int:
+def _only_new(writer: HistoryWriter, known: str) -> int:
     """Make the view `fresh_events` of what history does not have yet; return how many.
 
     History is looked through once, for the lines that are known; usually those are none or all.
     """
     writer.con.execute(
-        "CREATE OR REPLACE TABLE known_lines AS SELECT i.line FROM identified i "
-        f"WHERE EXISTS (SELECT 1 FROM {writer.acts()} e WHERE e.id = i.id)"
+        f'CREATE OR REPLACE TABLE known_lines AS SELECT i.line, i.id, e.who, e.ts, coalesce(i.{known}, i."ts us") AS '
+        f"known FROM told_acts i JOIN {writer.acts()} e ON e.id = i.id"
     )
+    writer.note_again("events", "SELECT id, who, ts, known FROM known_lines")
     writer.con.execute(
-        "CREATE OR REPLACE VIEW fresh_events AS SELECT * FROM identified i "
+        "CREATE OR REPLACE VIEW fresh_events AS SELECT * FROM told_acts i "
         "WHERE NOT EXISTS (SELECT 1 FROM known_lines k WHERE k.line = i.line)"
     )
     (count,) = writer.con.execute(
@@ -145,7 +147,7 @@ def _finish(writer: HistoryWriter, kinds: Mapping[str, str], keys: Mapping[str, 
     base = {
         "who": "n.who",
         "ts": 't."ts us"',
-        "known": f'coalesce(t.{quoted(known)}, t."ts us")',
+        "known": f'coalesce(t.{known}, t."ts us")',
         "trusted": "TRUE",
         "type": "t.type",
         "name": "t.name",

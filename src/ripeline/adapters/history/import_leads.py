@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ripeline.adapters.columnar.columns import BASE, described, quoted, text_of
+from ripeline.adapters.columnar.columns import BASE, CREATED, described, quoted, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.history.erasing import refuse_erased
 from ripeline.adapters.history.linking import TOLD_IDENTIFIERS, read_addresses, store_links
@@ -30,11 +30,15 @@ CONTACT_TRAITS = ("email", "phone")
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """Columns stated together, with the trait each one becomes, and SQL of when (over `judged`)."""
+    """Columns stated together, with the trait each one becomes, and SQL of when (over `judged`).
+
+    begins: what their digests begin with.
+    """
 
     keys: Mapping[str, str]
     ts: str
     known: str
+    begins: str = ""
 
 
 def import_leads(
@@ -111,14 +115,14 @@ def _statements(how: LeadFile, keys: Mapping[str, str]) -> list[Statements]:
         return [Statements(keys, ts, known)]
     rest = {column: key for column, key in keys.items() if column != how.created}
     created = f'coalesce("created us", {UNDATED})'
-    born = Statements({how.created: keys[how.created]}, created, known if how.known_at else created)
+    born = Statements({how.created: keys[how.created]}, created, known if how.known_at else created, CREATED)
     return [born, Statements(rest, ts, known)]
 
 
 def _store(writer: HistoryWriter, kinds: Mapping[str, str], statements: Statements, source: str) -> int:
     """Store rows that differ from what was last stated of the lead, by this source, for the same instant."""
     con = writer.con
-    digest = f"md5({said(list(statements.keys))})"
+    digest = f"{text_of(statements.begins)} || md5({said(list(statements.keys))})"
     con.execute(
         f"CREATE OR REPLACE TABLE stated AS SELECT g.line, n.who, {statements.ts} AS at, {statements.known} AS "
         f"known_at, {digest} AS digest FROM good g "
@@ -126,27 +130,38 @@ def _store(writer: HistoryWriter, kinds: Mapping[str, str], statements: Statemen
     )
     con.execute(
         "CREATE OR REPLACE TABLE last_said AS SELECT who, ts, arg_max(digest, seq) AS digest "
-        f"FROM {writer.view('traits')} WHERE source = {text_of(source)} GROUP BY who, ts"
+        f"FROM {writer.view('traits')} WHERE source = {text_of(source)} AND "
+        f"starts_with(digest, '{CREATED}') = {statements.begins == CREATED} GROUP BY who, ts"
     )
     before = "lag(t.digest) OVER (PARTITION BY t.who, t.at ORDER BY t.line)"
     con.execute(
-        f"CREATE OR REPLACE TABLE new_rows AS SELECT * FROM (SELECT t.*, coalesce({before}, l.digest) AS before "
-        "FROM stated t LEFT JOIN last_said l ON l.who = t.who AND l.ts = t.at) WHERE before IS DISTINCT FROM digest"
+        f"CREATE OR REPLACE TABLE compared AS SELECT t.*, {before} AS before, l.digest AS last FROM stated t "
+        "LEFT JOIN last_said l ON l.who = t.who AND l.ts = t.at"
     )
-    (count,) = con.execute("SELECT count(*) FROM new_rows").fetchall()[0]
-    if count:
-        _finish(writer, kinds, statements, source, int(count))
-    return int(count)
+    # Of what a row of the same file said just before nothing is noted: they are undone together.
+    con.execute(
+        "CREATE OR REPLACE TABLE numbered AS SELECT *, row_number() OVER (ORDER BY line) AS place, "
+        "coalesce(before, last) IS DISTINCT FROM digest AS is_new FROM compared WHERE before IS DISTINCT FROM digest"
+    )
+    con.execute("CREATE OR REPLACE VIEW new_rows AS SELECT * FROM numbered WHERE is_new")
+    (count, new) = con.execute("SELECT count(*), count(*) FILTER (is_new) FROM numbered").fetchall()[0]
+    first = writer.take_sequence(int(count))
+    writer.note_again(
+        "traits",
+        f'SELECT who, "at" AS ts, known_at AS known, place + {first - 1} AS seq, digest FROM numbered WHERE NOT is_new',
+    )
+    if new:
+        _finish(writer, kinds, statements, source, first)
+    return int(new)
 
 
-def _finish(writer: HistoryWriter, kinds: Mapping[str, str], statements: Statements, source: str, count: int) -> None:
-    first = writer.take_sequence(count)
+def _finish(writer: HistoryWriter, kinds: Mapping[str, str], statements: Statements, source: str, first: int) -> None:
     add_twins(writer.con, "new_rows", kinds, statements.keys)
     base = {
         "who": "t.who",
         "ts": "t.at",
         "known": "t.known_at",
-        "seq": f"row_number() OVER (ORDER BY t.line) + {first - 1}",
+        "seq": f"t.place + {first - 1}",
         "trusted": "TRUE",
         "source": text_of(source),
         "digest": "t.digest",

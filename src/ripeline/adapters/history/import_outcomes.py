@@ -8,7 +8,7 @@ from ripeline.adapters.history.typed_rows import UNIT, TimeColumn, add_twins, pl
 from ripeline.adapters.history.writer import HistoryWriter
 from ripeline.definition.condition_text import ConditionError, parse_condition
 from ripeline.definition.conditions import Condition, Name, names_in
-from ripeline.ports.files import OutcomeFile
+from ripeline.ports.files import OUTCOME_WORDS, OutcomeFile
 from ripeline.scoring.dialects import DUCKDB
 from ripeline.scoring.profile import UNDATED
 from ripeline.scoring.sql.conditions import ConditionSql
@@ -16,10 +16,6 @@ from ripeline.vocabulary.calendar import Zone
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
 Rejects = list[tuple[int, str, str]]
-WORDS = {
-    "won": ("won", "win", "true", "1", "yes", "converted", "closed won"),
-    "lost": ("lost", "loss", "false", "0", "no", "closed lost"),
-}
 
 
 def import_outcomes(
@@ -59,9 +55,10 @@ def _judge(writer: HistoryWriter, kinds: Mapping[str, str], how: OutcomeFile, ti
 def _by_word(kinds: Mapping[str, str], column: str) -> tuple[str, str]:
     word = f"lower(trim({plain(kinds, column)}))"
     cases = " ".join(
-        f"WHEN {word} IN ({', '.join(map(text_of, words))}) THEN '{outcome}'" for outcome, words in WORDS.items()
+        f"WHEN {word} IN ({', '.join(map(text_of, words))}) THEN '{outcome}'"
+        for outcome, words in OUTCOME_WORDS.items()
     )
-    known = ", ".join(text_of(word) for words in WORDS.values() for word in words)
+    known = ", ".join(text_of(word) for words in OUTCOME_WORDS.values() for word in words)
     return f"CASE {cases} END", f"{word} IS NOT NULL AND {word} NOT IN ({known})"
 
 
@@ -108,8 +105,10 @@ def _store(writer: HistoryWriter, source: str, *, dated: bool) -> int:
     }
     selected = ", ".join(f"{columns[name]} AS {quoted(name)}" for name in BASE["outcomes"])
     con.execute(
-        f"CREATE OR REPLACE TABLE finished AS SELECT DISTINCT {selected} FROM (SELECT *, {ts} AS at, "
-        f"CAST(md5({identity}) AS UUID) AS id FROM good) g JOIN named n ON n.value = g.lead AND n.kind = 'user' "
-        f"WHERE NOT EXISTS (SELECT 1 FROM {writer.view('outcomes')} o WHERE o.id = g.id)"
+        f"CREATE OR REPLACE TABLE told_outcomes AS SELECT DISTINCT {selected} FROM (SELECT *, {ts} AS at, "
+        f"CAST(md5({identity}) AS UUID) AS id FROM good) g JOIN named n ON n.value = g.lead AND n.kind = 'user'"
     )
+    known = f"(SELECT id FROM {writer.view('outcomes')})"
+    con.execute(f"CREATE OR REPLACE TABLE finished AS SELECT * FROM told_outcomes ANTI JOIN {known} USING (id)")
+    writer.note_again("outcomes", f"SELECT id, who, ts FROM told_outcomes SEMI JOIN {known} USING (id)")
     return writer.store("outcomes", "finished")

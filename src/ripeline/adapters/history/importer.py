@@ -1,6 +1,7 @@
 """One import: rows of a file stored, what was refused written down, all or nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -12,25 +13,43 @@ from ripeline.adapters.history.import_outcomes import import_outcomes
 from ripeline.adapters.history.writer import HistoryWriter, write_rejects
 from ripeline.intake.erased import ERASED
 from ripeline.ports.files import EventFile, Imported, LeadFile, OutcomeFile, SourceFile
+from ripeline.ports.history import COMPACTION
+from ripeline.ports.imports import Import, ImportBook
 from ripeline.vocabulary.calendar import Zone
 
 Rejects = list[tuple[int, str, str]]
+MOST_SHOWN = 20
+"""Refused rows that a dry run tells of."""
 
 
 class FileImporter:
     """Imports one file, whose rows lie in the table `source_rows` of its connection."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, writer: HistoryWriter, root: Path, at_us: int) -> None:
-        """Take the connection, the writer of history, the workspace's folder, and the time for the log."""
-        self.con, self._writer, self._root, self._at_us = con, writer, root, at_us
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        book: ImportBook,
+        root: Path,
+        at_us: int,
+        *,
+        by: str = "",
+        dry: bool = False,
+    ) -> None:
+        """Take the connection, the book, the workspace's folder, and the time for the log.
+
+        by: who imports. dry: nothing is stored, only told what would be.
+        """
+        self.con, self._book, self._root, self._at_us = con, book, root, at_us
+        self._writer = HistoryWriter(con, book, root, imports=True)
+        self._by, self._dry = by, dry
 
     def leads(self, file: SourceFile, how: LeadFile, source: str, zone: Zone) -> Imported:
         """Store what a file states of leads."""
-        return self._import(file, source, lambda: import_leads(self._writer, file.kinds, how, source, zone))
+        return self._import("leads", file, source, lambda: import_leads(self._writer, file.kinds, how, source, zone))
 
     def events(self, file: SourceFile, how: EventFile, source: str, zone: Zone) -> Imported:
         """Store the events of a file."""
-        return self._import(file, source, lambda: import_events(self._writer, file.kinds, how, source, zone))
+        return self._import("events", file, source, lambda: import_events(self._writer, file.kinds, how, source, zone))
 
     def calls(self, file: SourceFile, source: str, zone: Zone) -> Imported:
         """Store the tracking calls of a file of JSON Lines."""
@@ -41,23 +60,47 @@ class FileImporter:
             what.update(stored)
             return sum(stored.values()), rejects
 
-        done = self._import(file, source, store)
-        return Imported(done.read, done.added, done.rejected, done.rejects, what)
+        return replace(self._import("calls", file, source, store), what=what)
 
     def outcomes(self, file: SourceFile, how: OutcomeFile, source: str, zone: Zone) -> Imported:
         """Store the outcomes of a file."""
-        return self._import(file, source, lambda: import_outcomes(self._writer, file.kinds, how, source, zone))
+        return self._import(
+            "outcomes", file, source, lambda: import_outcomes(self._writer, file.kinds, how, source, zone)
+        )
 
-    def _import(self, file: SourceFile, source: str, store: Callable[[], tuple[int, Rejects]]) -> Imported:
+    def _import(self, what: str, file: SourceFile, source: str, store: Callable[[], tuple[int, Rejects]]) -> Imported:
         try:
             added, bad = store()
-            self._writer.commit(f"import {source}", self._at_us)
+            rejects = self._nameless([*file.rejects, *_placed(file, bad)])
+            if not self._dry:
+                return self._committed(what, file, source, added, rejects)
         except BaseException:
             self._writer.discard()
             raise
-        rejects = self._nameless([*file.rejects, *_placed(file, bad)])
+        self._writer.discard()
+        first = sorted(rejects)[:MOST_SHOWN]
+        return Imported(
+            file.rows, added, len(rejects), first=first, leads=self._writer.named, new_leads=self._writer.new
+        )
+
+    def _committed(self, what: str, file: SourceFile, source: str, added: int, rejects: Rejects) -> Imported:
+        """Make what was stored part of history, and write down where it came from."""
         path = write_rejects(self._root, source, rejects) if rejects else None
-        return Imported(file.rows, added, len(rejects), path)
+        cause = f"import {source}" if self._writer.has_news else COMPACTION
+        self._writer.store_again()
+
+        def note(manifest: int) -> None:
+            told = (manifest, self._at_us, what, Path(file.file).name, source, file.rows, added, len(rejects))
+            self._book.note_import(Import(*told, None if path is None else path.name, self._by))
+
+        try:
+            self._writer.commit(cause, self._at_us, beside=note)
+        except BaseException:
+            if path is not None:
+                path.unlink(missing_ok=True)
+            raise
+        done = Imported(file.rows, added, len(rejects), path, leads=self._writer.named, new_leads=self._writer.new)
+        return replace(done, number=self._book.imports()[0].number)
 
     def _nameless(self, rejects: Rejects) -> Rejects:
         """Keep nothing of rows that name somebody who was erased but that they were there."""

@@ -52,11 +52,15 @@ def _store_ties(writer: HistoryWriter) -> int:
     told = f"CASE WHEN t.kind = 'user' THEN t.owner ELSE t.kind || {UNIT} || t.owner END"
     identity = f"CAST(md5(concat_ws({UNIT}, {told}, t.device, CAST(t.ts AS VARCHAR))) AS UUID)"
     writer.con.execute(
-        f"CREATE OR REPLACE TABLE finished AS SELECT u.who, d.who AS device, t.ts, min(t.known) AS known, {identity} AS "
+        f"CREATE OR REPLACE TABLE told_links AS SELECT u.who, d.who AS device, t.ts, min(t.known) AS known, {identity} AS "
         f"id, min(t.source) AS source, CAST(NULL AS BIGINT) AS decided FROM ({pairs}) t "
         "JOIN named u ON u.kind = t.kind AND u.value = t.owner "
-        "JOIN named d ON d.kind = 'anonymous' AND d.value = t.device "
-        f"WHERE NOT EXISTS (SELECT 1 FROM {writer.view('links')} l WHERE l.id = {identity}) GROUP BY ALL"
+        "JOIN named d ON d.kind = 'anonymous' AND d.value = t.device GROUP BY ALL"
+    )
+    there = f"(SELECT id FROM {writer.view('links')})"
+    writer.con.execute(f"CREATE OR REPLACE TABLE finished AS SELECT * FROM told_links ANTI JOIN {there} USING (id)")
+    writer.note_again(
+        "links", f"SELECT id, who, device AS other, ts, known FROM told_links SEMI JOIN {there} USING (id)"
     )
     return writer.store("links", "finished")
 
@@ -76,11 +80,16 @@ def _store_bonds(writer: HistoryWriter) -> int:
     earlier = "e.one = t.one AND e.other = t.other AND e.ts <= t.ts AND e.known <= t.known"
     # Of several bonds those are stored that say more than what is there, and than each other.
     writer.con.execute(
-        f"CREATE OR REPLACE TABLE finished AS SELECT t.one, t.other, t.ts, t.known, {BOND_ID} AS id, t.source, "
-        "CAST(NULL AS BIGINT) AS decided FROM bound t JOIN named a ON a.who = t.one JOIN named b ON b.who = t.other "
-        f"WHERE NOT EXISTS (SELECT 1 FROM {writer.view('bonds')} e WHERE {earlier} AND e.decided IS NULL) AND NOT EXISTS "
-        f"(SELECT 1 FROM bound e WHERE {earlier} AND (e.ts < t.ts OR e.known < t.known))"
+        f"CREATE OR REPLACE TABLE told_bonds AS SELECT t.one, t.other, t.ts, t.known, {BOND_ID} AS id, t.source, "
+        "CAST(NULL AS BIGINT) AS decided, EXISTS (SELECT 1 FROM "
+        f"{writer.stored('bonds')} e WHERE {earlier} AND e.decided IS NULL) AS is_known "
+        "FROM bound t JOIN named a ON a.who = t.one JOIN named b ON b.who = t.other "
+        f"WHERE NOT EXISTS (SELECT 1 FROM bound e WHERE {earlier} AND (e.ts < t.ts OR e.known < t.known))"
     )
+    writer.con.execute(
+        "CREATE OR REPLACE TABLE finished AS SELECT * EXCLUDE (is_known) FROM told_bonds WHERE NOT is_known"
+    )
+    writer.note_again("bonds", "SELECT id, one AS who, other, ts, known FROM told_bonds WHERE is_known")
     return writer.store("bonds", "finished")
 
 

@@ -90,8 +90,9 @@ class Tail(HistoryWriter):
         query = f"SELECT a.id, i.value FROM {acts} a JOIN {self.view('identifiers')} i ON i.who = a.who"
         return dict(self.con.execute(f"{query} WHERE a.id IN (SELECT id FROM asked_ids)").fetchall())
 
-    def _named(self) -> str:
-        return self.view("identifiers")
+    def stored(self, kind: str) -> str:
+        """Return SQL that reads files and tail together."""
+        return self.view(kind)
 
     @property
     def whole(self) -> Cut:

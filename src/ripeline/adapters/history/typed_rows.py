@@ -10,6 +10,7 @@ from ripeline.adapters.columnar.columns import quoted, text_of
 from ripeline.adapters.history.cells import CELL_TWINS, cell_twins, first_looks, hard_cells
 from ripeline.adapters.history.times import instant, tidy, written_time
 from ripeline.vocabulary.calendar import Zone
+from ripeline.vocabulary.columns import name_of
 
 ROWS = "source_rows"
 UNIT, PAIR = "chr(31)", "chr(30)"
@@ -103,7 +104,7 @@ def refused(con: duckdb.DuckDBPyConnection, kinds: Mapping[str, str]) -> list[tu
         f"SELECT j.line, j.problem, s.* EXCLUDE (line) FROM judged j JOIN {ROWS} s ON s.line = j.line "
         "WHERE j.problem IS NOT NULL ORDER BY j.line"
     )
-    names = [column[0] for column in found.description or []][2:]
+    names = [name_of(column[0]) for column in found.description or []][2:]
     return [(int(row[0]), str(row[1]), _shown(kinds, names, row[2:])) for row in found.fetchall()]
 
 

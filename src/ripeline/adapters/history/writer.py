@@ -18,8 +18,10 @@ from ripeline.adapters.columnar.columns import (
     ACTS,
     BASE,
     DIGEST,
+    MANIFEST,
     ORDER,
     RAW_COLUMNS,
+    definitions,
     described,
     quoted,
     raw_of,
@@ -92,10 +94,13 @@ class HistoryWriter:
         root: Path,
         cut: Cut | None = None,
         counters: dict[str, int] | None = None,
+        *,
+        imports: bool = False,
     ) -> None:
         """Take the connection imports work in, the book that names files, and the workspace's folder.
 
-        cut, counters: those of a writer whose rows this one writes; the book's last ones where there is none.
+        cut, counters: those of a writer whose rows this one writes; the book's last ones where there is none. imports:
+        what is stored is marked with the manifest that it comes with, so that it can be told from all else.
         """
         self.con, self._book, self._root = con, book, root
         self.cut: Cut = book.cut() if cut is None else cut
@@ -103,11 +108,20 @@ class HistoryWriter:
         self._replaced: list[HistoryFile] = []
         self._counters = book.counters() if counters is None else counters
         self._numbers = count()
+        self._imports = imports
+        # Of user ids that were named: how many there were, and how many of them are new.
+        self.named, self.new = 0, 0
+        con.execute(f"CREATE OR REPLACE TABLE brought_again ({definitions(BASE['again'])})")
 
     @property
     def tombstones(self) -> Tombstones:
         """Who was erased, and is not to be stored again."""
         return self._book.tombstones()
+
+    @property
+    def has_news(self) -> bool:
+        """Say whether anything was stored that somebody reads."""
+        return any(file.kind != "again" for file in self._new)
 
     def view(self, kind: str) -> str:
         """Return SQL that reads what history has of a kind, a table without rows where it has nothing."""
@@ -181,7 +195,7 @@ class HistoryWriter:
         load_addresses(self.con, "SELECT value AS raw FROM wanted WHERE kind = 'user'")
         addresses = "SELECT 'email' AS kind, address AS value FROM addresses"
         self.con.execute(f"INSERT INTO wanted {addresses} EXCEPT SELECT * FROM wanted")
-        following, named = self._counters["identifier"], self._named()
+        following, named = self._counters["identifier"], self.stored("identifiers")
         self.con.execute(
             f"CREATE OR REPLACE TABLE unnamed AS SELECT kind, value FROM wanted w WHERE NOT EXISTS (SELECT 1 FROM "
             f"{named} i WHERE i.kind = w.kind AND i.value = w.value) ORDER BY kind, value"
@@ -193,11 +207,13 @@ class HistoryWriter:
             "(SELECT 1 FROM wanted w WHERE i.kind = w.kind AND i.value = w.value)"
         )
         self._counters["identifier"] = following + self._store("identifiers", "fresh", in_order=True)
+        count = "SELECT count(*) FROM {} WHERE kind = 'user'"
+        self.named, self.new = (int(self.con.execute(count.format(of)).fetchall()[0][0]) for of in ("named", "fresh"))
         self._bind_addresses()
 
-    def _named(self) -> str:
-        """Return SQL of all identifiers that have a number, those too that got one since the cut."""
-        return self._view("identifiers", (*self.cut.files, *self._new))
+    def stored(self, kind: str) -> str:
+        """Return SQL that reads what history has of a kind, with what was stored since the cut."""
+        return self._view(kind, (*self.cut.files, *self._new))
 
     def _bind_addresses(self) -> None:
         undated = f"{UNDATED} AS ts, {UNDATED} AS known, CAST(md5(u.value) AS UUID) AS id"
@@ -214,8 +230,32 @@ class HistoryWriter:
         self._counters["sequence"] = first + rows
         return first
 
+    def note_again(self, kind: str, rows: str) -> None:
+        """Note what an import brings that is there already. rows: SQL of columns of `again`.
+
+        Only what is there by import is worth it: nothing else is ever undone.
+        """
+        if self._imports and MANIFEST in self.columns(*(ACTS if kind == "events" else (kind,))):
+            self.con.execute(f"INSERT INTO brought_again BY NAME SELECT '{kind}' AS kind, * FROM ({rows})")
+
+    def store_again(self) -> None:
+        """Store what was noted so, each with a number of its own."""
+        (unnumbered,) = self.con.execute("SELECT count(*) FROM brought_again WHERE seq IS NULL").fetchall()[0]
+        if unnumbered:
+            first = self.take_sequence(int(unnumbered))
+            self.con.execute(
+                f"UPDATE brought_again SET seq = n.seq FROM (SELECT rowid AS row, row_number() OVER () + {first - 1} AS "
+                "seq FROM brought_again WHERE seq IS NULL) n WHERE n.row = brought_again.rowid"
+            )
+        self.store("again", "brought_again")
+
     def store(self, kind: str, table: str) -> int:
         """Write a table as a new file of history, without columns that hold nothing; return its rows."""
+        if self._imports:
+            self.con.execute(
+                f"CREATE OR REPLACE VIEW marked AS SELECT *, CAST({self.cut.number + 1} AS BIGINT) AS {MANIFEST} FROM {table}"
+            )
+            table = "marked"
         rows = self._store(kind, table)
         if rows and kind in SUMMED_UP:
             self.con.execute(f"CREATE OR REPLACE TABLE present AS {SUMMED_UP[kind].format(table=table)}")

@@ -51,14 +51,16 @@ def open_source(con: duckdb.DuckDBPyConnection, file: Path) -> SourceFile:
     )
 
 
-def text_rows(con: duckdb.DuckDBPyConnection, source: SourceFile, columns: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return some columns of an opened file as plain text, empty where there is nothing."""
-    shown = []
+def text_rows(
+    con: duckdb.DuckDBPyConnection, source: SourceFile, columns: tuple[str, ...], most: int | None = None
+) -> list[tuple[str, ...]]:
+    """Return some columns of an opened file as plain text, empty where there is nothing. most: of so many rows."""
+    shown, limit = [], "" if most is None else f" LIMIT {most}"
     for column in columns:
         name = quoted(column)
         plain = f"json_extract_string({name}, '$')" if source.kinds[column] == "json" else name
         shown.append(f"coalesce({plain}, '')")
-    return con.execute(f"SELECT {', '.join(shown)} FROM {TABLE} ORDER BY line").fetchall()
+    return con.execute(f"SELECT {', '.join(shown)} FROM {TABLE} ORDER BY line{limit}").fetchall()
 
 
 def _show(con: duckdb.DuckDBPyConnection, columns: str = "*") -> None:

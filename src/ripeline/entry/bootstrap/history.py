@@ -12,12 +12,9 @@ from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.files import format_of
 from ripeline.adapters.engines.leads import StoredHistory
 from ripeline.adapters.engines.python import PythonEngine
-from ripeline.adapters.history.importer import FileImporter
 from ripeline.adapters.history.readers import Reading
-from ripeline.adapters.history.writer import HistoryWriter, writing_history
 from ripeline.adapters.sources.files import open_source, text_rows
 from ripeline.entry.workspace import Workspace
-from ripeline.ports.files import SourceFile
 from ripeline.ports.scores import Engine
 from ripeline.vocabulary.issues import InputError
 
@@ -66,22 +63,6 @@ def must_be_writable(file: Path) -> None:
 def history_of(store: Store) -> StoredHistory:
     """Return what is stored of single leads."""
     return StoredHistory(store)
-
-
-@contextmanager
-def opened_importer(workspace: Workspace, at_us: int) -> Iterator[FileImporter]:
-    """Open what imports files into a workspace; at_us goes into the log of manifests."""
-    with writing_history(workspace.root), opened_book(workspace) as book:
-        con = connection(workspace)
-        try:
-            yield FileImporter(con, HistoryWriter(con, book, workspace.root), workspace.root, at_us)
-        finally:
-            con.close()
-
-
-def open_file(importer: FileImporter, file: Path) -> SourceFile:
-    """Read a file for an importer, or raise InputError."""
-    return open_source(importer.con, file)
 
 
 def read_moments(store: Store, file: Path) -> list[tuple[str, str]]:

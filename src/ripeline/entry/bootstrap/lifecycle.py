@@ -21,6 +21,7 @@ from ripeline.entry.bootstrap.tell_people import tell_people
 from ripeline.entry.workspace import Workspace
 from ripeline.plan.nodes import Plan
 from ripeline.ports.handoffs import Advanced
+from ripeline.ports.imports import UNDO
 from ripeline.ports.lifecycle import LeadNow
 from ripeline.ports.scores import LevelChange
 from ripeline.usecases.advance import advance_leads
@@ -28,9 +29,10 @@ from ripeline.usecases.announce import level_happening
 from ripeline.usecases.follow_up import lately_since
 from ripeline.usecases.queues import queues_record
 from ripeline.usecases.rounds import Round
+from ripeline.usecases.undone import forget_gone
 from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.happenings import LEVEL_CHANGED
-from ripeline.vocabulary.stages import DEFINITION, ERASURE, EVENT, IMPORT, TIME
+from ripeline.vocabulary.stages import DEFINITION, ERASURE, EVENT, IMPORT, TIME, UNDONE
 
 TOGETHER = 200
 """Leads that are moved in one transaction."""
@@ -96,6 +98,8 @@ class Lifecycle:
                 # Who left an account moved it, and is no part of it any more.
                 self._general[definition] |= {cause for causes in touched.values() for cause in causes}
             moving = self._may_move(store, definition, of, touched, at_us) if those is None else those
+            if UNDONE in self._general[definition]:
+                moving = {*moving, *self._board.may_be_undone(definition)}
             self._waiting[definition] = sorted({*moving, *decided, *self._waiting.get(definition, ())})
 
     def _may_move(
@@ -121,7 +125,7 @@ class Lifecycle:
             return frozenset({DEFINITION if others else IMPORT})
         found = {DEFINITION} if before.fingerprint != plan.fingerprint else set[str]()
         for cause in self._board.manifests_since(before.manifest):
-            found.add(ERASURE if cause == ERASURE else IMPORT)
+            found.add(ERASURE if cause == ERASURE else UNDONE if cause.startswith(UNDO) else IMPORT)
         return frozenset(found)
 
     def advance_some(self, store: Store, scores: Mapping[str, LiveScores], position: int, at_us: int) -> bool:
@@ -153,11 +157,16 @@ class Lifecycle:
         round_ = Round(scores.plan, definition, at_us, position, lambda lead: self._causes_of(definition, lead))
         with self._board.writing():
             moved = advance_leads(self._board, round_, leads)
+            if UNDONE in self._general[definition]:
+                known = {one.name.value for lead in leads for one in lead.owned}
+                forget_gone(self._board, definition, set(some) - known, at_us)
         scores.show_stages(store, {line.lead.value: line.after for line in moved})
 
     def _causes_of(self, definition: str, lead: LeadNow) -> frozenset[str]:
         own = {cause for one in lead.owned for cause in self._causes.get(one.name.value, ())}
-        return frozenset(own) or self._general[definition] or frozenset({TIME})
+        general = self._general[definition]
+        # Whatever somebody did meanwhile, what was undone is looked for.
+        return frozenset(own) | (general & {UNDONE}) or general or frozenset({TIME})
 
     def queues(self, store: Store, scores: Mapping[str, LiveScores], definition: str, at_us: int) -> dict[str, Any]:
         """Return where everybody is who meets a definition."""

@@ -10,7 +10,7 @@ import duckdb
 
 from ripeline.adapters.book.inbox import SqliteInbox, last_position
 from ripeline.adapters.book.published import note_live
-from ripeline.adapters.book.sqlite import COMPACTION, SqliteBook
+from ripeline.adapters.book.sqlite import SqliteBook
 from ripeline.adapters.book.stage_log import SqliteStageLog
 from ripeline.adapters.columnar.store import Store, connect
 from ripeline.adapters.engines.acts import StoredActs
@@ -31,6 +31,7 @@ from ripeline.intake.decisions import Decision, Linking, last_word
 from ripeline.intake.erased import ERASED
 from ripeline.plan.nodes import Plan
 from ripeline.ports.acts import Touched
+from ripeline.ports.history import COMPACTION
 from ripeline.usecases.apply_inbox import NO_END, InboxReader, Stretch
 from ripeline.usecases.set_aside import by_patterns
 from ripeline.vocabulary.calendar import DAY_US, EVER, NEVER

@@ -40,5 +40,10 @@ def demo_sales() -> str:
     return _of_demo("sales.toml")
 
 
+def demo_team() -> str:
+    """Return the settings of the same company's sales with somebody more, who answer in its past."""
+    return _of_demo("team.toml")
+
+
 def _of_demo(file: str) -> str:
     return resources.files("ripeline.adapters.sources.demo").joinpath(file).read_text(encoding="utf-8")

@@ -54,6 +54,8 @@ IMPORTS = {
     "leads": "Bring in what is known of leads: one row states traits of one lead.",
     "events": "Bring in what people did: one row is one act.",
     "outcomes": "Bring in which leads were won and lost.",
+    "list": "List the imports, and which were undone.",
+    "undo": "Undo an import, as if it had never been.",
 }
 
 ELSEWHERE = {"merge": "identity", "unmerge": "identity", "route": "handoffs"}
@@ -65,7 +67,7 @@ app = App(
     version=ripeline.__version__,
     help_epilogue="Start with: ripeline demo",
 )
-imports = App(name="import", help="Bring in leads, events and outcomes from files.")
+imports = App(name="import", help="Bring in leads, events and outcomes from files, and undo that.")
 keys = App(name="keys", help="Make keys that clients send events with.")
 keys.command("ripeline.entry.cli.keys:create", name="create", help="Make a write key and print it.")
 keys.command("ripeline.entry.cli.keys:list_keys", name="list", help="List the write keys in use.")
@@ -149,7 +151,9 @@ for _name, _help in COMMANDS.items():
         for _group in (keys, tokens, failed, set_aside, outbox):
             app.command(_group)
 for _name, _help in IMPORTS.items():
-    imports.command(f"ripeline.entry.cli.imports:{_name}", name=_name, help=_help)
+    _function = "list_imports" if _name == "list" else _name
+    _module = "imported" if _name in ("list", "undo") else "imports"
+    imports.command(f"ripeline.entry.cli.{_module}:{_function}", name=_name, help=_help)
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """`ripeline demo`: everything once, with an invented company."""
 
-import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from itertools import chain
@@ -11,29 +10,23 @@ from cyclopts import Parameter, validators
 from rich.console import Console
 
 from ripeline.definition.edit import with_value
-from ripeline.entry.bootstrap.book import book_connection, opened_server_book
-from ripeline.entry.bootstrap.logins import Logins
-from ripeline.entry.bootstrap.shipped import demo_definition, demo_sales, write_demo_files
+from ripeline.entry.bootstrap.book import opened_server_book
+from ripeline.entry.bootstrap.shipped import demo_definition, demo_sales, demo_team, write_demo_files
 from ripeline.entry.cli import imports
 from ripeline.entry.cli.advance import advance
 from ripeline.entry.cli.check import check
+from ripeline.entry.cli.demo_app import banner, live, serve_demo
 from ripeline.entry.cli.explain import explain
 from ripeline.entry.cli.handoffs import list_handoffs
 from ripeline.entry.cli.init import make_workspace
-from ripeline.entry.cli.options import now_us, out
+from ripeline.entry.cli.options import out
 from ripeline.entry.cli.packet import packet
 from ripeline.entry.cli.preview import preview
 from ripeline.entry.cli.release import release
 from ripeline.entry.cli.score import score
-from ripeline.entry.cli.serve import serve_by
-from ripeline.entry.log import start_log
 from ripeline.entry.workspace import FIRST_SETTINGS, find_workspace, text_of
 from ripeline.ports.handoffs import HandoffsAsked
-from ripeline.usecases.moments import instant_of_text
-from ripeline.vocabulary.calendar import UTC_ZONE
-from ripeline.vocabulary.changes import BY_COMMAND
 from ripeline.vocabulary.issues import InputError
-from ripeline.vocabulary.logins import Login
 
 TODAY = "2026-09-30"
 """The invented company's story ends on this day."""
@@ -43,11 +36,6 @@ MORNING, SOON_AFTER = "2026-09-30T08:00:00Z", "2026-09-30T08:10:00Z"
 
 EXPLAINED = "L-01792"
 MARKER = "README.txt"
-ADMIN, SALESPEOPLE = "admin@demo.example", ("anna", "ben")
-BANNER = """
-[server]
-banner = "An invented company: all people and companies here are made up. Its clock began on 30 September 2026."
-"""
 Step = Callable[[], object]
 
 
@@ -68,44 +56,31 @@ def demo(
     _clear(folder)
     out.print("An invented company sells business software. Its leads, their visits and what became of them:")
     _say(f"init {folder}")
-    settings = FIRST_SETTINGS.partition("\n# [sales]\n")[0].replace("\n# [server]\n", BANNER)
-    make_workspace(folder, demo_definition(), settings + demo_sales())
+    settings = FIRST_SETTINGS.partition("\n# [sales]\n")[0].replace("\n# [server]\n", banner(folder))
+    make_workspace(folder, demo_definition(), settings + (demo_team() if app else demo_sales()))
     files, new = write_demo_files(folder / "data"), folder / "stricter.yaml"
     new.write_text(with_value(text_of(folder / "qualification.yaml"), ("engagement", "levels", "high"), 70))
     for command, step in _steps(folder, files.leads, files.events, files.outcomes, new):
         _say(command)
         step()
-    out.print("\nIts two salespeople, invented too, get the ripest of them, six a day:", highlight=False)
-    for command, step in chain(_handing_over(folder), _answering(folder)):
-        _say(command)
-        step()
+    if app:
+        out.print("\nHalf a year of it, with the answers of its three salespeople, all of it invented too:")
+        live(folder)
+    else:
+        _play_hand_over(folder)
     out.print(
         f"The workspace stays in [bold]{folder}[/]: change {folder}/qualification.yaml and score again.",
         highlight=False,
     )
     if app:
-        _serve(folder, port)
+        serve_demo(folder, port, SOON_AFTER)
 
 
-def _serve(folder: Path, port: int) -> None:
-    """Serve the app: its clock goes on from where the story ended."""
-    found, began_us, story_us = find_workspace(folder), now_us(), instant_of_text(SOON_AFTER, UTC_ZONE)
-    password = secrets.token_urlsafe(12)
-    with book_connection(found) as db:
-        logins = Logins(db)
-        logins.set_up(ADMIN, "Administrator", password, story_us)
-        for person in SALESPEOPLE:
-            new = Login(0, f"{person}@demo.example", person.capitalize(), "sales", person)
-            logins.choose_password(logins.invite(new, BY_COMMAND, story_us), password, story_us)
-    people = " or ".join(f"{person}@demo.example" for person in SALESPEOPLE)
-    out.print(
-        f"\nThe app opens at [bold]http://127.0.0.1:{port}[/]. Sign in as [bold]{ADMIN}[/], or as a salesperson: "
-        f"[bold]{people}[/]; the password of all is [bold]{password}[/]. Ctrl-C stops it.",
-        highlight=False,
-        soft_wrap=True,
-    )
-    start_log(found.log.level)
-    serve_by(found, lambda: story_us + now_us() - began_us, "127.0.0.1", port)
+def _play_hand_over(folder: Path) -> None:
+    out.print("\nIts two salespeople, invented too, get the ripest of them, six a day:", highlight=False)
+    for command, step in chain(_handing_over(folder), _answering(folder)):
+        _say(command)
+        step()
 
 
 def _steps(folder: Path, leads: Path, events: Path, outcomes: Path, new: Path) -> list[tuple[str, Step]]:

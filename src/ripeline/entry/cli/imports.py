@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ripeline.entry.bootstrap.history import open_file, opened_importer
+from ripeline.entry.bootstrap.imports import open_file, opened_importer
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.cli.options import WorkspaceOption, now_us, out, progress
 from ripeline.entry.workspace import find_workspace

@@ -15,6 +15,7 @@ from ripeline.entry.server.routes.erase import erase_operations
 from ripeline.entry.server.routes.failed import failed_operations
 from ripeline.entry.server.routes.handoffs import handoff_operations
 from ripeline.entry.server.routes.identity import identity_operations
+from ripeline.entry.server.routes.imports import import_operations
 from ripeline.entry.server.routes.intake import intake_operations
 from ripeline.entry.server.routes.leads import lead_operations
 from ripeline.entry.server.routes.nurture import nurture_operations
@@ -70,6 +71,7 @@ def operations(services: Services) -> list[Operation]:
         *definition_operations(services),
         *account_operations(services),
         *failed_operations(services),
+        *import_operations(services),
         *set_aside_operations(services),
         *sales_operations(services),
         *report_operations(services),

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 import ripeline
 from ripeline.entry.bootstrap.book import open_inbox, opened_server_book
 from ripeline.entry.bootstrap.sales import opened_salespeople
+from ripeline.entry.bootstrap.uploads import Uploads
 from ripeline.entry.log import note, note_error
 from ripeline.entry.server.api import api
 from ripeline.entry.server.delivery import Delivery
@@ -39,7 +40,7 @@ class Server:
         self._live = Live(workspace, self._book, now_us, self._delivery.wake)
         self._named, self._stores = workspace.root.resolve().name, True
         self._intake = Intake(self._book.keys.find, self._put, now_us, workspace.intake)
-        self._works = Works()
+        self._works, self._uploads, self._now_us = Works(), Uploads(workspace), now_us
         services = Services(
             workspace=workspace,
             salespeople=salespeople,
@@ -75,6 +76,7 @@ class Server:
             note_error("cannot start", error)
             raise
         await self._delivery.start()
+        self._uploads.clean(self._now_us())
         self._note_start()
         try:
             yield

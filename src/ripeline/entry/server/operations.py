@@ -28,6 +28,7 @@ _PATH_PARAMETERS: Final = {
     "person": "The salesperson's name.",
     "team": "The team's name.",
     "task": "The number of a task.",
+    "import": "The number of an import.",
     "message": "The message's id, as the outbox lists it.",
     "event": "The event's id, as the list of what is set aside tells it.",
 }

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from ripeline.entry.bootstrap.logins import Logins
 from ripeline.entry.server.pages.backtest import BacktestPages
+from ripeline.entry.server.pages.data import DataPages
 from ripeline.entry.server.pages.data_aside import AsidePages
 from ripeline.entry.server.pages.data_failed import FailedPages
 from ripeline.entry.server.pages.data_live import LivePages
@@ -37,6 +38,7 @@ from ripeline.entry.server.pages.sign_in import SignIn
 from ripeline.entry.server.pages.team import TeamPages
 from ripeline.entry.server.pages.thresholds import ThresholdPages
 from ripeline.entry.server.pages.tokens import TokenPages
+from ripeline.entry.server.pages.wizard import WizardPages
 from ripeline.entry.server.services import Services
 
 
@@ -62,6 +64,8 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         FailedPages(services),
         AsidePages(services),
         SourcePages(services),
+        DataPages(services),
+        WizardPages(services),
         SettingsPages(),
         People(services, logins),
         SalesPages(services),

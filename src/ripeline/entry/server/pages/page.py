@@ -48,6 +48,15 @@ class Visit:
         """What every form of theirs holds: a page elsewhere cannot know it."""
         return hmac.new(self.secret.encode(), b"forms", sha256).hexdigest()
 
+    def is_sealed(self, seal: str) -> bool:
+        """Say whether a form is one of theirs."""
+        return hmac.compare_digest(seal.encode(), self.seal.encode())
+
+    def not_ours(self) -> Response:
+        """Return what is answered to a form that is not."""
+        why = "This form is not one of ours any more. Load the page again, and send it once more."
+        return self.shown("wrong.html", {"title": "Nothing was changed", "why": why}, 403)
+
     def shown(self, template: str, told: Mapping[str, object], status: int = 200) -> Response:
         """Return a page made of a template."""
         own = {"login": self.login, "seal": self.seal, "path": self.request.url.path, "banner": self.banner}
@@ -57,12 +66,16 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One method of one path. right: what somebody must be allowed; None where nobody has to be signed in."""
+    """One method of one path. right: what somebody must be allowed; None where nobody has to be signed in.
+
+    uploads: a file is sent, too large to be read before it is known where it goes; who answers looks at the seal.
+    """
 
     method: str
     path: str
     right: Right | None
     answer: Callable[[Visit], Awaitable[Response]]
+    uploads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +123,7 @@ class Door:
 
     async def _answered(self, page: Page, visit: Visit) -> Response:
         if page.method == "POST" and not await self._is_ours(page, visit):
-            why = "This form is not one of ours any more. Load the page again, and send it once more."
-            return visit.shown("wrong.html", {"title": "Nothing was changed", "why": why}, 403)
+            return visit.not_ours()
         return await page.answer(visit)
 
     async def _is_ours(self, page: Page, visit: Visit) -> bool:
@@ -121,8 +133,10 @@ class Door:
             return False
         if (origin := headers.get("origin")) and origin.partition("://")[2] != headers.get("host"):
             return False
+        if page.uploads:
+            return True
         sealed = (await form_of(visit.request)).get("seal", "")
-        return page.right is None or hmac.compare_digest(sealed.encode(), visit.seal.encode())
+        return page.right is None or visit.is_sealed(sealed)
 
 
 async def form_of(request: Request) -> Mapping[str, str]:
