@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Role = Literal["admin", "marketing", "sales", "read_only", "agency"]
-Right = Literal["see_figures", "see_leads", "answer", "decide", "draft", "sign", "publish", "bring_in", "administer"]
+Right = Literal[
+    "see_figures", "see_leads", "share", "answer", "decide", "draft", "sign", "publish", "bring_in", "administer"
+]
 
 RIGHTS: Final[Mapping[Right, str]] = {
     "see_figures": "counts and shares, of nobody by name",
     "see_leads": "leads by their names, and everything that is known of them",
+    "share": "share saved views with everybody",
     "answer": "answer handoffs and tasks, and say what a deal came to",
     "decide": "decide about leads: merge and unmerge, set aside, keep from removal",
     "draft": "write drafts of a definition and preview them",
@@ -22,8 +25,8 @@ RIGHTS: Final[Mapping[Right, str]] = {
 
 ROLES: Final[Mapping[Role, frozenset[Right]]] = {
     "admin": frozenset(RIGHTS),
-    "marketing": frozenset({"see_figures", "see_leads", "decide", "draft", "sign", "publish", "bring_in"}),
-    "sales": frozenset({"see_figures", "see_leads", "answer", "sign"}),
+    "marketing": frozenset({"see_figures", "see_leads", "share", "decide", "draft", "sign", "publish", "bring_in"}),
+    "sales": frozenset({"see_figures", "see_leads", "share", "answer", "sign"}),
     "read_only": frozenset({"see_figures", "see_leads"}),
     "agency": frozenset({"see_figures", "draft"}),
 }

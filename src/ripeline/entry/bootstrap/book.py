@@ -25,6 +25,7 @@ from ripeline.adapters.book.tellings import link_secret
 from ripeline.entry.bootstrap.history import opened_book
 from ripeline.entry.bootstrap.logins import Logins
 from ripeline.entry.bootstrap.outbox import Outbox
+from ripeline.entry.bootstrap.views import Views
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.destinations import OutboxSettings
 from ripeline.intake.decisions import Decision
@@ -69,7 +70,7 @@ class BookOfServer:
     def __init__(self, db: sqlite3.Connection, outbox: OutboxSettings) -> None:
         """Take the connection of this thread, and who is told what happens."""
         self._db = db
-        self.keys, self.logins = KeyRing(db), Logins(db)
+        self.keys, self.logins, self.views = KeyRing(db), Logins(db), Views(db)
         self.outbox = Outbox(db, outbox)
 
     def token(self, shown: str) -> Token:

@@ -23,6 +23,8 @@ from ripeline.entry.server.pages.response import Answering
 from ripeline.entry.server.pages.review import ReviewPages
 from ripeline.entry.server.pages.sign_in import SignIn
 from ripeline.entry.server.pages.thresholds import ThresholdPages
+from ripeline.entry.server.pages.together import Together
+from ripeline.entry.server.pages.views import SavedViews
 from ripeline.entry.server.services import Services
 
 
@@ -32,6 +34,8 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         SignIn(services, logins, set_up_code),
         Home(services),
         Leads(services),
+        SavedViews(services),
+        Together(services),
         Lead(services),
         Identity(services),
         Queue(services),
