@@ -11,6 +11,7 @@ from ripeline.entry.server.pages.leads_file import MOST_NAMED, file_told
 from ripeline.entry.server.pages.leads_told import ON_A_PAGE, bounds_of, choices_of, columns_told, page_told
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.together import MOST as MOST_TOGETHER
 from ripeline.entry.server.services import Services
 from ripeline.ports.scores import Group
 from ripeline.vocabulary.calendar import day_text
@@ -51,7 +52,7 @@ class Leads:
         told |= {"columns": columns_told(plan.definition, address.columns), "titles": COLUMNS, "views": views}
         told |= {"all_columns": columns_told(plan.definition), "choices": choices_of(plan.definition)}
         told |= {"bounds": bounds_of(plan.definition), "filter_text": filter_text, "traits": plan.traits}
-        return visit.shown("leads.html", told | {"most_named": MOST_NAMED})
+        return visit.shown("leads.html", told | {"most_named": MOST_NAMED, "most_together": MOST_TOGETHER})
 
     async def file(self, visit: Visit) -> Response:
         """All leads that are chosen, as CSV."""
