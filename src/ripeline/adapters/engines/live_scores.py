@@ -139,10 +139,12 @@ class LiveScores:
         """Return how many leads fit, and one page of them, points in micro-points."""
         return _page(store, self.table, asked)
 
-    def count(self, store: Store, groups: tuple[Group, ...]) -> int:
-        """Return how many leads fit."""
-        where, values = where_of(groups)
-        return int(store.con.execute(f"SELECT count(*) FROM {self.table} WHERE {where}", values).fetchall()[0][0])
+    def counts(self, store: Store, choices: Sequence[tuple[Group, ...]]) -> list[int]:
+        """Return how many leads fit each of some choices, at least one: they are counted in one go, which takes a sixth."""
+        wheres = [where_of(groups) for groups in choices]
+        counts = ", ".join(f"count(*) FILTER (WHERE {where})" for where, _ in wheres)
+        values = [value for _, of_one in wheres for value in of_one]
+        return list(store.con.execute(f"SELECT {counts} FROM {self.table}", values).fetchall()[0])
 
     def each(self, store: Store, asked: LeadsAsked, columns: Sequence[str], most: int) -> Iterator[list[Row]]:
         """Return some columns of all that fit, in order, whatever the limit: some rows after others.

@@ -23,7 +23,7 @@ def file_told(serving: Serving, name: str, address: Address, columns: Sequence[s
     """Return the file in parts; they may be read on another thread."""
     store, scores, asked = serving.history.store, serving.scores[name], address.asked(1)
     titles = ["lead", *(one for column in columns for one in (column, _LEVELS.get(column)) if one)]
-    if scores.count(store, asked.groups) > MOST_NAMED:
+    if scores.counts(store, [asked.groups])[0] > MOST_NAMED:
         return _lines(titles, titles, scores.each(store, asked, titles, MOST))
     rows = [row for part in scores.each(store, asked, titles, MOST_NAMED) for row in part]
     more = ["name", "email", *address.traits]

@@ -46,8 +46,17 @@ def page_told(
     store = serving.history.store
     total, rows = serving.scores[name].page(store, address.asked(limit))
     leads = [str(row["lead"]) for row in rows]
-    counts = {number: serving.scores[by].count(store, groups) for number, (by, groups) in counted.items()}
-    return Told(total, rows, *known_of(serving, leads, address.traits, at_us), counts)
+    return Told(total, rows, *known_of(serving, leads, address.traits, at_us), _counts(serving, counted))
+
+
+def _counts(serving: Serving, counted: Counted) -> Mapping[int, int]:
+    """Return how many leads saved views show; those by one definition are counted together."""
+    found = dict[int, int]()
+    for name in {by for by, _ in counted.values()}:
+        choices = {number: groups for number, (by, groups) in counted.items() if by == name}
+        counts = serving.scores[name].counts(serving.history.store, list(choices.values()))
+        found |= zip(choices, counts, strict=True)
+    return found
 
 
 def known_of(
