@@ -4,8 +4,9 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
@@ -15,9 +16,12 @@ from playwright.sync_api import expect
 
 from ripeline.adapters.book.logins import add_login
 from ripeline.adapters.book.sqlite import transaction
+from ripeline.adapters.engines.live_scores import LiveScores
 from ripeline.entry.bootstrap.book import book_connection
+from ripeline.entry.bootstrap.live import opened_store
 from ripeline.entry.bootstrap.logins import hashed
 from ripeline.entry.server.pages.leads_address import address_in
+from ripeline.ports.scores import Condition, LeadsAsked
 from ripeline.vocabulary.logins import Login
 from tests.acceptance.app.test_browser import found_by_axe
 from tests.acceptance.app.test_pages import ATTACKS, HARMS
@@ -242,6 +246,19 @@ def test_the_file_is_the_list(shop: Served, admin: Visitor) -> None:
     assert (formula["title"], formula["company_size"]) == ("'+cmd", "'-5")
     assert [line for line in found for cell in line.values() if cell[:1] in {"=", "+", "@"}] == []
     assert "'=Name 4" in {line["name"] for line in found}
+
+
+def test_a_long_file_is_read_in_parts_and_is_of_one_moment(shop: Served) -> None:
+    """Also on another thread, and where somebody is scored anew meanwhile."""
+    with opened_store(shop.workspace) as store, ThreadPoolExecutor(1) as thread:
+        store.con.execute("CREATE TABLE live_9 AS SELECT 'l' || range AS lead, range AS fit FROM range(12_000)")
+        asked = LeadsAsked(((Condition(("fit",), (100,), "at_least"),),), (("fit", True), ("lead", False)))
+        parts = LiveScores(cast("Any", None), "live_9").each(store, asked, ["lead", "fit"], 11_000)
+        found = [thread.submit(next, parts).result()]
+        store.con.execute("DELETE FROM live_9")
+        found += thread.submit(list, parts).result()
+    assert [len(part) for part in found] == [5_000, 5_000, 1_000]
+    assert [row for part in found for row in part] == [(f"l{fit}", fit) for fit in range(11_999, 999, -1)]
 
 
 # ---- saved views ---------------------------------------------------------------------------------------------

@@ -107,7 +107,8 @@ class Address:
 
 def address_of(parameters: Pairs) -> Address:
     """Return what an address says; what is left blank says nothing. Raises InputError for what cannot be asked."""
-    told = [(name, text.strip()) for name, text in parameters]
+    # What people type may begin or end with a blank; a lead is ticked, and is nobody else.
+    told = [(name, text if name == "lead" else text.strip()) for name, text in parameters]
     others = {name: text for name, text in told if name in _OTHERS and text}
     chosen = [pair for pair in told if pair[0] not in _OTHERS and (pair[1] or pair[0] == OR)]
     groups = tuple(tuple(dict.fromkeys(group)) for group in split(chosen) if group)
