@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from ripeline.plan.nodes import Plan
 from ripeline.vocabulary.people import Name
+
+How = Literal["is", "at_least", "at_most", "has"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,30 @@ class LevelChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold of a row: that one of its columns is a value, is at least or at most a value, or has it in it.
+
+    What is unknown meets no condition. Text is had without regard to case.
+    """
+
+    columns: tuple[str, ...]
+    values: tuple[object, ...]
+    how: How = "is"
+
+
+Group = tuple[Condition, ...]
+"""Conditions that all hold."""
+
+
+@dataclass(frozen=True, slots=True)
 class LeadsAsked:
     """Which rows of current scores, or of their accounts.
 
-    equal: columns with their values; order: columns to sort by, and whether downwards.
+    groups: at least one of them holds of each row; none at all is everybody. order: columns to sort by, and whether
+    downwards.
     """
 
-    equal: Mapping[str, object]
+    groups: tuple[Group, ...]
     order: tuple[tuple[str, bool], ...]
     limit: int = 100
     offset: int = 0

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ripeline.usecases.stage_file import safe_cell
@@ -18,10 +18,17 @@ def csv_text(records: Sequence[Record]) -> str:
     """
     rows = [dict(_flat(record)) for record in records]
     columns = list(dict.fromkeys(name for row in rows for name in row))
+    return csv_lines([columns, *([row.get(name) for name in columns] for row in rows)])
+
+
+def csv_lines(rows: Iterable[Iterable[object]]) -> str:
+    r"""Return rows of values as lines of CSV.
+
+    >>> csv_lines([["+1", -1.5, None]])
+    "'+1,-1.5,\r\n"
+    """
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(map(safe_cell, columns))
-    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
+    csv.writer(text).writerows(map(_cell, row) for row in rows)
     return text.getvalue()
 
 

@@ -6,12 +6,23 @@ from typing import Final, Literal
 
 Role = Literal["admin", "marketing", "sales", "read_only", "agency"]
 Right = Literal[
-    "see_figures", "see_leads", "answer", "decide", "note", "draft", "sign", "publish", "bring_in", "administer"
+    "see_figures",
+    "see_leads",
+    "share",
+    "answer",
+    "decide",
+    "note",
+    "draft",
+    "sign",
+    "publish",
+    "bring_in",
+    "administer",
 ]
 
 RIGHTS: Final[Mapping[Right, str]] = {
     "see_figures": "counts and shares, of nobody by name",
     "see_leads": "leads by their names, and everything that is known of them",
+    "share": "share saved views with everybody",
     "answer": "answer handoffs and tasks, and say what a deal came to",
     "decide": "decide about leads: merge and unmerge, set aside, keep from removal",
     "note": "write notes about leads",
@@ -25,8 +36,10 @@ RIGHTS: Final[Mapping[Right, str]] = {
 
 ROLES: Final[Mapping[Role, frozenset[Right]]] = {
     "admin": frozenset(RIGHTS),
-    "marketing": frozenset({"see_figures", "see_leads", "decide", "note", "draft", "sign", "publish", "bring_in"}),
-    "sales": frozenset({"see_figures", "see_leads", "answer", "note", "sign"}),
+    "marketing": frozenset(
+        {"see_figures", "see_leads", "share", "decide", "note", "draft", "sign", "publish", "bring_in"}
+    ),
+    "sales": frozenset({"see_figures", "see_leads", "share", "answer", "note", "sign"}),
     "read_only": frozenset({"see_figures", "see_leads"}),
     "agency": frozenset({"see_figures", "draft"}),
 }

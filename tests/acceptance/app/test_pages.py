@@ -48,8 +48,9 @@ SEES = {"/": 200, "/now": 200, "/funnel": 200, "/funnel.csv": 200, "/response": 
 DRAFTS = {"/definition/draft": 200, "/definition/schema.json": 200}
 LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, "/definition/try": 200}
 LEADS |= {"/definition/backtest": 200, "/definition/backtest/report": 404}
+LEADS |= {"/leads.csv": 200, "/leads/views": 200}
 LEADS |= {"/funnel/leads": 200, "/response/leads": 200}
-DECIDES = {"/leads/merge": 200, "/leads/unmerge": 200}
+DECIDES = {"/leads/merge": 200, "/leads/unmerge": 200, "/leads/hold": 200, "/leads/lift": 200}
 LEADS |= {"/data/live": 200, "/data/live/{position:int}/{place:int}": 200}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
 BRINGS_IN = {"/data/failed": 200, "/data/failed/{number:int}": 404, "/data/sources": 200}
@@ -84,6 +85,11 @@ CHANGES: dict[str, set[Role]] = {
     "/sign-out": set(ROLES),
     "/leads/merge": {"admin", "marketing"},
     "/leads/unmerge": {"admin", "marketing"},
+    "/leads/hold": {"admin", "marketing"},
+    "/leads/lift": {"admin", "marketing"},
+    "/leads/views": {"admin", "marketing", "sales", "read_only"},
+    "/leads/views/{number:int}": {"admin", "marketing", "sales", "read_only"},
+    "/leads/views/{number:int}/delete": {"admin", "marketing", "sales", "read_only"},
     "/queue/{number:int}/{verb}": {"admin", "sales"},
     "/leads/note": {"admin", "marketing", "sales"},
     "/notes/{number:int}/remove": {"admin", "marketing", "sales"},

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from ripeline.adapters.book import erasures as rows
 from ripeline.adapters.book import notes
 from ripeline.adapters.book.sqlite import SqliteBook
+from ripeline.adapters.book.views import remove_views
 from ripeline.intake.erased import Tombstones
 from ripeline.ports.erasures import Erasure
 
@@ -50,7 +51,7 @@ class ErasingBook(SqliteBook):
         return list(notes.erased_notes(self._db, stones))
 
     def remove_mentions(self, failed: Sequence[int], messages: Sequence[int], stones: Tombstones) -> None:
-        """Remove failed events, messages, notes, and logged stages of those who are erased, inside a transaction.
+        """Remove failed events, messages, notes, logged stages and views of those who are erased, inside a transaction.
 
         failed, messages: as `failed_of` and `messages_of` tell them; to look for them takes long, and nobody else can
         write meanwhile.
@@ -59,6 +60,7 @@ class ErasingBook(SqliteBook):
         rows.remove_failed(self._db, failed)
         rows.remove_messages(self._db, messages, stones)
         rows.remove_stages(self._db, stones)
+        remove_views(self._db, stones)
 
     def outlived_by(self, manifest: int) -> list[str]:
         """Return the paths of files that a manifest, or one before it, was the first not to name."""

@@ -30,6 +30,7 @@ from ripeline.entry.bootstrap.access import Access
 from ripeline.entry.bootstrap.history import opened_book
 from ripeline.entry.bootstrap.logins import Logins
 from ripeline.entry.bootstrap.outbox import Outbox
+from ripeline.entry.bootstrap.views import Views
 from ripeline.entry.workspace import Workspace
 from ripeline.handoff.destinations import OutboxSettings
 from ripeline.intake.calls import RefusedError
@@ -79,7 +80,7 @@ class BookOfServer:
     def __init__(self, db: sqlite3.Connection, outbox: OutboxSettings) -> None:
         """Take the connection of this thread, and who is told what happens."""
         self._db = db
-        self.keys, self.logins = KeyRing(db), Logins(db)
+        self.keys, self.logins, self.views = KeyRing(db), Logins(db), Views(db)
         self.access = Access(db, self.keys)
         self.outbox = Outbox(db, outbox)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ripeline.entry.server.answers import Handler
-from ripeline.usecases.leads_asked import Listed
+from ripeline.usecases.leads_asked import OR, SEARCH, Listed
 
 Schema = Mapping[str, Any]
 
@@ -14,6 +14,9 @@ JSON: Final = "application/json"
 COMPONENTS: Final = "#/components/schemas/"
 
 TEXT: Final[Schema] = {"type": "string"}
+SEVERAL: Final[Schema] = {"type": "array", "items": TEXT}
+"""Of a parameter that may be repeated."""
+
 WHOLE: Final[Schema] = {"type": "integer", "minimum": 0}
 INSTANT: Final[Schema] = {"type": "string", "pattern": "Z$", "description": "An instant, RFC 3339 in UTC."}
 
@@ -80,8 +83,16 @@ WAITING = (
 
 def page_of(listed: Listed) -> tuple[Parameter, ...]:
     """Return what chooses, sorts and pages through a list."""
+    bounds = {"at_least": "at least", "at_most": "at most"}
     return (
-        *(Parameter(name, f"Only {listed.what} with this {name}.") for name in listed.filters),
+        *(Parameter(name, f"Only {listed.what} with one of these values.", SEVERAL) for name in listed.filters),
+        *(
+            Parameter(f"{name}_{how}", f"Only {listed.what} with {told} so much {name}.")
+            for name in listed.points
+            for how, told in bounds.items()
+        ),
+        Parameter(SEARCH, f"Only {listed.what} with this text in: {', '.join(listed.searched)}; without case."),
+        Parameter(OR, "Stands between two groups of filters, and takes nothing: who fits one of them is told."),
         Parameter("sort", "Columns with commas between, from the greatest on behind a minus: -engagement."),
         LIMIT,
         OFFSET,

@@ -7,7 +7,7 @@ from typing import Any, Final
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.serving import Serving
 from ripeline.handoff.packet import Company, Person, company_of
-from ripeline.ports.scores import LeadsAsked
+from ripeline.ports.scores import Condition, LeadsAsked
 from ripeline.scoring.profile import stated_at
 from ripeline.usecases.who import people_of
 
@@ -35,7 +35,7 @@ def account_around(serving: Serving, name: str, account: str, lead: str, at_us: 
     """Return the account of a lead by a definition."""
     store, scores = serving.history.store, serving.scores[name]
     history = history_of(store)
-    total, rows = scores.page(store, LeadsAsked({"account": account}, ORDER, MOST_OTHERS + 1))
+    total, rows = scores.page(store, LeadsAsked(((Condition(("account",), (account,)),),), ORDER, MOST_OTHERS + 1))
     others = [row for row in rows if row["lead"] != lead][:MOST_OTHERS]
     said = stated_at(history.account_statements(account), at_us)
     company = company_of(account, {}, {key: value.plain for key, value in sorted(said.items())})

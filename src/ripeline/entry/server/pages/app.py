@@ -37,7 +37,9 @@ from ripeline.entry.server.pages.settings import SettingsPages
 from ripeline.entry.server.pages.sign_in import SignIn
 from ripeline.entry.server.pages.team import TeamPages
 from ripeline.entry.server.pages.thresholds import ThresholdPages
+from ripeline.entry.server.pages.together import Together
 from ripeline.entry.server.pages.tokens import TokenPages
+from ripeline.entry.server.pages.views import SavedViews
 from ripeline.entry.server.pages.wizard import WizardPages
 from ripeline.entry.server.services import Services
 
@@ -49,6 +51,8 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         Home(services),
         Now(services),
         Leads(services),
+        SavedViews(services),
+        Together(services),
         Lead(services),
         Notes(services, logins),
         Identity(services),

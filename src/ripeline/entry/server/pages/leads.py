@@ -1,130 +1,80 @@
-"""Leads by their current scores: filtered, sorted, a page at a time; the address holds all of that."""
+"""Leads by their current scores: chosen, sorted, a page at a time, or as a file; the address holds all of that."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from ripeline.definition.model import Definition
-from ripeline.entry.bootstrap.history import history_of
-from ripeline.entry.server.pages.home import IN_ORDER
+from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.pages.leads_address import COLUMNS, PATH, address_in, address_of, filter_text
+from ripeline.entry.server.pages.leads_file import MOST_NAMED, file_told
+from ripeline.entry.server.pages.leads_told import ON_A_PAGE, bounds_of, choices_of, columns_told, page_told
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.together import MOST as MOST_TOGETHER
 from ripeline.entry.server.services import Services
-from ripeline.entry.server.serving import Serving
-from ripeline.handoff.packet import Person
-from ripeline.ports.scores import LeadsAsked
-from ripeline.usecases.leads_asked import LEADS, leads_asked
-from ripeline.usecases.who import people_of
-from ripeline.vocabulary.scores import ACTIONS
+from ripeline.ports.scores import Group
+from ripeline.vocabulary.calendar import day_text
+from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.saved_views import SavedView
 
-ON_A_PAGE: Final = 50
-COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
-    "lead": ("Lead", "lead"),
-    "fit": ("Fit", "-fit"),
-    "engagement": ("Interest", "-engagement"),
-    "rating": ("Rating", "rating"),
-    "stage": ("Stage", "stage"),
-    "likelihood": ("Likelihood", "-likelihood"),
-    "account": ("Account", "account"),
-}
-"""Columns with their titles, and how they are sorted first."""
-
-Rows = Sequence[Mapping[str, object]]
-
-_KEPT: Final = (*LEADS.filters, "sort", "definition")
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What is looked at. kept: parameters of the address, less the page."""
-
-    kept: Mapping[str, str]
-    offset: int = 0
-
-    @property
-    def sort(self) -> str:
-        """The column it is sorted by, behind a minus from the greatest on."""
-        return self.kept.get("sort", "-engagement")
-
-    @property
-    def filters(self) -> dict[str, str]:
-        """What is chosen, by columns."""
-        return {name: value for name, value in self.kept.items() if name in LEADS.filters}
-
-    def link(self, **changed: str | int | None) -> str:
-        """Return the address with other parameters, None for without; it begins with the first page."""
-        told = {**self.kept, **changed}
-        return "/leads?" + urlencode({name: value for name, value in told.items() if value not in (None, "")})
-
-    def sorted_by(self, column: str) -> str:
-        """Return the address sorted by a column, the other way round where it is already."""
-        first = COLUMNS[column][1]
-        other = first.removeprefix("-") if first.startswith("-") else f"-{first}"
-        return self.link(sort=other if self.sort == first else first)
-
-    def way(self, column: str) -> str:
-        """Return how a column is sorted, in the words of ARIA."""
-        if self.sort.removeprefix("-") != column:
-            return "none"
-        return "descending" if self.sort.startswith("-") else "ascending"
+MOST_COUNTED: Final = 12
+"""Saved views that are counted."""
 
 
 class Leads:
-    """The page."""
+    """The pages."""
 
     def __init__(self, services: Services) -> None:
-        """Take what it works with."""
+        """Take what they work with."""
         self._with = services
 
     def pages(self) -> list[Page]:
         """Return the pages."""
-        return [Page("GET", "/leads", "see_leads", self.shown), Page("GET", "/find", "see_leads", self.found)]
+        return [
+            Page("GET", PATH, "see_leads", self.shown),
+            Page("GET", PATH + ".csv", "see_leads", self.file),
+            Page("GET", "/find", "see_leads", self.found),
+        ]
 
     async def shown(self, visit: Visit) -> Response:
         """A page of leads."""
-        parameters = visit.request.query_params
-        name = self._with.name(parameters.get("definition") or None)
-        view = View({key: value for key in _KEPT if (value := parameters.get(key))})
-        asked = leads_asked({**view.kept, "offset": parameters.get("offset") or "0", "limit": str(ON_A_PAGE)})
-        view = replace(view, offset=asked.offset)
-        total, rows, people = await self._with.live.ask(lambda serving: _page(serving, name, asked, visit.at_us))
-        definition = self._with.live.plans[name].definition
-        columns = {one: told for one, told in COLUMNS.items() if one != "likelihood" or definition.likelihood}
-        told = {
-            "view": view,
-            "total": total,
-            "rows": rows,
-            "people": people,
-            "choices": _choices(definition),
-            "columns": columns,
-        }
-        told |= {"most": ON_A_PAGE}
-        return visit.shown("leads.html", {"title": "Leads"} | told)
+        parameters = visit.request.query_params.multi_items()
+        address = address_of(parameters)
+        if len(parameters) != len(address.pairs()):
+            # A form also says what nobody chose; the address is for people.
+            return RedirectResponse(address.link(), 303, headers=dict(HEADERS))
+        name = self._with.name(address.definition or None)
+        plan, views = self._with.live.plans[name], self._with.book.views.of(visit.who)
+        counted = {one.number: asked for one in views[:MOST_COUNTED] if (asked := self._asked(one)) is not None}
+        found = await self._with.live.ask(lambda serving: page_told(serving, name, address, visit.at_us, counted))
+        told: dict[str, object] = {"title": "Leads", "address": address, "found": found, "most": ON_A_PAGE}
+        told |= {"columns": columns_told(plan.definition, address.columns), "titles": COLUMNS, "views": views}
+        told |= {"all_columns": columns_told(plan.definition), "choices": choices_of(plan.definition)}
+        told |= {"bounds": bounds_of(plan.definition), "filter_text": filter_text, "traits": plan.traits}
+        return visit.shown("leads.html", told | {"most_named": MOST_NAMED, "most_together": MOST_TOGETHER})
+
+    async def file(self, visit: Visit) -> Response:
+        """All leads that are chosen, as CSV."""
+        address = address_of(visit.request.query_params.multi_items())
+        name = self._with.name(address.definition or None)
+        plan = self._with.live.plans[name]
+        columns = columns_told(plan.definition, address.columns)
+        parts = await self._with.live.ask(lambda serving: file_told(serving, name, address, columns, visit.at_us))
+        day = day_text(plan.zone.day(visit.at_us))
+        kept = {**HEADERS, "content-disposition": f'attachment; filename="leads-{day}.csv"'}
+        return StreamingResponse(parts, headers=kept, media_type="text/csv")
 
     async def found(self, visit: Visit) -> Response:
         """Go to the lead of any identifier."""
         named = visit.request.query_params.get("lead", "").strip()
-        path = "/leads" if not named else f"/leads/of?{urlencode({'lead': named})}"
+        path = PATH if not named else f"{PATH}/of?{urlencode({'lead': named})}"
         return RedirectResponse(path, 303, headers=dict(HEADERS))
 
-
-def _page(serving: Serving, name: str, asked: LeadsAsked, at_us: int) -> tuple[int, Rows, Mapping[str, Person]]:
-    """Return how many leads there are, one page of them, and who these are."""
-    store = serving.history.store
-    total, rows = serving.scores[name].page(store, asked)
-    return total, rows, people_of(history_of(store), [str(row["lead"]) for row in rows], at_us)
-
-
-def _choices(definition: Definition) -> dict[str, tuple[str, list[str]]]:
-    """Return what can be chosen of each column that has few values, with its title."""
-    cells = [cell for row in definition.matrix.values() for cell in row.values()]
-    return {
-        "fit_level": ("Fit", list(definition.rows())),
-        "engagement_level": ("Interest", [level.name for level in definition.engagement.levels]),
-        "rating": ("Rating", sorted({cell.rating for cell in cells})),
-        "stage": ("Stage", list(IN_ORDER)),
-        "action": ("Action", list(ACTIONS)),
-    }
+    def _asked(self, view: SavedView) -> tuple[str, tuple[Group, ...]] | None:
+        """Return by which definition a view's leads are counted, and which; None for what cannot be asked any more."""
+        try:
+            address = address_in(view.address)
+            return self._with.name(address.definition or None), address.asked(1).groups
+        except (InputError, ApiError):
+            return None

@@ -76,7 +76,14 @@ def _environment() -> Environment:
         loader=DictLoader(texts), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.globals["file"] = lambda name: files()[name].path
-    made.filters |= {"points": shown_text, "whole": whole_text, "said": said, "told": told, "called": called}
+    made.filters |= {
+        "points": shown_text,
+        "whole": whole_text,
+        "said": said,
+        "told": told,
+        "called": called,
+        "yes_no": yes_no,
+    }
     return made
 
 
@@ -96,6 +103,15 @@ def called(name: str) -> str:
     ('MQL', 'sales accepted', 'interest')
     """
     return CALLED.get(name, name.replace("_", " "))
+
+
+def yes_no(value: str) -> str:
+    """Return how people call a value of a column.
+
+    >>> yes_no("true"), yes_no("sales_accepted")
+    ('yes', 'sales accepted')
+    """
+    return {"true": "yes", "false": "no"}.get(value) or called(value)
 
 
 def said(text: str | None) -> str:

@@ -52,7 +52,7 @@ class _Accounts:
     async def accounts(self, request: Request) -> Response:
         """Accounts by the current scores of their leads: filtered, sorted, a page at a time."""
         name = self._with.name(request.query_params.get("definition"))
-        asked = leads_asked(request.query_params, ACCOUNTS)
+        asked = leads_asked(request.query_params.multi_items(), ACCOUNTS)
         await self._with.wait(request)
         total, rows = await self._with.live.ask(
             lambda serving: serving.scores[name].accounts(serving.history.store, asked)

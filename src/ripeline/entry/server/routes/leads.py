@@ -51,7 +51,7 @@ class _Leads:
     async def leads(self, request: Request) -> Response:
         """Leads by their current scores: filtered, sorted, a page at a time."""
         name = self._with.name(request.query_params.get("definition"))
-        asked = leads_asked(request.query_params)
+        asked = leads_asked(request.query_params.multi_items())
         await self._with.wait(request)
         total, rows = await self._with.live.ask(lambda serving: serving.scores[name].page(serving.history.store, asked))
         return answer({"total": total, "leads": [score_record(row) for row in rows]})

@@ -53,6 +53,24 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// ---- what is ticked in a list of choices stands on it; Escape closes it ---------------------------------------------
+
+document.addEventListener("change", (event) => {
+  const pick = event.target.closest("details.pick");
+  if (!pick) return;
+  const ticked = [...pick.querySelectorAll("label:has(:checked) span")].map((one) => one.textContent);
+  pick.querySelector("summary b").textContent = ticked.join(", ") || "any";
+});
+document.addEventListener("keydown", (event) => {
+  const pick = event.key === "Escape" && event.target.closest("details.pick[open]");
+  if (!pick) return;
+  pick.open = false;
+  pick.querySelector("summary").focus();
+});
+document.addEventListener("click", (event) => {
+  for (const pick of document.querySelectorAll("details.pick[open]")) if (!pick.contains(event.target)) pick.open = false;
+});
+
 // ---- times: as people here write them; without a script they stand in UTC ------------------------------------
 
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });

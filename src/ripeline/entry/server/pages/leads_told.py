@@ -1,0 +1,107 @@
+"""What is told of leads in the list: which columns, who they are, and what is stated of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ripeline.definition.model import Definition
+from ripeline.entry.bootstrap.history import history_of
+from ripeline.entry.server.pages.home import IN_ORDER
+from ripeline.entry.server.pages.leads_address import COLUMNS, Address, bounds
+from ripeline.entry.server.serving import Serving
+from ripeline.handoff.packet import PERSON_TRAITS, Person, person_of
+from ripeline.ports.scores import Group
+from ripeline.vocabulary.scores import ACTIONS
+
+ON_A_PAGE: Final = 50
+LIKELIHOOD: Final = "likelihood"
+
+Rows = Sequence[Mapping[str, Any]]
+Stated = Mapping[str, Mapping[str, object]]
+"""What is stated of leads, by trait."""
+
+Counted = Mapping[int, tuple[str, tuple[Group, ...]]]
+"""Saved views by their numbers: the definition that they look at leads by, and which leads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A page of leads. people: who they are; stated: of them; counts: of saved views, by their numbers."""
+
+    total: int
+    rows: Rows
+    people: Mapping[str, Person]
+    stated: Stated
+    counts: Mapping[int, int]
+
+    def trait(self, lead: str, name: str) -> str:
+        """Return a trait of a lead as text."""
+        return trait_text(self.stated.get(lead, {}).get(name))
+
+
+def page_told(
+    serving: Serving, name: str, address: Address, at_us: int, counted: Counted, limit: int = ON_A_PAGE
+) -> Told:
+    """Return a page of leads by a definition. History is read of those that are shown, and of nobody else."""
+    store = serving.history.store
+    total, rows = serving.scores[name].page(store, address.asked(limit))
+    leads = [str(row["lead"]) for row in rows]
+    return Told(total, rows, *known_of(serving, leads, address.traits, at_us), _counts(serving, counted))
+
+
+def _counts(serving: Serving, counted: Counted) -> Mapping[int, int]:
+    """Return how many leads saved views show; those by one definition are counted together."""
+    found = dict[int, int]()
+    for name in {by for by, _ in counted.values()}:
+        choices = {number: groups for number, (by, groups) in counted.items() if by == name}
+        counts = serving.scores[name].counts(serving.history.store, list(choices.values()))
+        found |= zip(choices, counts, strict=True)
+    return found
+
+
+def known_of(
+    serving: Serving, leads: Sequence[str], traits: Sequence[str], at_us: int
+) -> tuple[Mapping[str, Person], Stated]:
+    """Return who leads are, and what is stated of them: some traits beside those that say who they are."""
+    stated = history_of(serving.history.store).stated(leads, {*PERSON_TRAITS, *traits}, at_us)
+    return {lead: person_of(lead, stated.get(lead, {})) for lead in leads}, stated
+
+
+def columns_told(definition: Definition, chosen: Sequence[str] = tuple(COLUMNS)) -> list[str]:
+    """Return which of some columns a definition gives something to tell in."""
+    return [name for name in chosen if name != LIKELIHOOD or definition.likelihood]
+
+
+def bounds_of(definition: Definition) -> list[tuple[str, str]]:
+    """Return the parameters that bound points of a definition, with what they are called."""
+    return [(name, title) for name, title in bounds() if definition.likelihood or not name.startswith(LIKELIHOOD)]
+
+
+def choices_of(definition: Definition) -> dict[str, tuple[str, list[str]]]:
+    """Return what can be chosen of each column that has few values, with its title."""
+    cells = [cell for row in definition.matrix.values() for cell in row.values()]
+    return {
+        "fit_level": ("Fit", list(definition.rows())),
+        "engagement_level": ("Interest", [level.name for level in definition.engagement.levels]),
+        "rating": ("Rating", sorted({cell.rating for cell in cells})),
+        "stage": ("Stage", list(IN_ORDER)),
+        "action": ("Action", list(ACTIONS)),
+        "meets_definition": ("Meets the definition", ["true", "false"]),
+    }
+
+
+def trait_text(value: object) -> str:
+    """Return what is stated as text.
+
+    >>> trait_text(["a", 1]), trait_text(True), trait_text(None)
+    ('a, 1', 'yes', '')
+    """
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case list() | tuple():
+            return ", ".join(map(trait_text, value))
+        case _:
+            return str(value)

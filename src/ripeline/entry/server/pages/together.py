@@ -1,0 +1,127 @@
+"""Deciding about many leads together: who they are and how many first, then it is done to each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from ripeline.entry.bootstrap import removal_desk as desk
+from ripeline.entry.server.pages.leads_address import PATH, Address, address_of
+from ripeline.entry.server.pages.leads_told import Told, page_told
+from ripeline.entry.server.pages.page import Page, Visit, form_of
+from ripeline.entry.server.services import Services
+from ripeline.entry.server.serving import Serving
+from ripeline.handoff.answers import WrongStateError
+from ripeline.usecases.removal_record import LONGEST_REASON, reason_of
+from ripeline.vocabulary.issues import InputError
+
+MOST: Final = 500
+"""Leads that are decided about together: each takes a moment."""
+
+TICKED: Final = "ticked"
+"""Says that leads are meant that somebody ticked: where nobody is ticked, that is nobody, not everybody."""
+
+HOLD, LIFT = "hold", "lift"
+Does = Callable[[Serving, str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is done to leads, in words. others: what those are who were left as they were."""
+
+    title: str
+    means: str
+    button: str
+    done: str
+    others: str
+
+
+WORDS: Final[Mapping[str, Words]] = {
+    HOLD: Words(
+        "Keep from removal",
+        "Nobody of them is proposed for removal, whatever the scores say, until somebody lifts that.",
+        "Put on hold",
+        "on hold now",
+        "were on hold already",
+    ),
+    LIFT: Words(
+        "Keep no more",
+        "Whoever of them is on hold may be proposed for removal again, where the scores say so.",
+        "Lift holds",
+        "on hold no more",
+        "were not on hold",
+    ),
+}
+
+
+class Together:
+    """The pages."""
+
+    def __init__(self, services: Services) -> None:
+        """Take what they work with."""
+        self._with = services
+
+    def pages(self) -> list[Page]:
+        """Return the pages."""
+        return [
+            *(Page("GET", f"{PATH}/{kind}", "decide", partial(self.shown, kind)) for kind in WORDS),
+            *(Page("POST", f"{PATH}/{kind}", "decide", partial(self.decided, kind)) for kind in WORDS),
+        ]
+
+    async def shown(self, kind: str, visit: Visit) -> Response:
+        """Who is meant, and how many they are."""
+        address, found = await self._chosen(visit)
+        return self._page(kind, visit, address, found)
+
+    async def decided(self, kind: str, visit: Visit) -> Response:
+        """Do it to each of them."""
+        form, (address, found) = await form_of(visit.request), await self._chosen(visit)
+        if form.get("total") != str(found.total):
+            return self._page(kind, visit, address, found, wrong="Others are meant by now: look once more.")
+        try:
+            does = self._does(kind, visit, form)
+        except InputError as error:
+            return self._page(kind, visit, address, found, wrong=str(error))
+        done = [await self._with.live.ask(partial(_done, does, str(row["lead"]))) for row in found.rows]
+        counts = {"done": done.count(True), "left": done.count(False), "gone": done.count(None)}
+        return self._page(kind, visit, address, found, **counts)
+
+    def _does(self, kind: str, visit: Visit, form: Mapping[str, str]) -> Does:
+        at_us, by = visit.at_us, visit.who.name
+        if kind == LIFT:
+            return lambda serving, lead: desk.lift(serving.check.board, serving.history.store, lead, by, at_us)
+        why = reason_of(form.get("reason", ""))
+        return lambda serving, lead: desk.hold(serving.check.board, serving.history.store, lead, why, by, at_us)
+
+    async def _chosen(self, visit: Visit) -> tuple[Address, Told]:
+        """Return which leads are meant; InputError where there are too many, or nobody is ticked."""
+        pairs = [pair for pair in visit.request.query_params.multi_items() if pair[0] != TICKED]
+        address = address_of(pairs)
+        if TICKED in visit.request.query_params and not any(name == "lead" for name, _ in pairs):
+            raise InputError("Nobody is ticked: tick leads in the list first.")
+        name = self._with.name(address.definition or None)
+        found = await self._with.live.ask(
+            lambda serving: page_told(serving, name, address.only(), visit.at_us, {}, limit=MOST)
+        )
+        if found.total > MOST:
+            raise InputError(f"These are {found.total:,} leads, and {MOST} at most are decided about together.")
+        return address, found
+
+    def _page(self, kind: str, visit: Visit, address: Address, found: Told, **more: Any) -> Response:  # noqa: ANN401 - what a template takes
+        told: dict[str, object] = {"title": WORDS[kind].title, "words": WORDS[kind], "kind": kind, "hold": HOLD}
+        told |= {"address": address, "found": found, "longest": LONGEST_REASON}
+        told |= {"wrong": "", "done": None, "left": 0, "gone": 0} | more
+        return visit.shown("together.html", told, 400 if told["wrong"] else 200)
+
+
+def _done(does: Does, lead: str, serving: Serving) -> bool | None:
+    """Do it to a lead; say whether there was anything to do, None where nobody is found by that name any more."""
+    try:
+        does(serving, lead)
+    except WrongStateError:
+        return False
+    except InputError:
+        return None
+    return True
