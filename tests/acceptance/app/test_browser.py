@@ -139,6 +139,7 @@ def test_axe_finds_nothing(browser: Browser, shop: Served, state: object, scheme
         assert found_by_axe(page) == []
 
 
+@pytest.mark.slow
 def test_nothing_is_scrolled_sideways_or_cut_off_on_a_small_screen(
     browser: Browser, shop: Served, state: object
 ) -> None:

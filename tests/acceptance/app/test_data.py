@@ -18,7 +18,7 @@ from tests.acceptance.live.served import Served, serving
 from tests.acceptance.live.shop import DEFINITION, START
 from tests.acceptance.live.test_handoffs import act, known
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
+pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb, pytest.mark.slow]
 
 BOT = {"context": {"userAgent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}}
 

@@ -282,6 +282,7 @@ def tells_of_both_versions(mia: Visitor, maria: Visitor) -> None:
     assert "Nobody works on a draft" in mia.text(REVIEW)
 
 
+@pytest.mark.slow
 def test_a_year_is_looked_back_by_the_draft_and_by_what_is_live(mia: Visitor, maria: Visitor) -> None:
     sent(mia, f"{DRAFT}/fields", **{TRIAL: "25"})
     assert "Marketing may begin it." in maria.text("/definition/backtest")

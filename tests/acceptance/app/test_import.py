@@ -12,7 +12,7 @@ from tests.acceptance.live.served import Reply, Served, serving
 from tests.acceptance.live.shop import DEFINITION, START, live
 from tests.acceptance.live.test_handoffs import act, known
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
+pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb, pytest.mark.slow]
 
 AT = START.isoformat().replace("+00:00", "Z")
 ATTACK = "<img src=x onerror=alert(1)>"

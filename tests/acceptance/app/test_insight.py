@@ -32,7 +32,7 @@ from tests.acceptance.live.shop import DEFINITION, START
 from tests.acceptance.live.stories import needs_node_modules
 from tests.acceptance.live.test_handoffs import SALES, act, handoffs, known
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
+pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb, pytest.mark.slow]
 
 LABELLED = SALES.replace('mail = "maria@shop.example"', 'mail = "maria@shop.example"\nlabel = "=Maria <i>"')
 ALL_WEEKS = "by=week&within=7&from=2026-03-23&to=2026-04-19"

@@ -20,7 +20,7 @@ from tests.acceptance.live.shop import DEFINITION, START
 from tests.acceptance.live.test_erase import left_of
 from tests.acceptance.live.test_handoffs import SALES, act, known
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
+pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb, pytest.mark.slow]
 
 START_US = int(START.timestamp()) * 1_000_000
 ATTACK = "<script>alert(1)</script>\"'>{{ 7*7 }}"

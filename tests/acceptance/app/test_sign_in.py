@@ -121,6 +121,7 @@ def test_wrong_tries_are_told_alike_and_have_to_wait(shop: Served) -> None:
     assert Visitor(shop).sign_in().status == 303
 
 
+@pytest.mark.slow
 def test_a_place_that_tries_many_addresses_has_to_wait(shop: Served) -> None:
     set_up(shop)
     told = [Visitor(shop).sign_in(f"u{number}@acme.example", "wrong wrong wrong").status for number in range(31)]

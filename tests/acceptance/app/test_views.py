@@ -32,7 +32,7 @@ from tests.acceptance.live.shop import DEFINITION, START
 from tests.acceptance.live.stories import needs_node_modules
 from tests.acceptance.live.test_handoffs import act, known
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
+pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb, pytest.mark.slow]
 
 Row = dict[str, Any]
 LEADS = 70

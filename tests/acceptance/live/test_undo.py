@@ -21,7 +21,7 @@ from tests.acceptance.live.served import Served, serving
 from tests.acceptance.live.shop import DEFINITION, START, batch, live
 from tests.acceptance.live.test_handoffs import SALES, handoffs, moves
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
+pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb, pytest.mark.slow]
 
 AT = START.isoformat()
 LEADS = f"id,at,company_size,plan,email\nada,{AT},500,pro,ada@corp.example\nzed,{AT},900,pro,zed@corp.example\n"
