@@ -195,6 +195,7 @@ def told(workspace: Workspace) -> object:
     return without_subjects(sql)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=most(12), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
