@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from markupsafe import Markup
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from ripeline.entry.bootstrap.definitions import plan_of_version, read_version
 from ripeline.entry.bootstrap.replay import backtested_plans
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.drafted import Drafted, definition_asked, definition_sent, drafted
-from ripeline.entry.server.pages.page import Page, Visit
+from ripeline.entry.server.pages.page import Page, Visit, sent_to
 from ripeline.entry.server.pages.rendering import HEADERS
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.work import Work
@@ -80,7 +80,7 @@ class BacktestPages:
 
 
 def _back(found: Drafted) -> Response:
-    return RedirectResponse(f"/definition/review?definition={found.name}", 303, headers=dict(HEADERS))
+    return sent_to(f"/definition/review?definition={found.name}")
 
 
 def _about(found: Drafted) -> tuple[str, ...]:

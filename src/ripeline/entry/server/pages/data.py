@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, Response
 
 from ripeline.entry.bootstrap.imports import list_imports, rejects_of, undo_import, what_undoing_takes
 from ripeline.entry.server.answers import ApiError
-from ripeline.entry.server.pages.page import Page, Visit
+from ripeline.entry.server.pages.page import Page, Visit, sent_to
 from ripeline.entry.server.pages.rendering import HEADERS
 from ripeline.entry.server.services import Services
 from ripeline.ports.imports import Import
@@ -66,7 +66,7 @@ class DataPages:
         except InputError as error:
             raise ApiError(404, "no_such_import", str(error)) from error
         self._with.live.wake()
-        return RedirectResponse(f"/data/imports?undone={number}", 303, headers=dict(HEADERS))
+        return sent_to(f"/data/imports?undone={number}")
 
 
 def _number(visit: Visit) -> int:

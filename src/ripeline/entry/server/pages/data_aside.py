@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ripeline.entry.bootstrap.live import acts_of
-from ripeline.entry.server.pages.page import Page, Visit, form_of
-from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.services import Services
 from ripeline.ports.acts import SetAsideFor
 from ripeline.usecases.arrived import ASIDE
@@ -59,7 +58,7 @@ class AsidePages:
         position = self._with.book.decide(choice.judgements, visit.who.name)
         self._with.live.wake()
         await self._with.live.at(position, WAIT_S)
-        return RedirectResponse(f"{PATH}?done={_kind(said)}", 303, headers=dict(HEADERS))
+        return sent_to(f"{PATH}?done={_kind(said)}")
 
     async def _choice(self, said: Mapping[str, str], kind: str, at_us: int) -> Choice:
         wanted = {name: said.get(name, "").strip() or None for name in ("lead", "user_agent")}

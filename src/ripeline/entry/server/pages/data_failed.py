@@ -3,12 +3,11 @@
 from typing import Any, Final
 
 import msgspec
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ripeline.entry.server.answers import ApiError, number_of
-from ripeline.entry.server.pages.page import Page, Visit, form_of
+from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.payload import payload_text
-from ripeline.entry.server.pages.rendering import HEADERS
 from ripeline.entry.server.services import Services
 from ripeline.ports.intake import FailedEvent
 from ripeline.usecases.arrived import failed_text
@@ -93,14 +92,14 @@ class FailedPages:
     async def _sent(self, position: int) -> Response:
         self._with.live.wake()
         if not await self._with.live.at(position, WAIT_S):
-            return _to(f"{PATH}?done=sent")
+            return sent_to(f"{PATH}?done=sent")
         again = self._with.book.failed_at((position, 0))
-        return _to(f"{PATH}?done=replayed" if again is None else f"{PATH}/{again.id}?again=1")
+        return sent_to(f"{PATH}?done=replayed" if again is None else f"{PATH}/{again.id}?again=1")
 
     async def dismissed(self, visit: Visit) -> Response:
         """Leave it out for good."""
         self._with.book.dismiss(self._wanted(visit).id)
-        return _to(f"{PATH}?done=dismissed")
+        return sent_to(f"{PATH}?done=dismissed")
 
     async def all(self, visit: Visit) -> Response:
         """Dismiss all that failed for a reason and were there when the count was shown, or send them again."""
@@ -110,10 +109,10 @@ class FailedPages:
             raise ApiError(400, "bad_form", "this form is not one of ours")
         if form.get("what") == "dismiss":
             self._with.book.dismiss_reason(reason, min(int(until), NEWEST))
-            return _to(f"{PATH}?done=dismissed")
+            return sent_to(f"{PATH}?done=dismissed")
         self._with.book.replay_reason(reason, min(int(until), NEWEST - 1), MOST_AT_ONCE, visit.at_us)
         self._with.live.wake()
-        return _to(f"{PATH}?done=sent")
+        return sent_to(f"{PATH}?done=sent")
 
     def _wanted(self, visit: Visit) -> FailedEvent:
         try:
@@ -145,7 +144,3 @@ def _row(one: FailedEvent) -> dict[str, object]:
         "source": one.source,
         "came": one.event[:400].decode("utf-8", "replace"),
     }
-
-
-def _to(path: str) -> RedirectResponse:
-    return RedirectResponse(path, 303, headers=dict(HEADERS))

@@ -6,7 +6,7 @@ from typing import Final
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.sources import CountedFiles, what_came
-from ripeline.entry.server.pages.page import Page, Visit
+from ripeline.entry.server.pages.page import Page, Visit, base_url
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.tag import tag
 from ripeline.usecases.sources import Source, sources
@@ -33,8 +33,7 @@ class SourcePages:
         async with self._turn:
             files, hours = await self._with.live.ask(lambda serving: what_came(serving.history.store))
             hours += await asyncio.to_thread(self._counted.hours, self._with.workspace, files)
-        request = visit.request
-        url = self._with.workspace.server.url or f"{request.url.scheme}://{request.url.netloc}"
+        url = base_url(self._with.workspace, visit)
         found = [_told(one, url) for one in sources(self._with.book.write_keys(), hours, visit.at_us)]
         told = {"sources": found, "waits": any(one["waits"] for one in found)}
         return visit.shown("data_sources.html", {"title": "Sources"} | told)

@@ -1,13 +1,12 @@
 """What an MQL is here, in words for anyone in the company; every version there was, and the way back to it."""
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ripeline.definition.diff import change_text, changes
 from ripeline.entry.bootstrap.definitions import plan_of_version
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.drafted import definition_asked, definition_sent, drafted
-from ripeline.entry.server.pages.page import Page, Visit, form_of
-from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.publishing import Wanted
 from ripeline.entry.server.services import Services
 from ripeline.ports.definitions import SIDES, Published, digest_of
@@ -100,7 +99,7 @@ class DefinitionPages:
         await self._with.publishing.publish(
             Wanted(name, wanted[0].text, comment, visit.who.name, form.get("instead_of")), WAIT_S
         )
-        return RedirectResponse(f"/definition?definition={name}&done=rolled_back", 303, headers=dict(HEADERS))
+        return sent_to(f"/definition?definition={name}&done=rolled_back")
 
 
 def _between(before: Published, one: Published) -> list[str]:

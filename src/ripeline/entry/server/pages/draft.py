@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from ripeline.definition.diff import change_text
 from ripeline.definition.model import Definition
@@ -12,7 +12,7 @@ from ripeline.definition.schema import definition_schema
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.drafted import Drafted, definition_asked, definition_sent, drafted, keep, must_be_seen
-from ripeline.entry.server.pages.page import Page, Visit, form_of
+from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.rendering import HEADERS
 from ripeline.entry.server.services import Services
 from ripeline.usecases.definition_form import Fields, fields_of, with_fields
@@ -116,7 +116,7 @@ class DraftPages:
 
     def _kept(self, visit: Visit, found: Drafted, text: str) -> Response:
         keep(self._with, visit, found, text)
-        return RedirectResponse(f"/definition/draft?definition={found.name}", 303, headers=dict(HEADERS))
+        return sent_to(f"/definition/draft?definition={found.name}")
 
 
 def _kind(form: Fields) -> str:

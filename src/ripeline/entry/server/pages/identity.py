@@ -6,12 +6,11 @@ from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.deciding import MERGE, UNMERGE, Asked, Deciding, Looked
-from ripeline.entry.server.pages.page import Page, Visit, form_of
-from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.services import USUAL_WAIT_S, Services
 from ripeline.handoff.packet import Person
 from ripeline.usecases.identity import change_record
@@ -70,7 +69,7 @@ class Identity:
         if not await self._with.live.at(self._deciding.make(decisions, visit.who.name), USUAL_WAIT_S):
             raise ApiError(504, "not_yet", "It is decided, and holds in a moment: look at the lead again.")
         told = {"lead": asked.lead, "done": kind, "identifier": asked.identifier}
-        return RedirectResponse(f"/leads/of?{urlencode(told)}", 303, headers=dict(HEADERS))
+        return sent_to(f"/leads/of?{urlencode(told)}")
 
     async def _page(self, visit: Visit, asked: Asked) -> Response:
         told: dict[str, Any] = {"title": TITLES[asked.kind], "asked": asked, "wrong": "", "before": [], "after": []}

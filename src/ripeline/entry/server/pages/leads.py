@@ -3,13 +3,13 @@
 from typing import Final
 from urllib.parse import urlencode
 
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.leads_address import COLUMNS, PATH, address_in, address_of, filter_text
 from ripeline.entry.server.pages.leads_file import MOST_NAMED, file_told
 from ripeline.entry.server.pages.leads_told import ON_A_PAGE, bounds_of, choices_of, columns_told, page_told
-from ripeline.entry.server.pages.page import Page, Visit
+from ripeline.entry.server.pages.page import Page, Visit, sent_to
 from ripeline.entry.server.pages.rendering import HEADERS
 from ripeline.entry.server.pages.together import MOST as MOST_TOGETHER
 from ripeline.entry.server.services import Services
@@ -43,7 +43,7 @@ class Leads:
         address = address_of(parameters)
         if len(parameters) != len(address.pairs()):
             # A form also says what nobody chose; the address is for people.
-            return RedirectResponse(address.link(), 303, headers=dict(HEADERS))
+            return sent_to(address.link())
         name = self._with.name(address.definition or None)
         plan, views = self._with.live.plans[name], self._with.book.views.of(visit.who)
         counted = {one.number: asked for one in views[:MOST_COUNTED] if (asked := self._asked(one)) is not None}
@@ -69,7 +69,7 @@ class Leads:
         """Go to the lead of any identifier."""
         named = visit.request.query_params.get("lead", "").strip()
         path = PATH if not named else f"{PATH}/of?{urlencode({'lead': named})}"
-        return RedirectResponse(path, 303, headers=dict(HEADERS))
+        return sent_to(path)
 
     def _asked(self, view: SavedView) -> tuple[str, tuple[Group, ...]] | None:
         """Return by which definition a view's leads are counted, and which; None for what cannot be asked any more."""

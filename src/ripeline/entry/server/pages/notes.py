@@ -2,12 +2,11 @@
 
 from urllib.parse import quote
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ripeline.entry.bootstrap.logins import Logins
 from ripeline.entry.server.answers import ApiError, lead_wanted
-from ripeline.entry.server.pages.page import Page, Visit, form_of
-from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.services import Services
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.notes import LONGEST, Note, mentioned
@@ -57,7 +56,7 @@ class Notes:
     async def seen(self, visit: Visit) -> Response:
         """Say that one has seen a note in which one is named."""
         self._with.book.note_seen(visit.request.path_params["number"], visit.who.number)
-        return RedirectResponse("/", 303, headers=dict(HEADERS))
+        return sent_to("/")
 
     def _wanted(self, visit: Visit) -> Note:
         note = self._with.book.note(visit.request.path_params["number"])
@@ -67,4 +66,4 @@ class Notes:
 
 
 def _back_to(lead: str) -> Response:
-    return RedirectResponse(f"/leads/of?lead={quote(lead, safe='')}#notes", 303, headers=dict(HEADERS))
+    return sent_to(f"/leads/of?lead={quote(lead, safe='')}#notes")

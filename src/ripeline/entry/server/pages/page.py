@@ -14,6 +14,7 @@ from ripeline.entry.bootstrap.logins import Logins
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.rendering import HEADERS, rendered
 from ripeline.entry.server.services import Services
+from ripeline.entry.workspace import Workspace
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.logins import Login, Right
 
@@ -119,7 +120,7 @@ class Door:
         # A part of a page that asks for more cannot show the page to sign in: the whole page goes there.
         if request.headers.get("hx-request"):
             return Response(status_code=401, headers={**HEADERS, "hx-redirect": target})
-        return RedirectResponse(target, 303, headers=dict(HEADERS))
+        return sent_to(target)
 
     async def _answered(self, page: Page, visit: Visit) -> Response:
         if page.method == "POST" and not await self._is_ours(page, visit):
@@ -137,6 +138,17 @@ class Door:
             return True
         sealed = (await form_of(visit.request)).get("seal", "")
         return page.right is None or visit.is_sealed(sealed)
+
+
+def sent_to(path: str) -> Response:
+    """Return an answer that leads to another page."""
+    return RedirectResponse(path, 303, headers=dict(HEADERS))
+
+
+def base_url(workspace: Workspace, visit: Visit) -> str:
+    """Return where people reach this server: what the settings say, else what they asked for it by."""
+    url = visit.request.url
+    return workspace.server.url or f"{url.scheme}://{url.netloc}"
 
 
 async def form_of(request: Request) -> Mapping[str, str]:

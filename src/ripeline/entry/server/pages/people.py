@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ripeline.entry.bootstrap.logins import Logins, plain_mail
 from ripeline.entry.server.link_mail import WELCOME, LinkMail
-from ripeline.entry.server.pages.page import Page, Visit, form_of
-from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.page import Page, Visit, base_url, form_of, sent_to
 from ripeline.entry.server.services import Services
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.logins import ROLES, Login, Role
@@ -66,12 +65,12 @@ class People:
         if not self._mail.sends:
             return self._page(visit, link=address, whose=to.name)
         unsent = await self._mail.invite(to, visit.who, address)
-        return self._page(visit, link=address if unsent else "", whose=to.name, unsent=unsent, sent_to=to.mail)
+        return self._page(visit, link=address if unsent else "", whose=to.name, unsent=unsent, mailed_to=to.mail)
 
     async def disable(self, visit: Visit) -> Response:
         """Let somebody in no more."""
         self._logins.disable(visit.request.path_params["number"], visit.who, visit.at_us)
-        return RedirectResponse(PATH, 303, headers=dict(HEADERS))
+        return sent_to(PATH)
 
     def _new(self, form: Mapping[str, str]) -> Login:
         person = form.get("person") or None
@@ -83,8 +82,7 @@ class People:
         return Login(0, plain_mail(form.get("mail", "")), form.get("name", ""), role, person)
 
     def _address(self, visit: Visit, link: str) -> str:
-        base = self._with.workspace.server.url or f"{visit.request.url.scheme}://{visit.request.url.netloc}"
-        return f"{base}{WELCOME}?link={link}"
+        return f"{base_url(self._with.workspace, visit)}{WELCOME}?link={link}"
 
     def _page(
         self,
@@ -95,7 +93,7 @@ class People:
         link: str = "",
         whose: str = "",
         unsent: str = "",
-        sent_to: str = "",
+        mailed_to: str = "",
         status: int = 200,
     ) -> Response:
         told = {
@@ -108,6 +106,6 @@ class People:
             "link": link,
             "whose": whose,
             "unsent": unsent,
-            "sent_to": sent_to,
+            "mailed_to": mailed_to,
         }
         return visit.shown("people.html", told, status)

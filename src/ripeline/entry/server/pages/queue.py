@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.answers import ApiError
-from ripeline.entry.server.pages.page import Page, Visit, form_of
-from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.services import Services
 from ripeline.handoff.answers import USUAL_REASONS, VERBS, WrongStateError
 from ripeline.ports.handoffs import HandoffsAsked
@@ -142,7 +141,7 @@ class Queue:
         except InputError as error:
             return await self._page(visit, one, str(error), 400)
         self._with.live.wake()
-        return RedirectResponse(f"/queue?done={verb}&number={one.number}", 303, headers=dict(HEADERS))
+        return sent_to(f"/queue?done={verb}&number={one.number}")
 
     def _wanted(self, visit: Visit) -> Handoff:
         number = visit.request.path_params["number"]

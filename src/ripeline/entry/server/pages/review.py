@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ripeline.definition.diff import change_text
 from ripeline.entry.bootstrap.definitions import plan_of_version, read_version
@@ -17,8 +17,7 @@ from ripeline.entry.server.pages.drafted import (
     must_be_seen,
     sides_of,
 )
-from ripeline.entry.server.pages.page import Page, Visit, form_of
-from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.publishing import Wanted
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
@@ -94,7 +93,7 @@ class ReviewPages:
         """Look no further."""
         found = await drafted(self._with, await definition_sent(self._with, visit))
         self._with.works.stop(_about(found))
-        return RedirectResponse(f"/definition/preview?definition={found.name}", 303, headers=dict(HEADERS))
+        return sent_to(f"/definition/preview?definition={found.name}")
 
     async def tried(self, visit: Visit) -> Response:
         """One lead by what is live and by the draft, or by an earlier version."""
@@ -138,7 +137,7 @@ class ReviewPages:
         else:
             who = visit.who
             self._with.book.sign(Signature(found.name, found.digest, side, who.number, who.name, visit.at_us))
-        return RedirectResponse(f"/definition/review?definition={found.name}", 303, headers=dict(HEADERS))
+        return sent_to(f"/definition/review?definition={found.name}")
 
     def _side(self, visit: Visit, form: Mapping[str, str], found: Drafted) -> Side:
         side = next((one for one in sides_of(visit.who) if one == form.get("side")), None)
@@ -165,7 +164,7 @@ class ReviewPages:
             return await self._page(visit, found, f"Not signed by {missing}: say that you publish without it.", 400)
         wanted = Wanted(found.name, found.text, comment, visit.who.name, form.get("instead_of"))
         await self._with.publishing.publish(wanted, WAIT_S)
-        return RedirectResponse(f"/definition?definition={found.name}&done=published", 303, headers=dict(HEADERS))
+        return sent_to(f"/definition?definition={found.name}&done=published")
 
 
 def _at(work: Work) -> str | None:

@@ -5,9 +5,9 @@ from typing import Final
 
 from starlette.responses import Response
 
-from ripeline.entry.server.pages.page import Page, Visit, form_of
+from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.sales_form import change
-from ripeline.entry.server.pages.settings import SETTINGS, sent_to
+from ripeline.entry.server.pages.settings import SETTINGS
 from ripeline.entry.server.services import Services
 from ripeline.entry.workspace import text_of
 from ripeline.handoff.sales import Sales

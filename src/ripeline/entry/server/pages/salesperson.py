@@ -6,10 +6,9 @@ from typing import Final
 from starlette.responses import Response
 
 from ripeline.entry.server.answers import ApiError
-from ripeline.entry.server.pages.page import Page, Visit, form_of
+from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.sales import PATH as SALES
 from ripeline.entry.server.pages.sales_form import change, said_of_person, values_of
-from ripeline.entry.server.pages.settings import sent_to
 from ripeline.entry.server.services import Services
 from ripeline.handoff.sales_entries import PEOPLE
 from ripeline.usecases import change_sales

@@ -5,13 +5,12 @@ import hmac
 from collections.abc import Mapping
 from typing import Final
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ripeline.entry.bootstrap.logins import Logins, TooOftenError
 from ripeline.entry.server.limits import client_address
 from ripeline.entry.server.link_mail import WELCOME, LinkMail
-from ripeline.entry.server.pages.page import COOKIE, SIGN_IN, Page, Visit, form_of
-from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.page import COOKIE, SIGN_IN, Page, Visit, form_of, sent_to
 from ripeline.entry.server.services import Services
 from ripeline.vocabulary.issues import InputError
 
@@ -47,7 +46,7 @@ class SignIn:
     async def shown(self, visit: Visit) -> Response:
         """The form to sign in."""
         back = visit.request.query_params.get("then", "/")
-        return self._form(visit, {"mail": "", "then": back}) if visit.login is None else _sent_to(_ours(back))
+        return self._form(visit, {"mail": "", "then": back}) if visit.login is None else sent_to(_ours(back))
 
     async def signed_in(self, visit: Visit) -> Response:
         """Sign a browser in."""
@@ -95,7 +94,7 @@ class SignIn:
     async def signed_out(self, visit: Visit) -> Response:
         """Sign the browser out."""
         self._logins.sign_out(visit.secret)
-        answer = _sent_to(SIGN_IN)
+        answer = sent_to(SIGN_IN)
         answer.delete_cookie(COOKIE, path="/")
         return answer
 
@@ -163,14 +162,14 @@ class SignIn:
 
     def _set_up_form(self, visit: Visit, form: Mapping[str, str], wrong: str = "", status: int = 200) -> Response:
         if self._logins.is_set_up():
-            return _sent_to(SIGN_IN)
+            return sent_to(SIGN_IN)
         knows = self._knows_code(form)
         told = {name: form.get(name, "") for name in ("code", "mail", "name")}
         told |= {"title": "Set up", "wrong": wrong}
         return visit.shown("set_up.html", told | {"knows": knows}, status if knows or not told["code"] else 403)
 
     def _let_in(self, visit: Visit, secret: str, back: str) -> Response:
-        answer = _sent_to(_ours(back))
+        answer = sent_to(_ours(back))
         # Behind a proxy this server is spoken to without TLS; the address at which people reach it says what they use.
         is_safe = (self._with.workspace.server.url or str(visit.request.url)).startswith("https:")
         answer.set_cookie(COOKIE, secret, path="/", httponly=True, samesite="lax", secure=is_safe)
@@ -185,7 +184,3 @@ def _ours(back: str) -> str:
     """
     fine = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
     return back if fine else "/"
-
-
-def _sent_to(path: str) -> RedirectResponse:
-    return RedirectResponse(path, 303, headers=dict(HEADERS))

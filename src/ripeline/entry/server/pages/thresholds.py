@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ripeline.adapters.engines.thresholds import StoredWeeks, spread, stands
 from ripeline.definition.model import Definition, Level
@@ -14,8 +14,7 @@ from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.bootstrap.thresholds import weeks_behind
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.drafted import definition_asked, definition_sent, drafted, keep
-from ripeline.entry.server.pages.page import Page, Visit, form_of
-from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.entry.server.work import Work
@@ -132,7 +131,7 @@ class ThresholdPages:
         said = {name: value for name, value in form.items() if "/levels/" in name}
         text = await asyncio.to_thread(with_fields, found.text, found.definition, said, references().zones())
         keep(self._with, visit, found, text)
-        return RedirectResponse(f"/definition/review?definition={found.name}", 303, headers=dict(HEADERS))
+        return sent_to(f"/definition/review?definition={found.name}")
 
 
 def _looked(serving: Serving, name: str, tried: Definition) -> tuple[Moves, dict[str, Spread]]:

@@ -1,13 +1,12 @@
 """Saved views of the list of leads: kept under a name, shared, renamed, deleted."""
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ripeline.entry.bootstrap.views import LONGEST_NAME, NoSuchViewError, may_delete
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.leads_address import PATH as LEADS
 from ripeline.entry.server.pages.leads_address import address_in
-from ripeline.entry.server.pages.page import Page, Visit, form_of
-from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.services import Services
 from ripeline.vocabulary.issues import InputError
 
@@ -44,7 +43,7 @@ class SavedViews:
             )
         except InputError as error:
             return self._page(visit, str(error))
-        return RedirectResponse(address.link(LEADS), 303, headers=dict(HEADERS))
+        return sent_to(address.link(LEADS))
 
     async def change(self, visit: Visit) -> Response:
         """Give a view another name, and share it or no more."""
@@ -55,7 +54,7 @@ class SavedViews:
             raise ApiError(404, "no_such_view", str(error)) from error
         except InputError as error:
             return self._page(visit, str(error))
-        return RedirectResponse(PATH, 303, headers=dict(HEADERS))
+        return sent_to(PATH)
 
     async def delete(self, visit: Visit) -> Response:
         """Delete a view."""
@@ -63,7 +62,7 @@ class SavedViews:
             self._with.book.views.delete(visit.who, visit.request.path_params["number"])
         except NoSuchViewError as error:
             raise ApiError(404, "no_such_view", str(error)) from error
-        return RedirectResponse(PATH, 303, headers=dict(HEADERS))
+        return sent_to(PATH)
 
     def _page(self, visit: Visit, wrong: str = "") -> Response:
         views = [(one, may_delete(visit.who, one)) for one in self._with.book.views.of(visit.who)]

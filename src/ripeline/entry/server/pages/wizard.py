@@ -6,14 +6,13 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final, cast
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ripeline.entry.bootstrap.imports import Look, Wanted, bring_in, look_into
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.bootstrap.uploads import MOST_MB, Upload, Uploads
 from ripeline.entry.server.answers import ApiError
-from ripeline.entry.server.pages.page import Page, Visit, form_of
-from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.upload import SentForm
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.work import Work
@@ -99,7 +98,7 @@ class WizardPages:
     async def drop(self, visit: Visit) -> Response:
         """Do not import a file after all."""
         self._uploads.remove(self._upload(visit))
-        return RedirectResponse("/data", 303, headers=dict(HEADERS))
+        return sent_to("/data")
 
     # ---- what its columns are --------------------------------------------------------------------------------
 
@@ -184,12 +183,12 @@ class WizardPages:
         key = visit.request.path_params["key"]
         work = self._with.works.of(("run", key))
         if work is None:
-            return RedirectResponse("/data/imports", 303, headers=dict(HEADERS))
+            return sent_to("/data/imports")
         return visit.shown("import_done.html", {"title": "Import", "key": key, "work": work})
 
 
 def _to(one: Upload, step: str = "") -> Response:
-    return RedirectResponse(f"{PATH}/{one.key}{step}", 303, headers=dict(HEADERS))
+    return sent_to(f"{PATH}/{one.key}{step}")
 
 
 def _begin(visit: Visit, wrong: str = "", status: int = 200) -> Response:
