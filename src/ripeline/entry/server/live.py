@@ -25,6 +25,10 @@ COMPACT_BEHIND = 50_000
 LONGEST_LOOK_S = 2.0
 """How long somebody who asks for what is due waits for the removal list."""
 
+LOOKING_PAUSE, QUIET_S = 30, 2.0
+"""Until nobody has asked anything for so long, pauses between looks for removals are so many times as long as a look
+takes: half a second with a million leads, and who asks meanwhile waits for it."""
+
 LOOK_AGAIN_S = 1.0
 """How often somebody looks whether files were imported, something was published, or a day has begun."""
 
@@ -60,13 +64,14 @@ class Live:
         self._tasks: set[asyncio.Task[None]] = set()
         self.position, self.keeps_up, self.compactions = 0, True, 0
         self._scoring_due_s, self._nowhere = 0.0, 0
+        self._look_due_s, self._asked_s = 0.0, 0.0
         self._deliver, self._promised = deliver, 0
 
     async def start(self) -> None:
         """Open history, read what is waiting, score everybody, and go on reading."""
         self._now = await opened_serving(self._workspace)
         await self.catch_up(self._now_us())
-        await self.ask(Serving.note_live)
+        await self._do(Serving.note_live)
         self._begin(self._keep_up())
 
     async def stop(self) -> None:
@@ -121,8 +126,12 @@ class Live:
         return True
 
     async def ask(self, question: Callable[[Serving], T]) -> T:
-        """Ask something of what serves: history, scores and plans that belong together."""
-        return await self.serving.ask(question)
+        """Ask something of what serves: history, scores and plans that belong together. What can wait, waits."""
+        self._asked_s = monotonic()
+        return await self._do(question)
+
+    async def _do(self, step: Callable[[Serving], T]) -> T:
+        return await self.serving.ask(step)
 
     async def catch_up(self, until_us: int) -> None:
         """Apply everything that was accepted, and bring all scores to an instant."""
@@ -140,17 +149,21 @@ class Live:
         until_s, more = monotonic() + LONGEST_LOOK_S, True
         while more and monotonic() < until_s:
             async with self._moving:
-                more = await self.ask(lambda serving: serving.look_for_removals(until_us))
-        if await self.ask(lambda serving: serving.removes(until_us)):
+                more = await self._do(lambda serving: serving.look_for_removals(until_us))
+        if await self._do(lambda serving: serving.removes(until_us)):
             await self._remove(lambda: until_us)
             await self.catch_up(until_us)
 
     async def _look_for_removals(self) -> None:
         """Look at a few leads, whether they are to be removed, where nothing else is to be done: nobody hurries."""
-        at_us = self._now_us()
-        if self.position < self._book.accepted() or await self.ask(lambda serving: serving.look_for_removals(at_us)):
+        at_us, since_s = self._now_us(), monotonic()
+        if self.position < self._book.accepted() or since_s < min(self._look_due_s, self._asked_s + QUIET_S):
             return
-        if not self._removing.locked() and await self.ask(lambda serving: serving.removes(at_us)):
+        more = await self._do(lambda serving: serving.look_for_removals(at_us))
+        self._look_due_s = monotonic() + LOOKING_PAUSE * (monotonic() - since_s)
+        if more:
+            return
+        if not self._removing.locked() and await self._do(lambda serving: serving.removes(at_us)):
             self._begin(self._remove(self._now_us))
 
     async def _remove(self, now_us: Callable[[], int]) -> None:
@@ -170,18 +183,18 @@ class Live:
     async def _bring_up(self, until_us: int) -> None:
         """Bring scores, stages and clocks to an instant, midnight by midnight; others ask between the steps."""
         since = monotonic()
-        for at_us in await self.ask(lambda serving: serving.instants(until_us)):
+        for at_us in await self._do(lambda serving: serving.instants(until_us)):
             await self._bring_up_once(at_us, until_us)
         self._scoring_due_s = monotonic() + SCORING_PAUSE * (monotonic() - since)
 
     async def _bring_up_once(self, at_us: int, now_us: int) -> None:
-        while await self.ask(lambda serving: serving.tick(at_us, now_us)):
+        while await self._do(lambda serving: serving.tick(at_us, now_us)):
             pass
-        await self.ask(lambda serving: serving.bring_up(at_us))
-        await self.ask(lambda serving: serving.tell_levels(at_us))
-        while await self.ask(lambda serving: serving.move_some(at_us)):
+        await self._do(lambda serving: serving.bring_up(at_us))
+        await self._do(lambda serving: serving.tell_levels(at_us))
+        while await self._do(lambda serving: serving.move_some(at_us)):
             pass
-        await self.ask(lambda serving: serving.hand_over(at_us))
+        await self._do(lambda serving: serving.hand_over(at_us))
         if self.serving.nowhere != self._nowhere:
             self._nowhere = self.serving.nowhere
             note(
@@ -192,7 +205,7 @@ class Live:
 
     async def _tell_people(self, at_us: int) -> bool:
         """Tell people of some handoffs, and let it be delivered at once what was just promised; say whether there may be more."""
-        more = await self.ask(lambda serving: serving.tell_people(at_us))
+        more = await self._do(lambda serving: serving.tell_people(at_us))
         promised = self.serving.lifecycle.promised
         if promised != self._promised:
             self._promised = promised
@@ -213,7 +226,7 @@ class Live:
                     await self._advance()
                     if self._is_scoring_due or self.position >= self._book.accepted():
                         await self._bring_up(self._now_us())
-                    if await self.ask(lambda serving: serving.history.holds_erased(self._now_us())):
+                    if await self._do(lambda serving: serving.history.holds_erased(self._now_us())):
                         await self.compact()
                     await self._look_for_removals()
                 if not self.keeps_up:
@@ -225,7 +238,7 @@ class Live:
                 self.keeps_up = False
                 await asyncio.sleep(AFTER_FAILURE_S)
                 with suppress(Exception):
-                    await self.ask(lambda serving: serving.history.start_over())
+                    await self._do(lambda serving: serving.history.start_over())
             await asyncio.sleep(PAUSE_S)
 
     async def _advance(self) -> None:
@@ -234,18 +247,18 @@ class Live:
         What comes meanwhile is left for another time: clients that never pause would never let it end.
         """
         await self._read(self._book.accepted())
-        if await self.ask(self._judge):
+        if await self._do(self._judge):
             await self._read(self._book.accepted())
 
     async def _read(self, until: int) -> None:
         """Read on, a stretch at a time; whoever waits for a position is told after each."""
-        while await self.ask(lambda serving: serving.history.step(until)):
+        while await self._do(lambda serving: serving.history.step(until)):
             await self._tell()
             await self._follow()
             if self._is_scoring_due:
                 await self._bring_up(self._now_us())
-            if await self.ask(lambda serving: serving.history.behind) >= COMPACT_BEHIND:
-                await self.ask(self._judge)
+            if await self._do(lambda serving: serving.history.behind) >= COMPACT_BEHIND:
+                await self._do(self._judge)
                 await self.compact()
         await self._tell()
         await self._follow()
@@ -254,14 +267,14 @@ class Live:
         return serving.history.judge(self._now_us())
 
     async def _tell(self) -> None:
-        self.position = await self.ask(lambda serving: serving.history.position)
+        self.position = await self._do(lambda serving: serving.history.position)
         async with self._moved:
             self._moved.notify_all()
 
     async def compact(self) -> None:
         """Write what is applied to files, unless an import is being written; then it waits for another time."""
         since = monotonic()
-        done = await self.ask(lambda serving: serving.history.write_out(self._now_us()))
+        done = await self._do(lambda serving: serving.history.write_out(self._now_us()))
         if done is not None:
             self.compactions += 1
             seconds = round(monotonic() - since, 3)
