@@ -48,7 +48,11 @@ def keys_of_leads(store: Store, leads: Collection[str]) -> dict[str, int]:
 
     Of identifiers of one text a user's comes first, a device's last. Raises InputError where a lead has none.
     """
-    keys = known_keys_of_leads(store, leads)
+    return all_known(leads, known_keys_of_leads(store, leads))
+
+
+def all_known(leads: Collection[str], keys: dict[str, int]) -> dict[str, int]:
+    """Return the keys of leads. Raises InputError where a lead has none."""
     missing = sorted(set(leads) - keys.keys())
     if missing:
         raise InputError(f"{_listed(missing)} no identifier and no e-mail address of a lead in this workspace")

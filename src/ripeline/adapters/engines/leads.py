@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache, partial
 
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.accounts import keys_of_account
 from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.files import records
-from ripeline.adapters.engines.kin import identifiers_of, keys_of_leads, links_around, told_of
+from ripeline.adapters.engines.kin import all_known, identifiers_of, known_keys_of_leads, links_around, told_of
 from ripeline.adapters.engines.levels import levels_of
 from ripeline.adapters.engines.logged import by_name, name_of, of_person
 from ripeline.adapters.engines.prepare import prepare_people
@@ -25,17 +26,25 @@ from ripeline.vocabulary.people import Name
 
 
 class StoredHistory:
-    """The history of one cut, lead by lead."""
+    """The history of one cut, lead by lead. What is asked of one lead after the other is looked up once."""
 
     def __init__(self, store: Store) -> None:
-        """Take the store to read."""
+        """Take the store to read; it has to stay as it is."""
         self._store = store
+        self._known = lru_cache(maxsize=1)(partial(known_keys_of_leads, store))
+        self._links = lru_cache(maxsize=1)(partial(links_around, store))
+        self._read: tuple[tuple[str, str, int], tuple[str, LeadHistory]] | None = None
 
     def lead(self, plan: Plan, lead: str, as_of_us: int) -> tuple[str, LeadHistory]:
         """Return the id shown and the history of a lead, by any of its identifiers or its e-mail address."""
-        key = self._key(lead)
-        asked, links = Asked(as_of_us, rows=()), links_around(self._store, {key})
-        frame = prepare_people(self._store, plan, asked, links, [(key, as_of_us)])
+        asked = plan.fingerprint, lead, as_of_us
+        if self._read is None or self._read[0] != asked:
+            self._read = asked, self._history(plan, lead, as_of_us)
+        return self._read[1]
+
+    def _history(self, plan: Plan, lead: str, as_of_us: int) -> tuple[str, LeadHistory]:
+        key, asked = self._key(lead), Asked(as_of_us, rows=())
+        frame = prepare_people(self._store, plan, asked, self._links(frozenset({key})), [(key, as_of_us)])
         (row,) = histories(self._store, frame)
         ((shown,),) = self._store.con.execute(
             "SELECT i.value FROM subjects s JOIN identifiers i ON i.who = s.person"
@@ -51,7 +60,7 @@ class StoredHistory:
         if self._store.stages is None:
             return None
         key = self._key(lead)
-        whose = links_around(self._store, {key}).until(as_of_us)
+        whose = self._links(frozenset({key})).until(as_of_us)
         spans = list(whose.belongings(whose.person(key)))
         named = identifiers_of(self._store, {one.identifier for one in spans})
         owned = [Owned(name_of(named[one.identifier]), one.from_us, one.until_us) for one in spans]
@@ -79,15 +88,15 @@ class StoredHistory:
     ) -> tuple[str, Sequence[tuple[Place, TimelineEntry]]]:
         """Return the id shown for any identifier of a lead, and what is stored of it, the youngest first."""
         key = self._key(lead)
-        whose = links_around(self._store, {key}).until(at_us)
+        whose = self._links(frozenset({key})).until(at_us)
         person = whose.person(key)
         shown = identifiers_of(self._store, {person})[person].value
         return shown, entries(self._store, list(whose.belongings(person)), asked)
 
     def kin(self, leads: Sequence[str]) -> Kin:
         """Return the links around leads by any of their identifiers, also by `kind:value` where two have one text."""
-        asked = keys_of_leads(self._store, leads)
-        links = links_around(self._store, set(asked.values()))
+        asked = self._keys(leads)
+        links = self._links(frozenset(asked.values()))
         told = told_of(self._store, {*asked.values(), *links.keys()})
         named = {*asked.values(), *links.keys(), *(end for one in told for end in (one.one, one.other))}
         return Kin(asked, identifiers_of(self._store, named), links, told)
@@ -100,10 +109,14 @@ class StoredHistory:
 
     def stated(self, leads: Sequence[str], keys: Collection[str], at_us: int) -> Mapping[str, Mapping[str, object]]:
         """Return some traits of leads by any of their identifiers, as they were said; of who is not known, nothing."""
-        return stated_of(self._store, leads, keys, at_us)
+        own = self._known(tuple(leads))
+        return stated_of(self._store, own, self._links(frozenset(own.values())), keys, at_us) if own else {}
+
+    def _keys(self, leads: Sequence[str]) -> Mapping[str, int]:
+        return all_known(leads, self._known(tuple(leads)))
 
     def _key(self, lead: str) -> int:
-        return keys_of_leads(self._store, (lead,))[lead]
+        return self._keys((lead,))[lead]
 
     def seen(self) -> Seen | None:
         """Return which events, fields and traits there are; None while the history is empty."""

@@ -1,25 +1,28 @@
 """What is stated of some leads: a few traits of each, read where they stand, without a plan."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from ripeline.adapters.columnar.columns import quoted
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
-from ripeline.adapters.engines.kin import MOST_NAMED, known_keys_of_leads, links_around
+from ripeline.adapters.engines.kin import MOST_NAMED
 from ripeline.adapters.engines.timeline import THEIRS, values_of
+from ripeline.identity.links import Links
 from ripeline.vocabulary.columns import REST, name_of
 from ripeline.vocabulary.values import TWINS
 
 Traits = dict[str, object]
 
 
-def stated_of(store: Store, leads: Collection[str], keys: Collection[str], at_us: int) -> dict[str, Traits]:
-    """Return some traits of leads by any of their identifiers, as they were said; of who is not known, nothing."""
-    own = known_keys_of_leads(store, leads)
-    if not own:
-        return {}
-    whose = links_around(store, set(own.values())).until(at_us)
+def stated_of(
+    store: Store, own: Mapping[str, int], links: Links, keys: Collection[str], at_us: int
+) -> dict[str, Traits]:
+    """Return some traits of leads, as they were said.
+
+    own: the key of an identifier of each lead; links: all those around these.
+    """
+    whose = links.until(at_us)
     spans = [(lead, one) for lead, key in own.items() for one in whose.belongings(whose.person(key))]
     rows = (
         {"lead": lead, "who": one.identifier, "from_us": one.from_us, "until_us": one.until_us} for lead, one in spans

@@ -89,7 +89,7 @@ class Lead:
             told |= {"known": identity_record(history, lead, at_us), "around": None}
             if found.account and as_of is None:
                 told["around"] = account_around(serving, name, found.account, found.lead, at_us)
-            told["names"] = [one.asked for one in serving.names_of(lead)]
+            told["names"] = [one.asked for one in history.names(lead)]
             return found, told | {"done": _done(history, lead, parameters, visit.at_us)}
 
         found, told = await self._with.live.ask(ask)
