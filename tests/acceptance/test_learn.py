@@ -304,6 +304,7 @@ def test_scores_by_the_file_are_as_the_report_says(planted: Study, still: list[S
         assert one.likelihood == pytest.approx(table[int(np.floor(one.points + 1e-6))], abs=1e-6)
 
 
+@pytest.mark.slow
 def test_all_likelihoods_of_a_day_follow_what_became_of_leads(
     planted: Study, still: list[Score], tmp_path: Path
 ) -> None:
@@ -720,9 +721,8 @@ def assert_ugly_is_fine(folder: Path, names: Sequence[str], values: Sequence[str
     return found
 
 
-@pytest.mark.parametrize(
-    "begin", [0, pytest.param(8, marks=pytest.mark.slow), pytest.param(16, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("begin", [0, 8, 16])
 def test_ugly_names_and_texts_are_written_as_they_are(tmp_path: Path, begin: int) -> None:
     names, values = (every[begin : begin + 8] for every in (UGLY_NAMES, UGLY_VALUES))
     found = assert_ugly_is_fine(tmp_path, names, values)

@@ -31,7 +31,7 @@ from tests.acceptance.learning_company import at
 from tests.acceptance.learning_runs import bring_in, run
 from tests.acceptance.review_company import AS_OF, DEFINITION, HANDED, PUBLISHED, SALES, make, people
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
+pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 

@@ -81,6 +81,7 @@ def test_preview_and_diff(workspace: Path) -> None:
     _valid("diff", _ran("diff", str(workspace / "qualification.yaml"), stricter, "--format", "json"))
 
 
+@pytest.mark.slow
 def test_backtest_is_what_scores_of_then_say(workspace: Path, tmp_path: Path) -> None:
     """Who would have become an MQL in two weeks met the definition at the end of one, and not before them."""
     own = str(workspace / "qualification.yaml")
@@ -102,6 +103,7 @@ def test_backtest_is_what_scores_of_then_say(workspace: Path, tmp_path: Path) ->
     assert [side["mqls"] for side in rest] == [0, 0]
 
 
+@pytest.mark.slow
 def test_learning(workspace: Path, tmp_path: Path) -> None:
     """The report, in both of its schemas, and the text that is proposed."""
     report, text = tmp_path / "report.json", tmp_path / "learned.yaml"
