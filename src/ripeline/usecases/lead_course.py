@@ -1,12 +1,14 @@
 """How a lead's scores went from day to day."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ripeline.plan.nodes import Plan
 from ripeline.ports.history import History
-from ripeline.scoring.evaluate import judge, observe
+from ripeline.scoring.evaluate import Observed, judge, observe
 from ripeline.vocabulary.history import LeadHistory
+from ripeline.vocabulary.scores import LeadScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +27,26 @@ def lead_course(history: History, plan: Plan, lead: str, at_us: int, days: int) 
     identifier.
     """
     _, stored = history.lead(plan, lead, at_us)
-    zone, today = plan.zone, plan.zone.day(at_us)
-    news, observed, course = {zone.day(at) for at in _times(stored)}, None, list[CoursePoint]()
-    for day in range(today - days + 1, today + 1):
+    today = plan.zone.day(at_us)
+    scores = scores_on(plan, stored, range(today - days + 1, today + 1), at_us)
+    return [CoursePoint(day, one.fit.micro, one.engagement.micro) for day, one in scores.items()]
+
+
+def scores_on(plan: Plan, stored: LeadHistory, days: Iterable[int], at_us: int) -> dict[int, LeadScore]:
+    """Return a lead's scores when each of some local days ended, or by an instant, in the order of days."""
+    news = sorted({plan.zone.day(at) for at in _times(stored)})
+    scores, seen, observed = dict[int, LeadScore](), -1, None
+    for day in sorted(days):
         # Where nothing came to be known, time alone moves scores: what was observed still holds.
-        if observed is None or day in news:
-            observed = observe(plan, stored, min(zone.last_instant(day), at_us))
-        score = judge(plan, observed, day)
-        course.append(CoursePoint(day, score.fit.micro, score.engagement.micro))
-    return course
+        known = bisect_right(news, day)
+        if observed is None or known != seen:
+            observed, seen = _observed(plan, stored, day, at_us), known
+        scores[day] = judge(plan, observed, day)
+    return scores
+
+
+def _observed(plan: Plan, stored: LeadHistory, day: int, at_us: int) -> Observed:
+    return observe(plan, stored, min(plan.zone.last_instant(day), at_us))
 
 
 def _times(stored: LeadHistory) -> Iterator[int]:

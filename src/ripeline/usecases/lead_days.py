@@ -5,10 +5,8 @@ from itertools import groupby
 
 from ripeline.plan.nodes import Plan
 from ripeline.ports.history import History, TimelineAsked
-from ripeline.scoring.evaluate import judge, observe
+from ripeline.usecases.lead_course import scores_on
 from ripeline.usecases.timeline import Record, entry_record
-from ripeline.vocabulary.history import LeadHistory
-from ripeline.vocabulary.scores import LeadScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +36,11 @@ def lead_days(history: History, plan: Plan, lead: str, at_us: int, most: int) ->
     # An import may hold what is still to come.
     past = (one for _, one in found[:most] if one.time_us is not None and one.time_us <= at_us)
     dated = [(plan.zone.day(one.time_us or 0), one) for one in past]
+    scores = scores_on(plan, stored, {one for day, _ in dated for one in (day, day - 1)}, at_us)
     days = []
     for day, own in groupby(dated, key=lambda pair: pair[0]):
-        now, before = (_score(plan, stored, min(plan.zone.last_instant(one), at_us)) for one in (day, day - 1))
+        now, before = scores[day], scores[day - 1]
         moved = now.fit.micro - before.fit.micro, now.engagement.micro - before.engagement.micro
         entries = tuple(entry_record(one) for _, one in own)
         days.append(LeadDay(day, entries, now.fit.micro, now.engagement.micro, *moved))
     return days, len(found) > most
-
-
-def _score(plan: Plan, stored: LeadHistory, at_us: int) -> LeadScore:
-    return judge(plan, observe(plan, stored, at_us), plan.zone.day(at_us))
