@@ -1,4 +1,4 @@
-"""How a lead's scores went from day to day."""
+"""How a lead's scores went from day to day, and what each moment did to them."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -20,6 +20,14 @@ class CoursePoint:
     engagement: int
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a moment did to scores: how many micro-points more they were than right before it."""
+
+    fit: int
+    engagement: int
+
+
 def lead_course(history: History, plan: Plan, lead: str, at_us: int, days: int) -> list[CoursePoint]:
     """Return a lead's scores on each of the last days, the oldest first, today's as they are by now.
 
@@ -34,22 +42,38 @@ def lead_course(history: History, plan: Plan, lead: str, at_us: int, days: int) 
 
 def scores_on(plan: Plan, stored: LeadHistory, days: Iterable[int], at_us: int) -> dict[int, LeadScore]:
     """Return a lead's scores when each of some local days ended, or by an instant, in the order of days."""
-    news = sorted({plan.zone.day(at) for at in _times(stored)})
-    scores, seen, observed = dict[int, LeadScore](), -1, None
-    for day in sorted(days):
-        # Where nothing came to be known, time alone moves scores: what was observed still holds.
-        known = bisect_right(news, day)
-        if observed is None or known != seen:
-            observed, seen = _observed(plan, stored, day, at_us), known
-        scores[day] = judge(plan, observed, day)
-    return scores
+    past = _Past(plan, stored)
+    return {day: judge(plan, past.by(min(plan.zone.last_instant(day), at_us)), day) for day in sorted(days)}
 
 
-def _observed(plan: Plan, stored: LeadHistory, day: int, at_us: int) -> Observed:
-    return observe(plan, stored, min(plan.zone.last_instant(day), at_us))
+def moves_at(plan: Plan, stored: LeadHistory, instants: Iterable[int]) -> dict[int, Moved]:
+    """Return what each of some instants did to a lead's scores, in their order."""
+    past, moves = _Past(plan, stored), dict[int, Moved]()
+    for at_us in sorted(set(instants)):
+        day = plan.zone.day(at_us)
+        before, after = (judge(plan, past.by(one), day) for one in (at_us - 1, at_us))
+        moves[at_us] = Moved(after.fit.micro - before.fit.micro, after.engagement.micro - before.engagement.micro)
+    return moves
 
 
-def _times(stored: LeadHistory) -> Iterator[int]:
+class _Past:
+    """What was observed of a lead by ascending instants."""
+
+    def __init__(self, plan: Plan, stored: LeadHistory) -> None:
+        self._plan, self._stored, self._news = plan, stored, sorted(times_of(stored))
+        self._known, self._observed = -1, None
+
+    _observed: Observed | None
+
+    def by(self, at_us: int) -> Observed:
+        """Return what was observed by an instant. Where nothing came since the one before, time alone moves scores."""
+        known = bisect_right(self._news, at_us)
+        if self._observed is None or known != self._known:
+            self._observed, self._known = observe(self._plan, self._stored, at_us), known
+        return self._observed
+
+
+def times_of(stored: LeadHistory) -> Iterator[int]:
     """Yield when anything of a lead happened, or was said."""
     yield from (one.time_us for one in stored.events)
     yield from (one.time_us for one in stored.statements if one.time_us is not None)
