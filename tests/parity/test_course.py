@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ripeline.scoring.evaluate import judge, observe
-from ripeline.usecases.lead_course import times_of, moves_at, scores_on
+from ripeline.usecases.lead_course import moves_at, scores_on, times_of
 from tests.how_many import most
 from tests.parity import definitions, histories
 from tests.parity.definitions import plan_of, yaml_of
