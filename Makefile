@@ -21,7 +21,7 @@ export OMP_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-app screenshots test test-all check format golden bench editor charts lock clean
+.PHONY: help demo demo-app screenshots test test-all check format golden bench messages editor charts lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1@\2/' | \
@@ -59,6 +59,9 @@ bench: $(BENCH)/.bench ## measure against hand-written SQL and others; writes do
 
 screenshots: $(VENV)/.dev ## take every page of the app, by day and by night, into .reports/screenshots; the README's four too
 	$(BIN)/python docs/images/take_screenshots.py .reports/screenshots
+
+messages: $(VENV)/.dev ## renew the app's messages for translators, locale/ripeline.pot
+	$(BIN)/python -m ripeline.entry.server.pages.pot
 
 editor: editor/node_modules/.installed ## bundle the app's text editor anew from the folder editor (needs npm)
 	node editor/build.js

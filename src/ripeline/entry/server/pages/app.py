@@ -33,6 +33,7 @@ from ripeline.entry.server.pages.response import Answering
 from ripeline.entry.server.pages.review import ReviewPages
 from ripeline.entry.server.pages.sales import SalesPages
 from ripeline.entry.server.pages.salesperson import SalespersonPages
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.settings import SettingsPages
 from ripeline.entry.server.pages.sign_in import SignIn
 from ripeline.entry.server.pages.team import TeamPages
@@ -94,12 +95,12 @@ def page_routes(services: Services, logins: Logins, set_up_code: str) -> list[Ro
 
 def no_such_page() -> Response:
     """Return what is shown where there is nothing."""
-    return _alone("There is nothing here", "The address may be wrong, or what stood here is gone.", 404)
+    return _alone(_("There is nothing here"), _("The address may be wrong, or what stood here is gone."), 404)
 
 
 def defect_page() -> Response:
     """Return what is shown where something of ours went wrong."""
-    return _alone("That is our fault", "This is a defect of Ripeline or of its machine; its log says more.", 500)
+    return _alone(_("That is our fault"), _("This is a defect of Ripeline or of its machine; its log says more."), 500)
 
 
 def _alone(title: str, why: str, status: int) -> Response:

@@ -13,6 +13,7 @@ from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.drafted import Drafted, definition_asked, definition_sent, drafted
 from ripeline.entry.server.pages.page import Page, Visit, sent_to
 from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.work import Work
 from ripeline.ports.scores import Progress
@@ -45,7 +46,7 @@ class BacktestPages:
         """How far it is, and what it says in short."""
         found = await drafted(self._with, definition_asked(self._with, visit))
         work = self._with.works.of(_about(found))
-        told = {"title": "Looking back over a year", "found": found, "work": work, "summary": _summary(work)}
+        told = {"title": _("Looking back over a year"), "found": found, "work": work, "summary": _summary(work)}
         return visit.shown("definition_backtest.html", told)
 
     async def report(self, visit: Visit) -> Response:

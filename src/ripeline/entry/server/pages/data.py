@@ -9,6 +9,7 @@ from ripeline.entry.bootstrap.imports import list_imports, rejects_of, undo_impo
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.page import Page, Visit, sent_to
 from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.ports.imports import Import
 from ripeline.usecases.import_record import import_record, removes_words
@@ -55,7 +56,7 @@ class DataPages:
             one, told = await asyncio.to_thread(what_undoing_takes, self._with.workspace, _number(visit))
         except InputError as error:
             raise ApiError(404, "no_such_import", str(error)) from error
-        shown = {"title": "Undo an import", "one": import_record(one), "told": told}
+        shown = {"title": _("Undo an import"), "one": import_record(one), "told": told}
         return visit.shown("import_undo.html", shown | {"removes": removes_words(told.removes)})
 
     async def undone(self, visit: Visit) -> Response:
@@ -77,7 +78,7 @@ def _list(visit: Visit, imports: Sequence[Import], most: int | None = None) -> R
     undone = visit.request.query_params.get("undone", "")
     found = next((one for one in imports if str(one.number) == undone and one.undone_us is not None), None)
     told = {
-        "title": "Data" if most else "Imports",
+        "title": _("Data") if most else _("Imports"),
         "imports": [import_record(one) | {"rejects": one.rejects is not None} for one in imports[:most]],
         "more": most is not None and len(imports) > most,
         "is_all": most is None,

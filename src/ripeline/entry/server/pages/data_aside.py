@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from ripeline.entry.bootstrap.live import acts_of
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.ports.acts import SetAsideFor
 from ripeline.usecases.arrived import ASIDE
@@ -17,8 +18,11 @@ from ripeline.vocabulary.issues import InputError
 PATH: Final = "/data/aside"
 MOST_REASONS, MOST_EACH = 50, 8
 WAIT_S: Final = 5.0
-KINDS: Final = {"set_aside": "Set aside", "restore": "Restore"}
-DONE: Final = {"set_aside": "Set aside: they count no more.", "restore": "Restored: they count again."}
+KINDS: Final = {"set_aside": _("Set aside"), "restore": _("Restore")}
+DONE: Final = {
+    "set_aside": _("Set aside: they count no more."),
+    "restore": _("Restored: they count again."),
+}
 
 
 class AsidePages:
@@ -48,7 +52,13 @@ class AsidePages:
             choice = await self._choice(said, kind, visit.at_us)
         except InputError as error:
             return await self._page(visit, said, str(error))
-        told = {"title": f"{KINDS[kind]}?", "kind": kind, "called": KINDS[kind], "said": said, "choice": choice}
+        told = {
+            "title": _("{what}?", what=KINDS[kind]),
+            "kind": kind,
+            "called": KINDS[kind],
+            "said": said,
+            "choice": choice,
+        }
         return visit.shown("data_aside_look.html", told | {"most": MOST_NAMED})
 
     async def judged(self, visit: Visit) -> Response:
@@ -73,7 +83,7 @@ class AsidePages:
             lambda serving: acts_of(serving.history.store).set_aside_for(MOST_REASONS, MOST_EACH)
         )
         told = {
-            "title": "Set aside",
+            "title": _("Set aside"),
             "groups": [_group(one) for one in found],
             "total": sum(one.events for one in found),
             "said": said,

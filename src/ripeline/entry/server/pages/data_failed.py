@@ -8,6 +8,7 @@ from starlette.responses import Response
 from ripeline.entry.server.answers import ApiError, number_of
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.payload import payload_text
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.ports.intake import FailedEvent
 from ripeline.usecases.arrived import failed_text
@@ -22,9 +23,9 @@ WAIT_S: Final = 5.0
 """How long it is waited whether what was sent again fails again."""
 
 DONE: Final = {
-    "replayed": "Sent again: it counts now.",
-    "sent": "Sent again.",
-    "dismissed": "Dismissed: it is kept, and not shown.",
+    "replayed": _("Sent again: it counts now."),
+    "sent": _("Sent again."),
+    "dismissed": _("Dismissed: it is kept, and not shown."),
 }
 
 
@@ -56,7 +57,7 @@ class FailedPages:
         )
         rows, counts = found[:ON_A_PAGE], book.failed_reasons()
         told = {
-            "title": "Failed",
+            "title": _("Failed"),
             "rows": [_row(one) for one in rows],
             "reasons": [(name, failed_text(name).rstrip("."), count) for name, count in counts.items()],
             "reason": reason,
@@ -72,7 +73,7 @@ class FailedPages:
     async def one(self, visit: Visit) -> Response:
         """One of them with what came, to be repaired."""
         again = "again" in visit.request.query_params
-        wrong = "It was sent again, and failed again, for the reason below." if again else ""
+        wrong = _("It was sent again, and failed again, for the reason below.") if again else ""
         return self._page(visit, self._wanted(visit), wrong, status=200)
 
     async def replayed(self, visit: Visit) -> Response:
@@ -86,7 +87,7 @@ class FailedPages:
             return self._page(visit, failed, str(error), text)
         if refused is not None:
             why = failed_text(refused.reason, refused.detail)
-            return self._page(visit, failed, f"It would fail again, and was not sent. {why}", text)
+            return self._page(visit, failed, _("It would fail again, and was not sent. {why}", why=why), text)
         return await self._sent(self._with.book.replay(failed.id, repaired, visit.at_us))
 
     async def _sent(self, position: int) -> Response:
@@ -123,7 +124,7 @@ class FailedPages:
     def _page(
         self, visit: Visit, failed: FailedEvent, wrong: str, text: str | None = None, status: int = 400
     ) -> Response:
-        told = {"title": f"Failed event {failed.id}", "row": _row(failed), "wrong": wrong}
+        told = {"title": _("Failed event {id}", id=str(failed.id)), "row": _row(failed), "wrong": wrong}
         told |= {"text": payload_text(failed.event) if text is None else text}
         return visit.shown("data_failed_one.html", told, status)
 

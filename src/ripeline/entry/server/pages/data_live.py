@@ -14,6 +14,7 @@ from ripeline.entry.server.pages.data_row import LIVE, row_of
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.payload import payload_lines
 from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.usecases.arrived import Place, arrived
 
@@ -75,7 +76,7 @@ class LivePages:
         found = await asyncio.to_thread(came, self._with.workspace, chosen)
         rows = await self._rows(name, found, visit.at_us)
         sources = sorted({key["source"] for key in self._with.book.write_keys()})
-        told = {"title": "Arriving", "view": view, "rows": rows, "reached": reached, "sources": sources}
+        told = {"title": _("Arriving"), "view": view, "rows": rows, "reached": reached, "sources": sources}
         told |= {
             "older": found.older and "{}.{}".format(*found.older),
             "names": list(self._with.live.plans),

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
+from ripeline.entry.server.pages.sentences import _
 from ripeline.scoring.looked_at import Look
 from ripeline.usecases.arrived import Arrived, name_of_call
 from ripeline.usecases.looked_words import look_text
@@ -12,13 +13,13 @@ from ripeline.vocabulary.calendar import SECOND_US, instant_text
 LIVE: Final = "/data/live"
 
 BADGES: Final = {
-    "counts": "counts",
-    "nothing": "counts for nothing",
-    "facts": "facts",
-    "set_aside": "set aside",
-    "again": "not counted",
-    "failed": "failed",
-    "erased": "erased",
+    "counts": _("counts"),
+    "nothing": _("counts for nothing"),
+    "facts": _("facts"),
+    "set_aside": _("set aside"),
+    "again": _("not counted"),
+    "failed": _("failed"),
+    "erased": _("erased"),
 }
 """What each state is called."""
 
@@ -54,7 +55,7 @@ def _unread_name(raw: bytes) -> str:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return "unreadable"
     named = (told.get(key) for key in ("event", "name", "type"))
-    return next((one for one in named if isinstance(one, str) and one.strip()), "without a name")
+    return next((one for one in named if isinstance(one, str) and one.strip()), _("without a name"))
 
 
 def _look(look: Look) -> dict[str, object]:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from ripeline.entry.bootstrap.sources import CountedFiles, what_came
 from ripeline.entry.server.pages.page import Page, Visit, base_url
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.tag import tag
 from ripeline.usecases.sources import Source, sources
@@ -36,7 +37,7 @@ class SourcePages:
         url = base_url(self._with.workspace, visit)
         found = [_told(one, url) for one in sources(self._with.book.write_keys(), hours, visit.at_us)]
         told = {"sources": found, "waits": any(one["waits"] for one in found)}
-        return visit.shown("data_sources.html", {"title": "Sources"} | told)
+        return visit.shown("data_sources.html", {"title": _("Sources")} | told)
 
 
 def _told(one: Source, url: str) -> dict[str, object]:

@@ -7,6 +7,7 @@ from ripeline.entry.bootstrap.definitions import plan_of_version
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.drafted import definition_asked, definition_sent, drafted
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.publishing import Wanted
 from ripeline.entry.server.services import Services
 from ripeline.ports.definitions import SIDES, Published, digest_of
@@ -25,7 +26,7 @@ WAIT_S = 10.0
 """How long a page waits until scores are made by what was published; they follow by themselves where it takes longer."""
 
 LONGEST_COMMENT = 2_000
-DONE = {"published": "Published.", "rolled_back": "Rolled back."}
+DONE = {"published": _("Published."), "rolled_back": _("Rolled back.")}
 
 
 class DefinitionPages:
@@ -49,7 +50,7 @@ class DefinitionPages:
         found = await drafted(self._with, name)
         definition = self._with.live.plans[name].definition
         told = {
-            "title": f"What is an MQL at {definition.name}?",
+            "title": _("What is an MQL at {name}?", name=definition.name),
             "found": found,
             "definition": definition,
             "names": list(self._with.live.plans),
@@ -76,7 +77,7 @@ class DefinitionPages:
         versions = [self._version(one, before) for one, before in zip(log, [None, *log], strict=False)]
         told = {"found": await drafted(self._with, name), "versions": versions[::-1], "live": log[-1].number}
         return visit.shown(
-            "definition_history.html", {"title": "Versions", "names": list(self._with.live.plans)} | told
+            "definition_history.html", {"title": _("Versions"), "names": list(self._with.live.plans)} | told
         )
 
     def _version(self, one: Published, before: Published | None) -> dict[str, object]:

@@ -14,6 +14,7 @@ from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.drafted import Drafted, definition_asked, definition_sent, drafted, keep, must_be_seen
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.usecases.definition_form import Fields, fields_of, with_fields
 from ripeline.usecases.definition_rules import with_rule, without_rule
@@ -104,7 +105,9 @@ class DraftPages:
             await must_be_seen(visit, found)
         except ApiError:
             by = (found.draft and found.draft.by) or "Somebody"
-            wrong = f"{by} changed the draft meanwhile. What you wrote stands here: save again to keep yours instead."
+            wrong = _(
+                "{by} changed the draft meanwhile. What you wrote stands here: save again to keep yours instead.", by=by
+            )
             return _page(visit, found, list(self._with.live.plans), Said(wrong, text=text))
         return self._kept(visit, found, text)
 
@@ -127,7 +130,7 @@ def _page(visit: Visit, found: Drafted, names: list[str], said: Said = Said()) -
     definition = found.definition
     fields = {} if definition is None else fields_of(definition)
     told = {
-        "title": "Draft",
+        "title": _("Draft"),
         "found": found,
         "names": names,
         "definition": definition,

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from ripeline.entry.server.pages.page import Visit
 from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.sentences import _, counted
 from ripeline.usecases.csv_text import csv_text
 from ripeline.usecases.sla import Period, period_asked
 from ripeline.vocabulary.calendar import Zone
@@ -22,7 +23,7 @@ BEFORE: Final = "before"
 
 ON_A_PAGE: Final = 50
 NO_BREAK: Final = "\xa0"
-FEW: Final = "too few for a share"
+FEW: Final = _("too few for a share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def percent(share: float) -> str:
     >>> percent(0.8333)
     '83.3\xa0%'
     """
-    return f"{share * 100:.1f}{NO_BREAK}%"
+    return _("{share}\N{NO-BREAK SPACE}%", share=share * 100)
 
 
 def between(rate: Record) -> str:
@@ -121,14 +122,17 @@ def between(rate: Record) -> str:
     >>> between({"low": 0.3755, "high": 0.9638})
     '38 to 96\xa0%'
     """
-    return "" if rate["low"] is None else f"{rate['low'] * 100:.0f} to {rate['high'] * 100:.0f}{NO_BREAK}%"
+    if rate["low"] is None:
+        return ""
+    low, high = round(rate["low"] * 100), round(rate["high"] * 100)
+    return _("{low} to {high}\N{NO-BREAK SPACE}%", low=low, high=high)
 
 
 def share_cell(rate: Record, link: str = "", *more: str) -> Cell:
     """Return a rate as a figure: its share, of how many it is one, and its interval; more: what else stands below."""
-    opens = f"{rate['count']:,} of {rate['of']:,}"
+    opens = _("{count} of {of}", count=rate["count"], of=rate["of"])
     if not rate["of"]:
-        return Cell("none yet")
+        return Cell(_("none yet"))
     if rate["share"] is None:
         return Cell(opens, (FEW,), link=link)
     below = (between(rate), *filter(None, more))
@@ -137,7 +141,7 @@ def share_cell(rate: Record, link: str = "", *more: str) -> Cell:
 
 def count_cell(count: int, link: str = "") -> Cell:
     """Return a count as a figure; there is nothing to open where nobody is counted."""
-    return Cell(f"{count:,}", value=count, link=link if count else "")
+    return Cell(counted(count), value=count, link=link if count else "")
 
 
 def difference_cell(now: Record, before: Record) -> Cell:
@@ -149,14 +153,16 @@ def difference_cell(now: Record, before: Record) -> Cell:
     """
     found = difference(Rate(now["count"], now["of"]), Rate(before["count"], before["of"]))
     if found is None:
-        return Cell("too few")
-    _, low, high = found
+        return Cell(_("too few"))
+    low, high = found[1:]
     # Of the shares as they are shown, so that what stands on a page adds up.
     more = round(now["share"] * 100, 1) - round(before["share"] * 100, 1)
-    points = f"{abs(more):.1f}"
-    if points == "0.0":
-        return Cell("as before")
-    return Cell(f"{points} points {'more' if more > 0 else 'less'}", ("may be chance",) if low <= 0 <= high else ())
+    if f"{abs(more):.1f}" == "0.0":
+        return Cell(_("as before"))
+    chance = (_("may be chance"),) if low <= 0 <= high else ()
+    if more > 0:
+        return Cell(_("{points} points more", points=more), chance)
+    return Cell(_("{points} points less", points=-more), chance)
 
 
 def page_of(address: Address) -> int:

@@ -16,8 +16,9 @@ from ripeline.entry.server.pages.figures import (
     days_of,
     page_of,
 )
-from ripeline.entry.server.pages.funnel_figures import CAME, cohort_table, listed_table, verdict
+from ripeline.entry.server.pages.funnel_figures import cohort_table, listed_table, listed_title, verdict
 from ripeline.entry.server.pages.page import Page, Visit
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.reports import Reports
 from ripeline.entry.server.services import Services
 from ripeline.insight.funnel import COHORTS
@@ -68,7 +69,7 @@ class Funnel:
 
     async def shown(self, visit: Visit) -> Response:
         """The funnel; what was asked wrongly is said below the form."""
-        told: dict[str, object] = {"title": "Funnel", "cohorts": list(COHORTS), "wrong": "", "table": None}
+        told: dict[str, object] = {"title": _("Funnel"), "cohorts": list(COHORTS), "wrong": "", "table": None}
         try:
             address = address_of(visit, KNOWN)
             asked = self._asked(address, visit.at_us)
@@ -99,10 +100,14 @@ class Funnel:
         within, step = _within(address), step_asked(address.kept.get("step"))
         came = await self._reports.leads_of_funnel(name, period, step, within, visit.at_us)
         days, offset = (day_text(zone.day(at_us)) for at_us in (period.from_us, period.until_us)), page_of(address)
-        came_to = "" if step is None else f" who {CAME[step]} within {within} days"
-        told = {"title": f"MQLs{came_to}; first ones from {' to '.join(days)}", "total": len(came)}
+        told = {"title": listed_title(step, within, *days), "total": len(came)}
         told |= {"table": listed_table(came[offset : offset + ON_A_PAGE], step, zone), "offset": offset}
-        told |= {"back": ("/funnel", "Funnel"), "address": address, "most": ON_A_PAGE, "what": "leads"}
+        told |= {
+            "back": ("/funnel", _("Funnel")),
+            "address": address,
+            "most": ON_A_PAGE,
+            "what": (_("lead"), _("leads")),
+        }
         return visit.shown("counted.html", told)
 
     def _plan_of(self, address: Address) -> tuple[str, Zone]:

@@ -14,15 +14,16 @@ from ripeline.entry.server.pages.figures import (
     share_cell,
 )
 from ripeline.entry.server.pages.rendering import called, said
+from ripeline.entry.server.pages.sentences import _
 from ripeline.insight.funnel import STEPS, Passage
 from ripeline.vocabulary.calendar import Zone, day_text
 from ripeline.vocabulary.stages import CUSTOMER, SALES_ACCEPTED, SALES_QUALIFIED
 
 Record = dict[str, Any]
 CAME: Final = {
-    SALES_ACCEPTED: "were accepted by sales",
-    SALES_QUALIFIED: "were qualified by sales",
-    CUSTOMER: "became customers",
+    SALES_ACCEPTED: _("were accepted by sales"),
+    SALES_QUALIFIED: _("were qualified by sales"),
+    CUSTOMER: _("became customers"),
 }
 """How MQLs came to each step, in words."""
 
@@ -32,9 +33,21 @@ def verdict(record: Record) -> str:
     total = record["total"]
     if total["leads"] == 0 or any(total[step]["share"] is None for step in STEPS):
         return ""
-    came = [f"{percent(total[step]['share'])} {CAME[step]}" for step in STEPS]
-    days = f"within {record['within_days']} days"
-    return f"Of {total['leads']:,} MQLs, {', '.join(came[:-1])} and {came[-1]} {days}."
+    came = [_("{share} {what}", share=percent(total[step]["share"]), what=CAME[step]) for step in STEPS]
+    return _(
+        "Of {leads} MQLs, {accepted}, {qualified} and {customers} within {days} days.",
+        leads=total["leads"],
+        days=record["within_days"],
+        **dict(zip(("accepted", "qualified", "customers"), came, strict=True)),
+    )
+
+
+def listed_title(step: str | None, within: int, first: str, last: str) -> str:
+    """Return what leads of the funnel are listed."""
+    if step is None:
+        return _("MQLs; first ones from {first} to {last}", first=first, last=last)
+    came = {"came": CAME[step], "within": within, "first": first, "last": last}
+    return _("MQLs who {came} within {within} days; first ones from {first} to {last}", **came)
 
 
 def cohort_table(found: Sequence[Record], listed: Address | None) -> Table | None:
@@ -44,23 +57,23 @@ def cohort_table(found: Sequence[Record], listed: Address | None) -> Table | Non
     """
     if not any(record["cohorts"] for record in found):
         return None
-    columns = ("MQLs", *map(called, STEPS))
+    columns = (_("MQLs"), *map(called, STEPS))
     total = [
         _total(name, record, listed)
-        for name, record in zip(("All that are over", "The same before"), found, strict=False)
+        for name, record in zip((_("All that are over"), _("The same before")), found, strict=False)
     ]
     if len(found) > 1:
         now, before = (record["total"] for record in found)
         words = [difference_cell(now[step], before[step]) for step in STEPS]
-        total.append(Row(Cell("Difference", ("in percentage points",)), [Cell(""), *words]))
+        total.append(Row(Cell(_("Difference"), (_("in percentage points"),)), [Cell(""), *words]))
     each = [_cohort(one, found[0]["by"], listed) for one in found[0]["cohorts"]]
-    return Table("Cohort", columns, total, each, tuple(columns[1:]))
+    return Table(_("Cohort"), columns, total, each, tuple(columns[1:]))
 
 
 def _total(name: str, record: Record, listed: Address | None) -> Row:
     over = [one for one in record["cohorts"] if one["over"]]
     span = {"first": over[0]["first"], "last": over[-1]["last"]} if over else {}
-    told = f"{span['first']} to {span['last']}" if over else "no cohort is over yet"
+    told = _("{first} to {last}", **span) if over else _("no cohort is over yet")
     return Row(Cell(name, (told,)), _cells(record["total"], span, listed))
 
 
@@ -69,11 +82,12 @@ def _cohort(one: Record, by: str, listed: Address | None) -> Row:
     name = one["first"] if by == "week" else one["first"][:7]
     cells = _cells(one, span, listed)
     if one["over"]:
-        return Row(Cell(name, (f"until {one['last']}",) if by == "week" else ()), cells)
+        return Row(Cell(name, (_("until {day}", day=one["last"]),) if by == "week" else ()), cells)
     so_far = [
-        Cell(f"{one[step]['count']:,} so far", link=cell.link) for step, cell in zip(STEPS, cells[1:], strict=True)
+        Cell(_("{count} so far", count=one[step]["count"]), link=cell.link)
+        for step, cell in zip(STEPS, cells[1:], strict=True)
     ]
-    return Row(Cell(name, ("not over yet",)), [cells[0], *so_far], is_over=False)
+    return Row(Cell(name, (_("not over yet"),)), [cells[0], *so_far], is_over=False)
 
 
 def _cells(one: Record, span: dict[str, str], listed: Address | None) -> list[Cell]:
@@ -88,19 +102,19 @@ def _half(step: Record) -> str:
     days = step["median_days"]
     if days is None:
         return ""
-    return f"half within {_days(days)}" if days else "half on the same day"
+    return _("half within {days}", days=_days(days)) if days else _("half on the same day")
 
 
 def _days(count: int) -> str:
-    return f"{count} {'day' if count == 1 else 'days'}"
+    return _("{count} day", count=count) if count == 1 else _("{count} days", count=count)
 
 
 def listed_table(came: Sequence[Passage], step: str | None, zone: Zone) -> Table:
     """Return leads with when they first were MQLs, and after how many days they came to a step."""
-    columns = ("first an MQL", *((f"{called(step)} after",) if step else ()))
+    columns = (_("first an MQL"), *((_("{step} after", step=called(step)),) if step else ()))
     rows = []
     for one in came:
         days = [Cell(_days(one.days[step]))] if step else []
         name = Cell(said(one.lead), link=Address("/leads/of", {"lead": one.lead}).link())
         rows.append(Row(name, [Cell(day_text(zone.day(one.began_us))), *days]))
-    return Table("Lead", columns, each=rows)
+    return Table(_("Lead"), columns, each=rows)

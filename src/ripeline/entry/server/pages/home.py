@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from ripeline.entry.server.pages.drafted import sides_of
 from ripeline.entry.server.pages.page import Page, Visit
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.ports.definitions import digest_of
@@ -69,7 +70,7 @@ class Home:
         definition = self._with.live.plans[name].definition
         levels = [level.name for level in definition.engagement.levels]
         stages = [(stage, counts.stages[stage]) for stage in IN_ORDER if counts.stages.get(stage)]
-        told = {"title": "Home", "definition": definition, "levels": levels, "counts": counts, "stages": stages}
+        told = {"title": _("Home"), "definition": definition, "levels": levels, "counts": counts, "stages": stages}
         told |= {"to_sign": self._to_sign(visit, name), "name": name}
         return visit.shown("home.html", told | {"shade": counts.shade})
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.deciding import MERGE, UNMERGE, Asked, Deciding, Looked
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import USUAL_WAIT_S, Services
 from ripeline.handoff.packet import Person
 from ripeline.usecases.identity import change_record
@@ -18,16 +19,16 @@ from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.scores import LeadScore
 
 KINDS: Final[Mapping[str, str]] = {
-    "user": "user id",
-    "crm": "id in the CRM",
-    "email": "mail address",
-    "anonymous": "device",
+    "user": _("user id"),
+    "crm": _("id in the CRM"),
+    "email": _("mail address"),
+    "anonymous": _("device"),
 }
 """What kinds of identifiers are called."""
 
 Moved = tuple[int, Person]
 
-TITLES: Final = {MERGE: "Is this one person?", UNMERGE: "Take a name out?"}
+TITLES: Final = {MERGE: _("Is this one person?"), UNMERGE: _("Take a name out?")}
 
 
 @dataclass(frozen=True, slots=True)

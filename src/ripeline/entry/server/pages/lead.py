@@ -13,6 +13,7 @@ from ripeline.entry.server.pages.account import account_around
 from ripeline.entry.server.pages.course import course_of
 from ripeline.entry.server.pages.identity import KINDS
 from ripeline.entry.server.pages.page import Page, Visit
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.handoff.sales import Sales
@@ -111,7 +112,7 @@ class Lead:
                 days, has_more = lead_days(history, plan, lead, visit.at_us, MOST_ENTRIES)
                 course = course_of(lead_course(history, plan, lead, visit.at_us, COURSE_DAYS))
             person = people_of(history, [lead], visit.at_us)[lead]
-            told = {"title": f"What happened to {person.called}", "person": person, "has_more": has_more}
+            told = {"title": _("What happened to {name}", name=person.called), "person": person, "has_more": has_more}
             return told | {"days": [_day(one, sales) for one in days], "course": course}
 
         told = await self._with.live.ask(ask)
@@ -168,10 +169,10 @@ def _told(found: Explanation) -> dict[str, object]:
         "version": found.plan.version,
         "does": DOES[score.action],
         "raised": None if score.hand_raise is None else labels[score.hand_raise],
-        "likelihood": None if score.likelihood is None else f"{score.likelihood / 10_000:.1f} %",
+        "likelihood": None if score.likelihood is None else _("{share} %", share=score.likelihood / 10_000),
         "parts": [
-            ("Fit", "who they are", score.fit, list(_lines(found, "fit", score.fit))),
-            ("Interest", "what they do", score.engagement, list(_lines(found, "engagement", score.engagement))),
+            (_("Fit"), _("who they are"), score.fit, list(_lines(found, "fit", score.fit))),
+            (_("Interest"), _("what they do"), score.engagement, list(_lines(found, "engagement", score.engagement))),
         ],
         "unknown": [criteria[name] for name in score.unknown],
         "falls": None if found.fall is None else (day_text(found.fall.day), found.fall),

@@ -11,6 +11,7 @@ from ripeline.entry.server.pages.leads_file import MOST_NAMED, file_told
 from ripeline.entry.server.pages.leads_told import ON_A_PAGE, bounds_of, choices_of, columns_told, page_told
 from ripeline.entry.server.pages.page import Page, Visit, sent_to
 from ripeline.entry.server.pages.rendering import HEADERS
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.together import MOST as MOST_TOGETHER
 from ripeline.entry.server.services import Services
 from ripeline.ports.scores import Group
@@ -48,7 +49,7 @@ class Leads:
         plan, views = self._with.live.plans[name], self._with.book.views.of(visit.who)
         counted = {one.number: asked for one in views[:MOST_COUNTED] if (asked := self._asked(one)) is not None}
         found = await self._with.live.ask(lambda serving: page_told(serving, name, address, visit.at_us, counted))
-        told: dict[str, object] = {"title": "Leads", "address": address, "found": found, "most": ON_A_PAGE}
+        told: dict[str, object] = {"title": _("Leads"), "address": address, "found": found, "most": ON_A_PAGE}
         told |= {"columns": columns_told(plan.definition, address.columns), "titles": COLUMNS, "views": views}
         told |= {"all_columns": columns_told(plan.definition), "choices": choices_of(plan.definition)}
         told |= {"bounds": bounds_of(plan.definition), "filter_text": filter_text, "traits": plan.traits}

@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from ripeline.entry.server.pages.rendering import called, said, yes_no
+from ripeline.entry.server.pages.sentences import _
 from ripeline.ports.scores import LeadsAsked
 from ripeline.usecases.handoffs_asked import MOST_WHOLE
 from ripeline.usecases.leads_asked import LEADS, OR, POINTS, SEARCH, Pairs, leads_asked, split
@@ -15,14 +16,14 @@ Pair = tuple[str, str]
 
 PATH: Final = "/leads"
 COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
-    "fit": ("Fit", "-fit"),
-    "engagement": ("Interest", "-engagement"),
-    "rating": ("Rating", "rating"),
-    "action": ("Action", "action"),
-    "stage": ("Stage", "stage"),
-    "likelihood": ("Likelihood", "-likelihood"),
-    "meets_definition": ("Meets the definition", "-meets_definition"),
-    "account": ("Account", "account"),
+    "fit": (_("Fit"), "-fit"),
+    "engagement": (_("Interest"), "-engagement"),
+    "rating": (_("Rating"), "rating"),
+    "action": (_("Action"), "action"),
+    "stage": (_("Stage"), "stage"),
+    "likelihood": (_("Likelihood"), "-likelihood"),
+    "meets_definition": (_("Meets the definition"), "-meets_definition"),
+    "account": (_("Account"), "account"),
 }
 """What can be told of each lead, with titles, and how it is sorted first."""
 
@@ -32,7 +33,7 @@ LONGEST_TRAIT: Final = 100
 FIRST_SORT: Final = "-engagement"
 
 _OTHERS: Final = ("sort", "columns", "traits", "definition", "offset")
-_ENDS: Final = {"_at_least": "at least", "_at_most": "at most"}
+_ENDS: Final = {"_at_least": _("at least"), "_at_most": _("at most")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +139,11 @@ def filter_text(filter_: Pair) -> str:
     name, text = filter_
     for ending, words in _ENDS.items():
         if name.endswith(ending):
-            return f"{_point(name.removesuffix(ending))} {words} {said(text)}"
+            return _("{what} {bound} {number}", what=_point(name.removesuffix(ending)), bound=words, number=said(text))
     if name == SEARCH:
-        return f"has “{said(text)}”"
-    return f"{called(name)}: {said(yes_no(text) if name not in {'lead', 'account'} else text)}"
+        return _("has “{text}”", text=said(text))
+    value = said(yes_no(text) if name not in {"lead", "account"} else text)
+    return _("{what}: {value}", what=called(name), value=value)
 
 
 def bounds() -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from ripeline.definition.model import Definition
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.pages.home import IN_ORDER
 from ripeline.entry.server.pages.leads_address import COLUMNS, Address, bounds
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.serving import Serving
 from ripeline.handoff.packet import PERSON_TRAITS, Person, person_of
 from ripeline.ports.scores import Group
@@ -52,7 +53,7 @@ def page_told(
 def _counts(serving: Serving, counted: Counted) -> Mapping[int, int]:
     """Return how many leads saved views show; those by one definition are counted together."""
     found = dict[int, int]()
-    for name in {by for by, _ in counted.values()}:
+    for name in {definition for definition, groups in counted.values()}:
         choices = {number: groups for number, (by, groups) in counted.items() if by == name}
         counts = serving.scores[name].counts(serving.history.store, list(choices.values()))
         found |= zip(choices, counts, strict=True)
@@ -81,12 +82,12 @@ def choices_of(definition: Definition) -> dict[str, tuple[str, list[str]]]:
     """Return what can be chosen of each column that has few values, with its title."""
     cells = [cell for row in definition.matrix.values() for cell in row.values()]
     return {
-        "fit_level": ("Fit", list(definition.rows())),
-        "engagement_level": ("Interest", [level.name for level in definition.engagement.levels]),
-        "rating": ("Rating", sorted({cell.rating for cell in cells})),
-        "stage": ("Stage", list(IN_ORDER)),
-        "action": ("Action", list(ACTIONS)),
-        "meets_definition": ("Meets the definition", ["true", "false"]),
+        "fit_level": (_("Fit"), list(definition.rows())),
+        "engagement_level": (_("Interest"), [level.name for level in definition.engagement.levels]),
+        "rating": (_("Rating"), sorted({cell.rating for cell in cells})),
+        "stage": (_("Stage"), list(IN_ORDER)),
+        "action": (_("Action"), list(ACTIONS)),
+        "meets_definition": (_("Meets the definition"), ["true", "false"]),
     }
 
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from ripeline.entry.server.pages.figures import ON_A_PAGE, Address, address_of, csv_file, page_of
 from ripeline.entry.server.pages.page import Page, Visit
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.settings import SETTINGS
 from ripeline.entry.server.services import Services
 from ripeline.vocabulary.calendar import Zone, instant_text
@@ -43,7 +44,7 @@ class LogPages:
         asked = _asked(address, self._zone, ON_A_PAGE + 1)
         found = self._with.book.changes(asked)
         told = {
-            "title": "Log",
+            "title": _("Log"),
             "rows": [_row(one) for one in found[:ON_A_PAGE]],
             "more": len(found) > ON_A_PAGE,
             "address": address,

@@ -14,6 +14,7 @@ from ripeline.entry.bootstrap.live import opened_history
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.queue import row_of
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.reports import Reports
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
@@ -56,7 +57,7 @@ class Now:
         """What needs them now."""
         name, who = self._with.name(visit.request.query_params.get("definition") or None), visit.who
         told = {
-            "title": "What needs you now",
+            "title": _("What needs you now"),
             "queue": await self._queue(visit) if who.may("answer") else None,
             "nearest": await self._nearest(name, visit.at_us) if who.may("see_leads") else None,
             "unseen": await self._unseen(name, visit.at_us) if who.may("draft") else None,

@@ -12,6 +12,7 @@ from ripeline.entry.bootstrap.sending import send_test
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.figures import ON_A_PAGE, Address, address_of
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.settings import SETTINGS
 from ripeline.entry.server.services import Services
 from ripeline.handoff.destinations import OutboxSettings, Secret
@@ -24,12 +25,12 @@ KNOWN: Final = ("state", "before")
 YOUNGEST: Final = 2**63 - 1
 
 MEANS: Final[dict[State, str]] = {
-    "waiting": "is sent when its time comes",
-    "sending": "is under way",
-    "delivered": "was taken",
-    "dead": "was given up",
-    "uncertain": "a mail that may have arrived or not; sent again it may come twice",
-    "held": "is kept back",
+    "waiting": _("is sent when its time comes"),
+    "sending": _("is under way"),
+    "delivered": _("was taken"),
+    "dead": _("was given up"),
+    "uncertain": _("a mail that may have arrived or not; sent again it may come twice"),
+    "held": _("is kept back"),
 }
 """What each state means."""
 
@@ -69,7 +70,7 @@ class OutboxPages:
     async def one(self, visit: Visit) -> Response:
         """One message with every attempt."""
         record = message_record(*self._with.book.outbox.one(self._known(visit)))
-        return visit.shown("message.html", {"title": "A message", "one": record, "means": MEANS})
+        return visit.shown("message.html", {"title": _("A message"), "one": record, "means": MEANS})
 
     async def test(self, visit: Visit) -> Response:
         """Send a test message to a destination, or to one's own address, and say what was answered."""
@@ -121,7 +122,7 @@ class OutboxPages:
         found = outbox.promised(state, _before(address), ON_A_PAGE + 1)
         settings = self._with.workspace.outbox
         told = {
-            "title": "Webhooks and mail",
+            "title": _("Webhooks and mail"),
             "goals": list(_goals(settings)),
             "has_mail": settings.mail is not None,
             "why_not": outbox.why_not(),
@@ -153,19 +154,31 @@ def _before(address: Address) -> int:
 def _goals(settings: OutboxSettings) -> Iterator[Goal]:
     """Yield where messages go. The path of a webhook may be a secret, and the address of a chat is one."""
     for name, hook in settings.webhooks.items():
-        told = "everything" if hook.types is None else ", ".join(sorted(hook.types))
+        told = _("everything") if hook.types is None else ", ".join(sorted(hook.types))
         parts = urlsplit(hook.url)
         yield Goal(name, "webhook", f"{parts.scheme}://{parts.netloc}/…", told, _from(hook.secret))
     for name, chat in settings.chats.items():
-        yield Goal(name, f"{chat.kind} chat", "", "new and overdue leads", _from(chat.url))
+        yield Goal(name, _("{kind} chat", kind=chat.kind), "", _("new and overdue leads"), _from(chat.url))
     if (mail := settings.mail) is not None:
-        way = {"starttls": "STARTTLS", "tls": "TLS", "none": "not encrypted"}[mail.security]
-        secret = "no login" if mail.password is None else f"as {mail.user}, {_from(mail.password)}"
-        yield Goal(mail.sender, "mail", f"{mail.host}:{mail.port}, {way}", "packets, warnings", secret)
+        way = {"starttls": "STARTTLS", "tls": "TLS", "none": _("not encrypted")}[mail.security]
+        secret = (
+            _("no login")
+            if mail.password is None
+            else _("as {user}, {secret}", user=mail.user, secret=_from(mail.password))
+        )
+        yield Goal(
+            mail.sender,
+            "mail",
+            _("{host}:{port}, {way}", host=mail.host, port=str(mail.port), way=way),
+            _("packets, warnings"),
+            secret,
+        )
 
 
 def _from(secret: Secret) -> str:
     """Return where a secret is read from, and never what it is."""
     if not secret.variable:
-        return "secret in ripeline.toml"
-    return f"secret in {secret.variable}" + ("" if os.environ.get(secret.variable) else ", which is not set")
+        return _("secret in ripeline.toml")
+    if os.environ.get(secret.variable):
+        return _("secret in {place}", place=secret.variable)
+    return _("secret in {place}, which is not set", place=secret.variable)

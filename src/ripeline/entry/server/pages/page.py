@@ -12,7 +12,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ripeline.entry.bootstrap.logins import Logins
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.pages.manner import manner_of
 from ripeline.entry.server.pages.rendering import HEADERS, rendered
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.entry.workspace import Workspace
 from ripeline.vocabulary.issues import InputError
@@ -55,13 +57,14 @@ class Visit:
 
     def not_ours(self) -> Response:
         """Return what is answered to a form that is not."""
-        why = "This form is not one of ours any more. Load the page again, and send it once more."
-        return self.shown("wrong.html", {"title": "Nothing was changed", "why": why}, 403)
+        why = _("This form is not one of ours any more. Load the page again, and send it once more.")
+        return self.shown("wrong.html", {"title": _("Nothing was changed"), "why": why}, 403)
 
     def shown(self, template: str, told: Mapping[str, object], status: int = 200) -> Response:
         """Return a page made of a template."""
         own = {"login": self.login, "seal": self.seal, "path": self.request.url.path, "banner": self.banner}
-        html = rendered(template, own | dict(told))
+        manner = manner_of(self.request.headers.get("accept-language", ""))
+        html = rendered(template, own | dict(told), manner)
         return HTMLResponse(html, status, headers=dict(HEADERS))
 
 
@@ -97,7 +100,7 @@ class Door:
                 return self._refused(page, visit) or await self._answered(page, visit)
             except (ApiError, InputError) as error:
                 status = error.status if isinstance(error, ApiError) else 400
-                return visit.shown("wrong.html", {"title": "That cannot be shown", "why": str(error)}, status)
+                return visit.shown("wrong.html", {"title": _("That cannot be shown"), "why": str(error)}, status)
 
         return answer
 
@@ -108,8 +111,8 @@ class Door:
         if visit.login is None:
             return self._to_sign_in(visit)
         if not visit.login.may(page.right):
-            why = "Your role does not allow this. An administrator can give you another one."
-            return visit.shown("wrong.html", {"title": "Not for you", "why": why}, 403)
+            why = _("Your role does not allow this. An administrator can give you another one.")
+            return visit.shown("wrong.html", {"title": _("Not for you"), "why": why}, 403)
         return None
 
     def _to_sign_in(self, visit: Visit) -> Response:

@@ -7,17 +7,18 @@ from starlette.responses import Response
 from ripeline.entry.bootstrap.logins import Logins, plain_mail
 from ripeline.entry.server.link_mail import WELCOME, LinkMail
 from ripeline.entry.server.pages.page import Page, Visit, base_url, form_of, sent_to
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.logins import ROLES, Login, Role
 
 PATH = "/settings/people"
 MEANS: dict[Role, str] = {
-    "admin": "may do everything",
-    "marketing": "owns the definition: drafts, publishes, decides about leads",
-    "sales": "answers leads",
-    "read_only": "sees everything, changes nothing",
-    "agency": "sees figures and writes drafts; no personal data",
+    "admin": _("may do everything"),
+    "marketing": _("owns the definition: drafts, publishes, decides about leads"),
+    "sales": _("answers leads"),
+    "read_only": _("sees everything, changes nothing"),
+    "agency": _("sees figures and writes drafts; no personal data"),
 }
 """What each role is for."""
 
@@ -97,7 +98,7 @@ class People:
         status: int = 200,
     ) -> Response:
         told = {
-            "title": "People",
+            "title": _("People"),
             "people": self._logins.everybody(),
             "roles": MEANS,
             "sales": sorted(self._with.sales.people),

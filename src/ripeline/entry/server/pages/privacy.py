@@ -12,6 +12,7 @@ from ripeline.entry.bootstrap.erase import Found, find_person, holding_backups, 
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.rendering import HEADERS, said
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.settings import SETTINGS
 from ripeline.entry.server.persons import cleared, erased, exported
 from ripeline.entry.server.services import Services
@@ -80,9 +81,9 @@ class PrivacyPages:
         lead, reason = _lead(form), one_line(form.get("reason", ""))
         called = form.get("called", "")
         if form.get("typed", "").strip() not in {called.strip(), said(called)} or not called:
-            return await self._looked(visit, lead, "What you typed is not the name that stands above.", reason)
+            return await self._looked(visit, lead, _("What you typed is not the name that stands above."), reason)
         if len(reason) > LONGEST_REASON or {lead.casefold(), called.casefold()} & set(reason.casefold().split()):
-            why = f"The reason is kept: it names nobody, and has at most {LONGEST_REASON} letters."
+            why = _("The reason is kept: it names nobody, and has at most {most} letters.", most=LONGEST_REASON)
             return await self._looked(visit, lead, why, reason)
 
         async def do(progress: Progress) -> Came:
@@ -114,14 +115,20 @@ class PrivacyPages:
         except InputError as error:
             return await self._page(visit, wrong=str(error), lead=lead, status=404)
         if found is None:
-            return await self._page(visit, wrong="This person was erased before.", lead=lead, status=404)
-        told = {"title": "Erase a person", "lead": lead, "called": found.person.lead, "wrong": wrong, "reason": reason}
+            return await self._page(visit, wrong=_("This person was erased before."), lead=lead, status=404)
+        told = {
+            "title": _("Erase a person"),
+            "lead": lead,
+            "called": found.person.lead,
+            "wrong": wrong,
+            "reason": reason,
+        }
         return visit.shown("erase.html", told | _told(found), 400 if wrong else 200)
 
     async def _page(self, visit: Visit, wrong: str = "", lead: str = "", status: int = 200) -> Response:
         done, backups = await asyncio.to_thread(_erasures, self._with.workspace)
         told = {
-            "title": "Privacy",
+            "title": _("Privacy"),
             "work": self._with.works.of(ERASING),
             "erasures": [(one, instant_text(one.at_us), is_gone) for one, is_gone in done],
             "backups": backups,

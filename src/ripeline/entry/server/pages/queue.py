@@ -10,6 +10,7 @@ from starlette.responses import Response
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.handoff.answers import USUAL_REASONS, VERBS, WrongStateError
 from ripeline.ports.handoffs import HandoffsAsked
@@ -26,36 +27,36 @@ MOST: Final = 100
 SOON_US: Final = 3_600 * SECOND_US
 
 SHOWN: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "to_answer": ("To answer", (OPEN,)),
-    "accepted": ("Being worked", (ACCEPTED,)),
-    "waiting": ("With nobody yet", (WAITING, HELD)),
+    "to_answer": (_("To answer"), (OPEN,)),
+    "accepted": (_("Being worked"), (ACCEPTED,)),
+    "waiting": (_("With nobody yet"), (WAITING, HELD)),
 }
 """Parts of the queue, with the states of what is in them."""
 
 TITLES: Final = {
-    "accept": "Accept",
-    "touch": "I was in touch",
-    "reject": "Reject",
-    "recycle": "Not now",
-    "disqualify": "Never",
-    "qualify": "Qualify",
-    "won": "Won",
-    "lost": "Lost",
-    "reassign": "Give to somebody else",
+    "accept": _("Accept"),
+    "touch": _("I was in touch"),
+    "reject": _("Reject"),
+    "recycle": _("Not now"),
+    "disqualify": _("Never"),
+    "qualify": _("Qualify"),
+    "won": _("Won"),
+    "lost": _("Lost"),
+    "reassign": _("Give to somebody else"),
 }
 """What each answer is called on its button, in the order of the page."""
 
 
 DONE: Final = {
-    "accept": "Accepted: it is yours.",
-    "touch": "Noted that you were in touch.",
-    "reject": "Rejected; it cools down.",
-    "recycle": "Left alone until then.",
-    "disqualify": "Disqualified.",
-    "qualify": "Qualified.",
-    "won": "Won.",
-    "lost": "Lost; it cools down.",
-    "reassign": "Given to somebody else.",
+    "accept": _("Accepted: it is yours."),
+    "touch": _("Noted that you were in touch."),
+    "reject": _("Rejected; it cools down."),
+    "recycle": _("Left alone until then."),
+    "disqualify": _("Disqualified."),
+    "qualify": _("Qualified."),
+    "won": _("Won."),
+    "lost": _("Lost; it cools down."),
+    "reassign": _("Given to somebody else."),
 }
 """What is said once an answer is written down."""
 
@@ -78,7 +79,7 @@ class Row:
         """Why it came, in a word or two."""
         if self.asked:
             return self.asked
-        return self.one.rating if self.one.by_lot is None else f"{self.one.rating}, by lot"
+        return self.one.rating if self.one.by_lot is None else _("{rating}, by lot", rating=self.one.rating)
 
 
 class Queue:
@@ -105,7 +106,7 @@ class Queue:
         mine = visit.who.person if whose == "mine" and part != "waiting" else None
         counts = {name: self._found(states, mine, 1)[0] for name, (_, states) in SHOWN.items()}
         total, found = self._found(SHOWN[part][1], mine, MOST)
-        told = {"title": "Queue", "part": part, "parts": SHOWN, "counts": counts, "whose": whose, "total": total}
+        told = {"title": _("Queue"), "part": part, "parts": SHOWN, "counts": counts, "whose": whose, "total": total}
         told |= {"rows": [row_of(self._with, one, visit.at_us) for one in found], "people": self._people()}
         told["leads"] = await self._with.live.ask(
             lambda serving: people_of(history_of(serving.history.store), [one.lead.asked for one in found], visit.at_us)
@@ -135,7 +136,7 @@ class Queue:
             await self._with.live.ask(lambda serving: serving.says(one.number, said, rights, visit.at_us))
         except NotYoursError:
             owner = self._with.sales.label(one.owner or "nobody")
-            return await self._page(visit, one, f"This one is {owner}'s to answer.", 403)
+            return await self._page(visit, one, _("This one is {owner}'s to answer.", owner=owner), 403)
         except WrongStateError as error:
             return await self._page(visit, self._wanted(visit), str(error), 409)
         except InputError as error:
@@ -162,7 +163,7 @@ class Queue:
             packet, zone = await self._with.live.ask(lambda serving: serving.packet(one.number, visit.at_us))
             shown, title, told = sections(packet, zone, self._people()), headline(packet), verdict(packet)
         except InputError:  # nothing more is known of the lead
-            told = "Nothing more is known of this lead."
+            told = _("Nothing more is known of this lead.")
         plan = self._with.live.plans.get(one.definition)
         reasons = (plan.definition.handoff.reasons if plan else ()) or USUAL_REASONS
         record = {
@@ -201,8 +202,9 @@ def _verbs(one: Handoff) -> list[str]:
 def _row(one: Handoff, at_us: int, asked: str | None) -> Row:
     due_us = one.accept_due_us if one.state == OPEN else one.touch_due_us if one.touched_us is None else None
     if due_us is None or one.closed_us is not None:
-        return Row(one, one.why if one.owner is None else "no clock runs", "none", asked)
+        return Row(one, one.why if one.owner is None else _("no clock runs"), "none", asked)
     left_us = due_us - at_us
-    what = "answer" if one.state == OPEN else "be in touch"
     haste = "late" if left_us < 0 else "soon" if left_us < SOON_US else "later"
-    return Row(one, f"{what} {left_text(left_us)}", haste, asked)
+    left = left_text(left_us)
+    clock = _("answer {left}", left=left) if one.state == OPEN else _("be in touch {left}", left=left)
+    return Row(one, clock, haste, asked)

@@ -11,6 +11,10 @@ from typing import Final
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
+from ripeline.entry.server.pages.catalogs import Catalog, catalog_of
+from ripeline.entry.server.pages.manner import PLAIN, Manner
+from ripeline.entry.server.pages.speaking import speak
+from ripeline.entry.server.pages.translating import TranslatedLoader
 from ripeline.vocabulary.plain_text import one_line
 from ripeline.vocabulary.points import shown_text
 
@@ -64,36 +68,32 @@ def files() -> Mapping[str, File]:
     return {name: File(name, body, gzip.compress(body, mtime=0)) for name, body in found}
 
 
-def rendered(template: str, told: Mapping[str, object]) -> str:
-    """Return a page, or a part of one."""
-    return _environment().get_template(template).render(told)
+def rendered(template: str, told: Mapping[str, object], manner: Manner = PLAIN) -> str:
+    """Return a page, or a part of one, in the manner of whoever reads it."""
+    return _environment(manner).get_template(template).render(told)
 
 
 @cache
-def _environment() -> Environment:
-    texts = {one.name: one.read_text("utf-8") for one in _folder("templates").iterdir() if one.name.endswith(".html")}
-    made = Environment(
-        loader=DictLoader(texts), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    made.globals["file"] = lambda name: files()[name].path
-    made.filters |= {
-        "points": shown_text,
-        "whole": whole_text,
-        "said": said,
-        "told": told,
-        "called": called,
-        "yes_no": yes_no,
-    }
+def templates() -> Mapping[str, str]:
+    """Return the templates as they are written, by their names."""
+    return {one.name: one.read_text("utf-8") for one in _folder("templates").iterdir() if one.name.endswith(".html")}
+
+
+@cache
+def _environment(manner: Manner) -> Environment:
+    return environment(catalog_of(manner.language), manner)
+
+
+def environment(catalog: Catalog, manner: Manner = PLAIN) -> Environment:
+    """Return what makes pages in a language, and writes numbers as its readers do."""
+    loader = TranslatedLoader(templates(), catalog.get) if catalog else DictLoader(templates())
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.globals |= {"file": lambda name: files()[name].path, "language": manner.language.replace("_", "-")}
+    made.filters |= {"points": shown_text, "whole": PLAIN.numbers.whole, "decimal": str, "headed": headed}
+    made.filters |= {"said": said, "told": told, "called": called, "yes_no": yes_no}
+    if catalog or manner != PLAIN:
+        speak(made, catalog, manner.numbers)
     return made
-
-
-def whole_text(count: int) -> str:
-    """Return a count as people read it.
-
-    >>> whole_text(1234567)
-    '1,234,567'
-    """
-    return f"{count:,}"
 
 
 def called(name: str) -> str:
@@ -112,6 +112,15 @@ def yes_no(value: str) -> str:
     ('yes', 'sales accepted')
     """
     return {"true": "yes", "false": "no"}.get(value) or called(value)
+
+
+def headed(text: str) -> str:
+    """Return a text as a heading begins.
+
+    >>> headed("first an MQL")
+    'First an MQL'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def said(text: str | None) -> str:

@@ -22,7 +22,16 @@ from ripeline.entry.server.pages.figures import (
 )
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.rendering import called, said
-from ripeline.entry.server.pages.response_figures import COLUMNS, Asked, groups, reasons_table, totals, verdict
+from ripeline.entry.server.pages.response_figures import (
+    COLUMNS,
+    Asked,
+    groups,
+    listed_title,
+    reasons_table,
+    totals,
+    verdict,
+)
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.reports import Reports
 from ripeline.entry.server.services import Services
 from ripeline.handoff.report import Handled
@@ -42,13 +51,13 @@ WITHOUT_NAMES: Final = "way"
 """What handoffs are told apart by for whoever may see nobody by name."""
 
 CHOICES: Final[Mapping[str, str]] = {
-    "owner": "who has them",
-    "team": "team",
-    "definition": "version of the definition",
-    "way": "how they qualified",
-    "signal": "what they did",
-    "channel": "how they first came",
-    "reason": "why they were rejected",
+    "owner": _("who has them"),
+    "team": _("team"),
+    "definition": _("version of the definition"),
+    "way": _("how they qualified"),
+    "signal": _("what they did"),
+    "channel": _("how they first came"),
+    "reason": _("why they were rejected"),
 }
 
 
@@ -70,7 +79,7 @@ class Answering:
     async def shown(self, visit: Visit) -> Response:
         """How sales answered; what was asked wrongly is said below the form."""
         choices = {name: told for name, told in CHOICES.items() if name != BY_NAME or visit.who.may("see_leads")}
-        told: dict[str, object] = {"title": "Response", "choices": choices, "wrong": "", "record": None}
+        told: dict[str, object] = {"title": _("Response"), "choices": choices, "wrong": "", "record": None}
         try:
             address = address_of(visit, KNOWN)
             asked = self._asked(visit, address)
@@ -106,13 +115,17 @@ class Answering:
         group = visit.request.query_params.get("group")
         chosen = () if group is None else (group or None,)
         found, offset = await self._reports.handoffs(asked.by, chosen, asked.periods[0], at_us), page_of(address)
-        which = "" if group is None else f": {self._name(asked.by, group or None)}"
-        days = " to ".join(asked.days.values())
+        which = None if group is None else self._name(asked.by, group or None)
         rows = [self._handed(one, visit, asked.zone) for one in found[offset : offset + ON_A_PAGE]]
-        table = Table("Lead", ("given", "to", "stands", "handoff"), each=rows)
+        table = Table(_("Lead"), (_("given"), _("to"), _("stands"), _("handoff")), each=rows)
         kept = Address(PATH + "/leads", address.kept if group is None else {**address.kept, "group": group})
-        told = {"title": f"Handoffs given from {days}{which}", "total": len(found), "table": table, "offset": offset}
-        told |= {"back": (PATH, "Response"), "address": kept, "most": ON_A_PAGE, "what": "handoffs"}
+        told = {"title": listed_title(asked, which), "total": len(found), "table": table, "offset": offset}
+        told |= {
+            "back": (PATH, _("Response")),
+            "address": kept,
+            "most": ON_A_PAGE,
+            "what": (_("handoff"), _("handoffs")),
+        }
         return visit.shown("counted.html", told)
 
     def _asked(self, visit: Visit, address: Address) -> Asked:

@@ -16,14 +16,15 @@ from ripeline.entry.server.pages.figures import (
     share_cell,
 )
 from ripeline.entry.server.pages.rendering import called, said
+from ripeline.entry.server.pages.sentences import _
 from ripeline.usecases.sla import Period
 from ripeline.usecases.sla_words import time_text
 from ripeline.vocabulary.calendar import Zone, day_text
 
 Record = dict[str, Any]
 COLUMNS: Final = (
-    *("handoffs", "accepted", "answered in time", "contacted in time"),
-    *("time to accept", "time to contact", "broken promises", "not answered"),
+    *(_("handoffs"), _("accepted"), _("answered in time"), _("contacted in time")),
+    *(_("time to accept"), _("time to contact"), _("broken promises"), _("not answered")),
 )
 RATES: Final = ("acceptance", "accepted_in_time", "touched_in_time")
 
@@ -50,14 +51,16 @@ class Asked:
 def totals(found: Sequence[Record], asked: Asked, opened: Address | None) -> list[Row]:
     """Return all together, and the days before with what is different."""
     rows = []
-    for place, (name, record) in enumerate(zip(("All together", "The days before"), found, strict=False)):
+    for place, (name, record) in enumerate(zip((_("All together"), _("The days before")), found, strict=False)):
         days, total = asked.days_in(place), record["total"]
         link = opened.link(**days) if opened and total["given"] else ""
-        rows.append(Row(Cell(name, (" to ".join(days.values()),)), _cells(total, link)))
+        rows.append(
+            Row(Cell(name, (_("{first} to {last}", first=days["from"], last=days["to"]),)), _cells(total, link))
+        )
     if len(found) > 1:
         now, before = (record["total"] for record in found)
         words = [difference_cell(now[name], before[name]) for name in RATES]
-        rows.append(Row(Cell("Difference", ("in percentage points",)), [Cell(""), *words, *[Cell("")] * 4]))
+        rows.append(Row(Cell(_("Difference"), (_("in percentage points"),)), [Cell(""), *words, *[Cell("")] * 4]))
     return rows
 
 
@@ -92,8 +95,8 @@ def _time(times: Record) -> Cell:
     """Return half and nine tenths of working times; how many there are where they are too few."""
     half, most = times["half_within_s"], times["most_within_s"]
     if half is None:
-        return Cell("too few" if times["count"] else "none yet")
-    return Cell(_unbroken(half), (f"nine of ten within {_unbroken(most)}",), value=half)
+        return Cell(_("too few") if times["count"] else _("none yet"))
+    return Cell(_unbroken(half), (_("nine of ten within {time}", time=_unbroken(most)),), value=half)
 
 
 def _unbroken(seconds: int) -> str:
@@ -105,11 +108,21 @@ def verdict(record: Record) -> str:
     total = record["total"]
     if total["acceptance"]["share"] is None:
         return ""
-    told = f"Sales was given {total['given']:,} leads, and accepted {percent(total['acceptance']['share'])} of those it answered."
-    half = total["time_to_accept"]["half_within_s"]
-    return (
-        told if half is None else f"{told} Half of what was accepted was so within {time_text(half)} of working time."
+    share, half = percent(total["acceptance"]["share"]), total["time_to_accept"]["half_within_s"]
+    told = _(
+        "Sales was given {count} leads, and accepted {share} of those it answered.", count=total["given"], share=share
     )
+    if half is None:
+        return told
+    return _("{told} Half of what was accepted was so within {time} of working time.", told=told, time=time_text(half))
+
+
+def listed_title(asked: Asked, group: str | None) -> str:
+    """Return what handoffs are listed. group: which of them, None for all."""
+    first, last = asked.days.values()
+    if group is None:
+        return _("Handoffs given from {first} to {last}", first=first, last=last)
+    return _("Handoffs given from {first} to {last}: {group}", first=first, last=last, group=group)
 
 
 def reasons_table(record: Record, opened: Address | None) -> Table | None:
@@ -118,5 +131,5 @@ def reasons_table(record: Record, opened: Address | None) -> Table | None:
     rows = []
     for reason, count in rejected.items():
         link = opened.link(by="reason", group=reason) if opened else ""
-        rows.append(Row(Cell(said(called(reason)) or "(none)"), [count_cell(count, link)]))
-    return Table("reason", ("rejected",), each=rows, charted=("rejected",)) if rows else None
+        rows.append(Row(Cell(said(called(reason)) or _("(none)")), [count_cell(count, link)]))
+    return Table(_("reason"), (_("rejected"),), each=rows, charted=("rejected",)) if rows else None

@@ -18,6 +18,7 @@ from ripeline.entry.server.pages.drafted import (
     sides_of,
 )
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.publishing import Wanted
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
@@ -58,7 +59,7 @@ class ReviewPages:
 
     async def _page(self, visit: Visit, found: Drafted, wrong: str = "", status: int = 200) -> Response:
         told = {
-            "title": "Review",
+            "title": _("Review"),
             "found": found,
             "names": list(self._with.live.plans),
             "changes": list(map(change_text, found.changes)),
@@ -86,7 +87,7 @@ class ReviewPages:
             again="again" in visit.request.query_params,
         )
         return visit.shown(
-            "definition_preview.html", {"title": "Who would move", "found": found, "work": work, "at": _at(work)}
+            "definition_preview.html", {"title": _("Who would move"), "found": found, "work": work, "at": _at(work)}
         )
 
     async def stop(self, visit: Visit) -> Response:
@@ -110,8 +111,8 @@ class ReviewPages:
             return before, after
 
         before, after = await self._with.live.ask(ask)
-        told = {"title": f"{before.lead} by two definitions", "lead": before.lead, "found": found}
-        told |= {"called": (called, "What is live") if number else ("What is live", called)}
+        told = {"title": _("{lead} by two definitions", lead=before.lead), "lead": before.lead, "found": found}
+        told |= {"called": (called, _("What is live")) if number else (_("What is live"), called)}
         return visit.shown("definition_try.html", told | _beside(before, after))
 
     def _other(self, found: Drafted, number: str) -> tuple[Plan, str]:
@@ -119,10 +120,10 @@ class ReviewPages:
         if not number:
             if found.definition is None:
                 raise ApiError(409, "has_errors", "the draft has errors; nothing can be said by it")
-            return read_version(found.name, found.text, 0)[1], "The draft"
+            return read_version(found.name, found.text, 0)[1], _("The draft")
         for one in self._with.book.versions(found.name):
             if str(one.number) == number:
-                return plan_of_version(one), f"Version {number}"
+                return plan_of_version(one), _("Version {number}", number=number)
         raise ApiError(404, "no_such_version", "there is no such version")
 
     # ---- agreeing --------------------------------------------------------------------------------------------
@@ -158,10 +159,12 @@ class ReviewPages:
             raise ApiError(409, "not_ready", "there is no draft without errors to publish")
         await must_be_seen(visit, found)
         if not comment:
-            return await self._page(visit, found, "Say why: who reads the history wants to know.", 400)
+            return await self._page(visit, found, _("Say why: who reads the history wants to know."), 400)
         if found.unsigned and not form.get("unsigned"):
             missing = " and ".join(found.unsigned)
-            return await self._page(visit, found, f"Not signed by {missing}: say that you publish without it.", 400)
+            return await self._page(
+                visit, found, _("Not signed by {missing}: say that you publish without it.", missing=missing), 400
+            )
         wanted = Wanted(found.name, found.text, comment, visit.who.name, form.get("instead_of"))
         await self._with.publishing.publish(wanted, WAIT_S)
         return sent_to(f"/definition?definition={found.name}&done=published")
@@ -178,7 +181,9 @@ def _about(found: Drafted) -> About:
 def _beside(before: Explanation, after: Explanation) -> dict[str, object]:
     told = (before, after)
     return {
-        "parts": [(name, beside(before, after, part)) for name, part in (("Fit", "fit"), ("Interest", "engagement"))],
+        "parts": [
+            (name, beside(before, after, part)) for name, part in ((_("Fit"), "fit"), (_("Interest"), "engagement"))
+        ],
         "does": [DOES[one.score.action] for one in told],
         "ratings": [one.score.rating for one in told],
         "meets": [one.score.meets_definition for one in told],

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.sales_form import change
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.settings import SETTINGS
 from ripeline.entry.server.services import Services
 from ripeline.entry.workspace import text_of
@@ -72,7 +73,7 @@ class SalesPages:
         sales, lines = self._with.sales, text_of(self._with.workspace.settings).splitlines()
         record = self._with.salespeople.record(visit.at_us)
         told = {
-            "title": "Sales",
+            "title": _("Sales"),
             "people": [(one, now_text(one, visit.at_us), _teams_of(sales, one.name)) for one in sales.people.values()],
             "hours_of": {one.name: week_text(one.hours.week) for one in sales.people.values()},
             "teams": list(sales.teams.values()),

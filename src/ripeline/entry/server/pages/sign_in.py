@@ -11,12 +11,13 @@ from ripeline.entry.bootstrap.logins import Logins, TooOftenError
 from ripeline.entry.server.limits import client_address
 from ripeline.entry.server.link_mail import WELCOME, LinkMail
 from ripeline.entry.server.pages.page import COOKIE, SIGN_IN, Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.vocabulary.issues import InputError
 
 SET_UP: Final = "/set-up"
 FORGOT: Final = "/forgot"
-WRONG: Final = "That address and password do not go together."
+WRONG: Final = _("That address and password do not go together.")
 
 
 class SignIn:
@@ -55,7 +56,9 @@ class SignIn:
             try:
                 asked = self._logins.asked(form.get("mail", ""), self._place(visit), visit.at_us)
             except TooOftenError as error:
-                return self._form(visit, form, f"There were {error}.", 429, {"retry-after": str(error.wait_s)})
+                return self._form(
+                    visit, form, _("There were {what}.", what=str(error)), 429, {"retry-after": str(error.wait_s)}
+                )
             is_right = await asyncio.to_thread(asked.is_right, form.get("password", ""))
             secret = self._logins.sign_in(asked, visit.at_us, is_right=is_right)
         return (
@@ -75,7 +78,7 @@ class SignIn:
         try:
             asked = self._logins.asked((await form_of(visit.request)).get("mail", ""), self._place(visit), visit.at_us)
         except TooOftenError as error:
-            return self._forgot_form(visit, wrong=f"There were {error}.", status=429)
+            return self._forgot_form(visit, wrong=_("There were {what}.", what=str(error)), status=429)
         if found := self._logins.forgot(asked, visit.at_us):
             # Not waited for: how long an answer takes tells nothing either.
             task = asyncio.create_task(self._mail.remind(*found))
@@ -88,7 +91,7 @@ class SignIn:
         return self._mail.sends and self._mail.knows_address
 
     def _forgot_form(self, visit: Visit, *, wrong: str = "", is_sent: bool = False, status: int = 200) -> Response:
-        told = {"title": "Another password", "reminds": self._reminds, "wrong": wrong, "is_sent": is_sent}
+        told = {"title": _("Another password"), "reminds": self._reminds, "wrong": wrong, "is_sent": is_sent}
         return visit.shown("forgot.html", told, status)
 
     async def signed_out(self, visit: Visit) -> Response:
@@ -131,9 +134,9 @@ class SignIn:
     def _welcome_form(self, visit: Visit, link: str, wrong: str = "", status: int = 200) -> Response:
         login = self._logins.of_link(link, visit.at_us)
         if login is None:
-            why = "This link was used, or is older than a week. An administrator can make another one."
-            return visit.shown("wrong.html", {"title": "This link is used up", "why": why}, 410)
-        told = {"title": "Welcome", "link": link, "wrong": wrong, "owner": login}
+            why = _("This link was used, or is older than a week. An administrator can make another one.")
+            return visit.shown("wrong.html", {"title": _("This link is used up"), "why": why}, 410)
+        told = {"title": _("Welcome"), "link": link, "wrong": wrong, "owner": login}
         return visit.shown("welcome.html", told, status)
 
     def _knows_code(self, form: Mapping[str, str]) -> bool:
@@ -156,7 +159,7 @@ class SignIn:
         if not self._logins.is_set_up():
             return self._set_up_form(visit, {"code": ""})
         told = {"mail": form.get("mail", ""), "then": form.get("then", "/"), "wrong": wrong}
-        answer = visit.shown("sign_in.html", {"title": "Sign in"} | told, status)
+        answer = visit.shown("sign_in.html", {"title": _("Sign in")} | told, status)
         answer.headers.update(headers or {})
         return answer
 
@@ -165,7 +168,7 @@ class SignIn:
             return sent_to(SIGN_IN)
         knows = self._knows_code(form)
         told = {name: form.get(name, "") for name in ("code", "mail", "name")}
-        told |= {"title": "Set up", "wrong": wrong}
+        told |= {"title": _("Set up"), "wrong": wrong}
         return visit.shown("set_up.html", told | {"knows": knows}, status if knows or not told["code"] else 403)
 
     def _let_in(self, visit: Visit, secret: str, back: str) -> Response:

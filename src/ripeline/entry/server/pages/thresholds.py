@@ -15,6 +15,7 @@ from ripeline.entry.bootstrap.thresholds import weeks_behind
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.drafted import definition_asked, definition_sent, drafted, keep
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.entry.server.work import Work
@@ -97,7 +98,7 @@ class ThresholdPages:
         moves, spreads = await self._with.live.ask(lambda serving: _looked(serving, found.name, tried))
         weeks = self._weeks(found.name, plan, visit.at_us, again="again" in said)
         told = {
-            "title": "Thresholds",
+            "title": _("Thresholds"),
             "found": found,
             "names": list(self._with.live.plans),
             "definition": tried,

@@ -11,6 +11,7 @@ from ripeline.entry.bootstrap import removal_desk as desk
 from ripeline.entry.server.pages.leads_address import PATH, Address, address_of
 from ripeline.entry.server.pages.leads_told import Told, page_told
 from ripeline.entry.server.pages.page import Page, Visit, form_of
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.handoff.answers import WrongStateError
@@ -40,18 +41,18 @@ class Words:
 
 WORDS: Final[Mapping[str, Words]] = {
     HOLD: Words(
-        "Keep from removal",
-        "Nobody of them is proposed for removal, whatever the scores say, until somebody lifts that.",
-        "Put on hold",
-        "on hold now",
-        "were on hold already",
+        _("Keep from removal"),
+        _("Nobody of them is proposed for removal, whatever the scores say, until somebody lifts that."),
+        _("Put on hold"),
+        _("on hold now"),
+        _("were on hold already"),
     ),
     LIFT: Words(
-        "Keep no more",
-        "Whoever of them is on hold may be proposed for removal again, where the scores say so.",
-        "Lift holds",
-        "on hold no more",
-        "were not on hold",
+        _("Keep no more"),
+        _("Whoever of them is on hold may be proposed for removal again, where the scores say so."),
+        _("Lift holds"),
+        _("on hold no more"),
+        _("were not on hold"),
     ),
 }
 
@@ -79,7 +80,7 @@ class Together:
         """Do it to each of them."""
         form, (address, found) = await form_of(visit.request), await self._chosen(visit)
         if form.get("total") != str(found.total):
-            return self._page(kind, visit, address, found, wrong="Others are meant by now: look once more.")
+            return self._page(kind, visit, address, found, wrong=_("Others are meant by now: look once more."))
         try:
             does = self._does(kind, visit, form)
         except InputError as error:

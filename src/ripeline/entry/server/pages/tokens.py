@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from ripeline.entry.bootstrap.access import Access
 from ripeline.entry.server.pages.page import Page, Visit, base_url, form_of, sent_to
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.settings import SETTINGS
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.tag import tag
@@ -68,7 +69,7 @@ class TokenPages:
         except InputError as error:
             return self._page(visit, Shown(wrong=str(error), form="token", said=form), 400)
         made = self._access.make_token(new, visit.who.name, visit.at_us)
-        return self._page(visit, Shown(made, f"the token {new.name}".strip()))
+        return self._page(visit, Shown(made, _("the token {name}", name=new.name) if new.name else _("the token")))
 
     async def make_key(self, visit: Visit) -> Response:
         """Make a write key; one of a server is shown this once."""
@@ -81,7 +82,7 @@ class TokenPages:
         return (
             sent_to(f"{TOKENS}#keys")
             if new.kind == "web"
-            else self._page(visit, Shown(made, f"the key of {new.source}"))
+            else self._page(visit, Shown(made, _("the key of {source}", source=new.source)))
         )
 
     async def take_back_token(self, visit: Visit) -> Response:
@@ -96,7 +97,7 @@ class TokenPages:
 
     def _page(self, visit: Visit, shown: Shown, status: int = 200) -> Response:
         told = {
-            "title": "Tokens and keys",
+            "title": _("Tokens and keys"),
             "tokens": [_timed(one) for one in self._access.tokens()],
             "keys": [self._key(one, visit) for one in self._access.write_keys()],
             "scopes": SCOPES,

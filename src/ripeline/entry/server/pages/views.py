@@ -7,6 +7,7 @@ from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.leads_address import PATH as LEADS
 from ripeline.entry.server.pages.leads_address import address_in
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.vocabulary.issues import InputError
 
@@ -66,5 +67,5 @@ class SavedViews:
 
     def _page(self, visit: Visit, wrong: str = "") -> Response:
         views = [(one, may_delete(visit.who, one)) for one in self._with.book.views.of(visit.who)]
-        told = {"title": "Saved views", "views": views, "wrong": wrong, "longest": LONGEST_NAME}
+        told = {"title": _("Saved views"), "views": views, "wrong": wrong, "longest": LONGEST_NAME}
         return visit.shown("views.html", told, 400 if wrong else 200)

@@ -13,6 +13,7 @@ from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.bootstrap.uploads import MOST_MB, Upload, Uploads
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.upload import SentForm
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.work import Work
@@ -25,10 +26,10 @@ from ripeline.vocabulary.issues import InputError, did_you_mean
 PATH: Final = "/data/import"
 LONGEST: Final = 120
 WHATS: Final[Mapping[What, str]] = {
-    "leads": "Leads: each row says what is known of one lead",
-    "events": "Events: each row is something that a lead did",
-    "outcomes": "Outcomes: each row says that a lead was won or lost",
-    "calls": "Calls of tracking clients, as JSON Lines",
+    "leads": _("Leads: each row says what is known of one lead"),
+    "events": _("Events: each row is something that a lead did"),
+    "outcomes": _("Outcomes: each row says that a lead was won or lost"),
+    "calls": _("Calls of tracking clients, as JSON Lines"),
 }
 
 
@@ -158,7 +159,7 @@ class WizardPages:
 
         again = "again" in visit.request.query_params
         work = self._with.works.begin(("try", one.key, _digest(one.how)), do, again=again)
-        return visit.shown("import_try.html", {"title": "Before it is imported", "one": one, "work": work})
+        return visit.shown("import_try.html", {"title": _("Before it is imported"), "one": one, "work": work})
 
     async def run(self, visit: Visit) -> Response:
         """Import the file."""
@@ -184,7 +185,7 @@ class WizardPages:
         work = self._with.works.of(("run", key))
         if work is None:
             return sent_to("/data/imports")
-        return visit.shown("import_done.html", {"title": "Import", "key": key, "work": work})
+        return visit.shown("import_done.html", {"title": _("Import"), "key": key, "work": work})
 
 
 def _to(one: Upload, step: str = "") -> Response:
@@ -192,7 +193,7 @@ def _to(one: Upload, step: str = "") -> Response:
 
 
 def _begin(visit: Visit, wrong: str = "", status: int = 200) -> Response:
-    return visit.shown("import.html", {"title": "Import a file", "most_mb": MOST_MB, "wrong": wrong}, status)
+    return visit.shown("import.html", {"title": _("Import a file"), "most_mb": MOST_MB, "wrong": wrong}, status)
 
 
 def _stem(one: Upload) -> str:
@@ -210,7 +211,13 @@ def _digest(how: Mapping[str, str]) -> str:
 
 
 def _columns(visit: Visit, one: Upload, work: Work, how: Mapping[str, str], wrong: str = "") -> Response:
-    told: dict[str, Any] = {"title": "What the columns are", "one": one, "work": work, "wrong": wrong, "whats": WHATS}
+    told: dict[str, Any] = {
+        "title": _("What the columns are"),
+        "one": one,
+        "work": work,
+        "wrong": wrong,
+        "whats": WHATS,
+    }
     if isinstance(work.result, Look):
         told |= _described(one, work.result, how)
     return visit.shown("import_columns.html", told, 400 if wrong else 200)

@@ -39,7 +39,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("input", (event) => {
   const range = event.target.closest("label > input[type=range]");
-  if (range) range.parentElement.querySelector("output").textContent = Math.round(range.value * 10) / 10;
+  if (range) range.parentElement.querySelector("output").textContent = (Math.round(range.value * 10) / 10).toLocaleString();
 });
 for (const button of document.querySelectorAll("form[hx-get] [data-by-hand]")) button.hidden = true;
 
@@ -79,7 +79,15 @@ const only = {
   second: new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric", hour: "numeric", minute: "2-digit", second: "2-digit" }),
 };
 
+// A day has no time zone: it is read and written as of one and the same, so that it stays that day.
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
+
 function tellTimes(within) {
+  for (const time of within.querySelectorAll("time[datetime]:not([datetime*=T])")) {
+    if (!/^\d{4}-\d\d-\d\d$/.test(time.dateTime) || time.title) continue;
+    time.title = time.dateTime;
+    time.textContent = day.format(new Date(`${time.dateTime}T00:00Z`));
+  }
   for (const time of within.querySelectorAll("time[datetime*=T]")) {
     const at = new Date(time.dateTime);
     if (!Number.isNaN(at.valueOf())) {

@@ -1,0 +1,113 @@
+"""In which language somebody is told things, and how they write numbers: what their browser asks for."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal
+
+from ripeline.entry.server.pages.catalogs import languages
+from ripeline.vocabulary.points import shown_text
+
+ENGLISH: Final = "en"
+"""The language that everything is written in."""
+
+LONGEST: Final = 300
+"""Of what a browser asks for; longer ones are made by nobody who reads."""
+
+_TAG: Final = re.compile(
+    r"\s*([a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3})\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?)\s*)?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How numbers are written. whole: as a locale that Babel knows writes them; none for those of English."""
+
+    group: str = ","
+    point: str = "."
+    minus: str = "-"
+    unlike: str = ""
+    """A locale whose groups are not of three digits each."""
+
+    def whole(self, count: int) -> str:
+        """Return a count as people read it.
+
+        >>> Numbers().whole(1234567), Numbers(group=".").whole(-1234567)
+        ('1,234,567', '-1.234.567')
+        """
+        if self.unlike:
+            return format_decimal(count, locale=self.unlike)
+        return self.decimal(f"{count:,}")
+
+    def points(self, micro: int) -> str:
+        """Return a score as it is shown, in points.
+
+        >>> Numbers(point=",").points(53_411_601)
+        '53,4'
+        """
+        return self.decimal(shown_text(micro))
+
+    def decimal(self, text: str) -> str:
+        """Return a number that is written as in English, by these signs.
+
+        >>> Numbers(group=".", point=",").decimal("+1,234.5")
+        '+1.234,5'
+        """
+        return text.translate({44: self.group, 46: self.point, 45: self.minus})
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How somebody is told things. language: of the texts; there are few of these, so that each has its own templates."""
+
+    language: str = ENGLISH
+    numbers: Numbers = Numbers()
+
+
+PLAIN: Final = Manner()
+"""Of whoever asks for nothing."""
+
+
+@lru_cache(maxsize=1024)
+def manner_of(asked: str) -> Manner:
+    """Return how somebody is told things whose browser asks so (Accept-Language); what cannot be read is left out.
+
+    >>> manner_of("de-DE,de;q=0.9,en;q=0.8").numbers.whole(1234567)
+    '1.234.567'
+    >>> manner_of("../../etc/passwd, xx, *;q=zwei") == PLAIN
+    True
+    """
+    wanted = [locale for text in _wanted(asked) if (locale := _locale(text))]
+    if not wanted:
+        return PLAIN
+    return Manner(_language(wanted), _numbers(wanted[0]))
+
+
+def _wanted(asked: str) -> list[str]:
+    found = [tag for part in asked[:LONGEST].split(",") if (tag := _TAG.fullmatch(part))]
+    weighed = [(float(tag[2] or 1), tag[1]) for tag in found]
+    return [text for weight, text in sorted(weighed, key=lambda one: -one[0]) if weight > 0]
+
+
+def _locale(text: str) -> Locale | None:
+    try:
+        return Locale.parse(text, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _language(wanted: list[Locale]) -> str:
+    """Return the first language that there are words in."""
+    names = (name for locale in wanted for name in (str(locale), locale.language))
+    return next((name for name in names if name == ENGLISH or name in languages()), ENGLISH)
+
+
+def _numbers(locale: Locale) -> Numbers:
+    """Return how numbers are written there, in the digits that are written here."""
+    signs = locale.number_symbols["latn"]
+    same = Numbers(signs["group"], signs["decimal"], signs["minusSign"])
+    threes = all(format_decimal(count, locale=locale) == same.whole(count) for count in (1_234, 12_345, 1_234_567))
+    return same if threes else Numbers(same.group, same.point, same.minus, str(locale))
