@@ -55,7 +55,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "to_answer": Part("To answer", (OPEN,)),
     "accepted": Part("Being worked", (ACCEPTED,)),
     "waiting": Part("With nobody yet", (WAITING, HELD), is_anybodys=True),
-    "closed": Part("Lately over", (WON, LOST, REJECTED, RECYCLED, DISQUALIFIED, WITHDRAWN), days=LATELY_DAYS),
+    "closed": Part("Lately closed", (WON, LOST, REJECTED, RECYCLED, DISQUALIFIED, WITHDRAWN), days=LATELY_DAYS),
 }
 """The tabs of the list, and the columns of the board."""
 
