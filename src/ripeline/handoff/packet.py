@@ -83,7 +83,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One rule that gave points. evidence: in words; last: the local day of the last of it, as text."""
+    """One rule that gave points, or took some. evidence: in words; last: the local day of the last of it, as text."""
 
     name: str
     label: str
@@ -94,11 +94,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Fit or interest: the score, its level, and the reasons that gave most."""
+    """Fit or interest: the score, its level, the reasons that gave most, and against: those that took most."""
 
     micro: int
     level: str
     reasons: tuple[Reason, ...] = ()
+    against: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

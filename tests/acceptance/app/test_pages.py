@@ -322,9 +322,11 @@ def test_what_belongs_to_one_visit_stands_together(shop: Served, admin: Visitor)
     shop.due(START.isoformat().replace("+00:00", "Z"))
     assert admin.send("/leads/note", {"seal": admin.seal(), "lead": "dee", "text": "called & spoke"}).status == 303
     text = admin.text("/leads/happened?lead=dee")
-    told = "Visit 10:00 UTC , 40 min; 2 pages, 1 other event paid search: google, campaign Spring by server 10:40 UTC"
+    told = (
+        "Visit 10:00 UTC , 40 min; 2 pages, 1 other event paid search: google, campaign Spring source server 10:40 UTC"
+    )
     assert told in text
-    assert "Visit 22:50 UTC , 20 min; 2 events by server 23:10 UTC Trial" in text
+    assert "Visit 22:50 UTC , 20 min; 2 events source server 23:10 UTC Trial" in text
     # Whoever did one thing alone is told by that; what colleagues wrote and how the lead moved stands by itself.
     places = [text.index(one) for one in ("Ada wrote called & spoke", "lead → MQL stage", "11:11 UTC Asked", told)]
     assert places == sorted(places)

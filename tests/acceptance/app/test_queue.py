@@ -196,6 +196,8 @@ def test_what_is_over_stands_there_for_a_week_the_last_on_top(shop: Served, admi
         admin.sign_in()
         found = list(map(int, CARD.findall(admin.see("/queue?show=closed").body.decode())))
         assert [one for one in found if one in numbers] == there
+    # A week of silence takes points away, and the packet says so.
+    assert "-4.0 Quiet: " in admin.text(f"/queue/{numbers[0]}")
 
 
 def later(**much: int) -> str:
