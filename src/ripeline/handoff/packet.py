@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ripeline.scoring.outlook import Fall
-from ripeline.vocabulary.calendar import SECOND_US
 from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.plain_text import one_line
+from ripeline.vocabulary.visits import cut
 
 LONGEST: Final = 160
 """Letters of a text that are shown."""
-
-SILENCE_US: Final = 30 * 60 * SECOND_US
-"""A visit ends where nothing happens for longer than this."""
 
 MOST_LINES: Final = 10
 """Lines of the timeline that are shown, over all visits."""
@@ -86,7 +83,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One rule that gave points. evidence: in words; last: the local day of the last of it, as text."""
+    """One rule that gave points, or took some. evidence: in words; last: the local day of the last of it, as text."""
 
     name: str
     label: str
@@ -97,11 +94,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Fit or interest: the score, its level, and the reasons that gave most."""
+    """Fit or interest: the score, its level, the reasons that gave most, and against: those that took most."""
 
     micro: int
     level: str
     reasons: tuple[Reason, ...] = ()
+    against: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +243,7 @@ def questions_of(known: Sequence[Handoff], traits: Mapping[str, object]) -> dict
 def visits_of(acts: Iterable[Act]) -> tuple[Visit, ...]:
     """Return the last visits, the youngest first, of acts in any order; not more lines than MOST_LINES."""
     room, found = MOST_LINES, list[Visit]()
-    for visit in reversed(_cut(sorted(acts, key=lambda one: one.at_us))):
+    for visit in reversed(cut(acts, lambda one: one.at_us)):
         did = list(dict.fromkeys(map(told, visit)))
         shown = did[-room:]
         found.append(Visit(visit[0].at_us, visit[-1].at_us, tuple(shown), len(did) - len(shown)))
@@ -253,16 +251,6 @@ def visits_of(acts: Iterable[Act]) -> tuple[Visit, ...]:
         if not room:
             break
     return tuple(found)
-
-
-def _cut(acts: Sequence[Act]) -> list[list[Act]]:
-    visits = list[list[Act]]()
-    for act in acts:
-        if visits and act.at_us - visits[-1][-1].at_us <= SILENCE_US:
-            visits[-1].append(act)
-        else:
-            visits.append([act])
-    return visits
 
 
 def told(act: Act) -> str:

@@ -51,13 +51,17 @@ USUAL = 100
 
 @dataclass(frozen=True, slots=True)
 class HandoffsAsked:
-    """equal: columns with their values; states: any of these, all where there is none; lead: any identifier of it."""
+    """equal: columns with their values; states: any of these, all where there is none; lead: any identifier of it.
+
+    closed_since_us: those that were over since an instant, the last one first; None for all, what is due first.
+    """
 
     equal: Mapping[str, str]
     states: tuple[str, ...] = ()
     limit: int = USUAL
     offset: int = 0
     lead: str | None = None
+    closed_since_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,13 @@ from ripeline.definition.model import EventMatch, FrequencyCap, Measure
 from ripeline.vocabulary.calendar import SECOND_US, Zone, month_of, week_of
 from ripeline.vocabulary.history import Event
 from ripeline.vocabulary.points import clamp
+from ripeline.vocabulary.visits import cut
 
 Mismatch = Literal["type", "name", "untrusted", "where"]
 """What of an event may not be as a signal wants it."""
 
 MOST_A_DAY = 10_000
 """A day's measure is held between 0 and this, before the frequency cap."""
-
-SILENCE_US = 30 * 60 * SECOND_US
-"""A visit ends where more than this passes without a matching event."""
 
 _BUCKETS: dict[str, Callable[[int], int]] = {
     "day": lambda day: day,
@@ -95,13 +93,7 @@ def _raw_measure(events: Sequence[Event], measure: Measure, zone: Zone, counted:
 
 def _visits(events: Iterable[Event]) -> list[tuple[int, int]]:
     """Return (first, last) instants of the visits that events make, in order of time."""
-    visits: list[tuple[int, int]] = []
-    for at in sorted(event.time_us for event in events):
-        if visits and at - visits[-1][1] <= SILENCE_US:
-            visits[-1] = (visits[-1][0], at)
-        else:
-            visits.append((at, at))
-    return visits
+    return [(visit[0], visit[-1]) for visit in cut((event.time_us for event in events), lambda at: at)]
 
 
 def _sums(events: Iterable[Event], key: str, zone: Zone) -> dict[int, int]:

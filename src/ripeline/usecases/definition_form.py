@@ -12,7 +12,7 @@ from ripeline.definition.model import Accrual, Decay, Definition, Fade, HalfLife
 from ripeline.definition.read import check_text
 from ripeline.definition.told import facts_of_criterion, facts_of_signal
 from ripeline.vocabulary.issues import InputError
-from ripeline.vocabulary.points import points_text
+from ripeline.vocabulary.points import micro_of, points_text
 from ripeline.vocabulary.scores import ACTIONS
 
 Fields = Mapping[str, str]
@@ -53,14 +53,19 @@ def must_be_right(text: str, name: str, zones: Collection[str]) -> None:
 
 
 def number_said(what: str, value: str) -> Decimal:
-    """Return a number that somebody wrote, or raise InputError.
+    """Return a number that somebody wrote as it stands in the file, or raise InputError.
 
     >>> number_said("points", "+2.50")
     Decimal('2.5')
     """
+    return Decimal(points_text(micro_said(what, value)))
+
+
+def micro_said(what: str, value: str) -> int:
+    """Return the micro-points that somebody wrote, or raise InputError."""
     if not _NUMBER.fullmatch(value):
         raise InputError(f'{what}: "{value}" is no number; write such as 25, -5 or 0.5')
-    return Decimal(points_text(int(Decimal(value) * 1_000_000)))
+    return micro_of(value)
 
 
 def decay_said(what: str, kind: str, days: str) -> dict[str, str]:

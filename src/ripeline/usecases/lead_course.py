@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from ripeline.plan.nodes import Plan
 from ripeline.ports.history import History
@@ -26,6 +27,13 @@ class Moved:
 
     fit: int
     engagement: int
+
+    def __add__(self, other: "Moved") -> "Moved":
+        """Return what both did."""
+        return Moved(self.fit + other.fit, self.engagement + other.engagement)
+
+
+UNMOVED: Final = Moved(0, 0)
 
 
 def lead_course(history: History, plan: Plan, lead: str, at_us: int, days: int) -> list[CoursePoint]:

@@ -1,46 +1,76 @@
-"""What happened to a lead day by day, and what that did to its scores."""
+"""What happened to a lead day by day, visit by visit, and what that did to its scores."""
 
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ripeline.plan.nodes import Plan
-from ripeline.ports.history import History, TimelineAsked
-from ripeline.usecases.lead_course import scores_on
-from ripeline.usecases.timeline import Record, entry_record
+from ripeline.ports.history import History, TimelineAsked, TimelineEntry
+from ripeline.usecases.lead_course import UNMOVED, moves_at, scores_on
+from ripeline.usecases.lead_visits import Happened, LeadVisit, by_visit
+from ripeline.usecases.timeline import entry_record
+from ripeline.vocabulary.history import LeadHistory
+from ripeline.vocabulary.scores import LeadScore
 
 
 @dataclass(frozen=True, slots=True)
 class LeadDay:
-    """A local day on which something happened. entries: of it, the youngest first, as `timeline_record` has them.
+    """A local day on which something happened.
 
+    entries: what began on it, the youngest first; nothing where a visit of the day before went on and that was all.
     fit, engagement: micro-points when it ended, or by now; fit_moved, engagement_moved: how many more than when the day
     before ended.
     """
 
     day: int
-    entries: tuple[Record, ...]
+    entries: tuple[Happened | LeadVisit, ...]
     fit: int
     engagement: int
     fit_moved: int
     engagement_moved: int
 
 
-def lead_days(history: History, plan: Plan, lead: str, at_us: int, most: int) -> tuple[list[LeadDay], bool]:
+@dataclass(frozen=True, slots=True)
+class DaysAsked:
+    """How much of the timeline is looked at. mail_names: events that tell of a mail, and are part of no visit."""
+
+    most: int
+    mail_names: Collection[str] = ()
+
+
+def lead_days(
+    history: History, plan: Plan, lead: str, at_us: int, asked: DaysAsked, beside: Sequence[Happened] = ()
+) -> tuple[list[LeadDay], bool]:
     """Return the last days of a lead, the youngest first, and whether there are earlier ones.
 
-    most: entries of all days. Whose is what is told as of the instant, also for the days before. What is undated is
-    left out: it moved nothing on a day. Raises InputError where nobody has the identifier.
+    beside: what the timeline does not hold, in any order. Whose is what is told as of the instant, also for the days
+    before. What is undated is left out: it moved nothing on a day. Raises InputError where nobody has the identifier.
     """
-    _, found = history.timeline(lead, at_us, TimelineAsked(limit=most + 1))
+    _, found = history.timeline(lead, at_us, TimelineAsked(limit=asked.most + 1))
     _, stored = history.lead(plan, lead, at_us)
-    # An import may hold what is still to come.
-    past = (one for _, one in found[:most] if one.time_us is not None and one.time_us <= at_us)
-    dated = [(plan.zone.day(one.time_us or 0), one) for one in past]
-    scores = scores_on(plan, stored, {one for day, _ in dated for one in (day, day - 1)}, at_us)
-    days = []
-    for day, own in groupby(dated, key=lambda pair: pair[0]):
-        now, before = scores[day], scores[day - 1]
-        moved = now.fit.micro - before.fit.micro, now.engagement.micro - before.engagement.micro
-        entries = tuple(entry_record(one) for _, one in own)
-        days.append(LeadDay(day, entries, now.fit.micro, now.engagement.micro, *moved))
-    return days, len(found) > most
+    shown, left_out = [one for _, one in found[: asked.most]], [one for _, one in found[asked.most :]]
+    before_us = left_out[0].time_us if left_out else None
+    # An import may hold what is still to come; what stands beside is told as far back as everything is.
+    dated = [one for one in _dated(shown) if one.at_us <= at_us]
+    far = [one for one in beside if one.at_us <= at_us and (before_us is None or one.at_us >= before_us)]
+    entries = sorted((*far, *_moved(plan, stored, dated)), key=lambda one: -one.at_us)
+    days = {plan.zone.day(one.at_us): list[Happened | LeadVisit]() for one in entries}
+    for one in by_visit(entries, asked.mail_names, before_us):
+        days[plan.zone.day(one.from_us)].append(one)
+    scores = scores_on(plan, stored, {one for day in days for one in (day, day - 1)}, at_us)
+    return [_day(day, own, scores) for day, own in days.items()], bool(left_out)
+
+
+def _dated(entries: Sequence[TimelineEntry]) -> Iterator[Happened]:
+    return (Happened(one.time_us, entry_record(one)) for one in entries if one.time_us is not None)
+
+
+def _moved(plan: Plan, stored: LeadHistory, entries: Sequence[Happened]) -> Iterator[Happened]:
+    """Yield entries with what they did to scores: of several of one instant the first has it, which is said once."""
+    moves = moves_at(plan, stored, (one.at_us for one in entries))
+    return (replace(one, moved=moves.pop(one.at_us, UNMOVED)) for one in entries)
+
+
+def _day(day: int, own: Sequence[Happened | LeadVisit], scores: Mapping[int, LeadScore]) -> LeadDay:
+    now, before = scores[day], scores[day - 1]
+    moved = now.fit.micro - before.fit.micro, now.engagement.micro - before.engagement.micro
+    return LeadDay(day, tuple(own), now.fit.micro, now.engagement.micro, *moved)

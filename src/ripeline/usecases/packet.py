@@ -121,9 +121,10 @@ def _act(entry: TimelineEntry) -> Act:
 
 def _side(explained: Explanation, part: str) -> Side:
     score: Score = explained.score.fit if part == "fit" else explained.score.engagement
-    gave = sorted((one for one in given_by(score.contributions) if one.micro > 0), key=lambda one: -one.micro)
-    reasons = tuple(_reason(explained, part, one) for one in gave[:MOST_REASONS])
-    return Side(score.micro, score.level, reasons)
+    strongest = sorted(given_by(score.contributions), key=lambda one: -abs(one.micro))
+    gave, took = ([one for one in strongest if one.micro * sign > 0][:MOST_REASONS] for sign in (1, -1))
+    reasons, against = (tuple(_reason(explained, part, one) for one in some) for some in (gave, took))
+    return Side(score.micro, score.level, reasons, against)
 
 
 def _reason(explained: Explanation, part: str, given: Contribution) -> Reason:

@@ -139,10 +139,11 @@ def _level(side: Side) -> str:
 
 
 def _reasons(side: Side) -> Iterator[Line]:
-    for one in side.reasons:
-        yield f"+{shown_text(one.micro)}", f"{one.label}: {one.evidence}" if one.evidence else one.label
     if not side.reasons:
-        yield "", "nothing speaks for it"
+        yield ("+0.0" if side.against else ""), "nothing speaks for it"
+    for one in (*side.reasons, *side.against):
+        sign = "+" if one.micro > 0 else ""
+        yield f"{sign}{shown_text(one.micro)}", f"{one.label}: {one.evidence}" if one.evidence else one.label
 
 
 def _visit(visit: Visit, zone: Zone) -> Iterator[Line]:

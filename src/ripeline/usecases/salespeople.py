@@ -141,8 +141,17 @@ def left_text(left_us: int) -> str:
     >>> left_text(90 * 60 * 1_000_000), left_text(-5 * 60 * 1_000_000), left_text(50 * 3_600 * 1_000_000)
     ('in 1 h 30 min', 'late by 5 min', 'in 2 d 2 h')
     """
-    minutes = abs(left_us) // (60 * SECOND_US)
+    told = span_text(abs(left_us))
+    return f"in {told}" if left_us >= 0 else f"late by {told}"
+
+
+def span_text(span_us: int) -> str:
+    """Return how long something takes, in whole minutes; of what takes days also the hours.
+
+    >>> span_text(59 * 1_000_000), span_text(90 * 60 * 1_000_000), span_text(2_881 * 60 * 1_000_000)
+    ('0 min', '1 h 30 min', '2 d')
+    """
+    minutes = span_us // (60 * SECOND_US)
     days, hours, rest = minutes // 1_440, minutes // 60 % 24, minutes % 60
     parts = [(days, "d"), (hours, "h"), (0 if days else rest, "min")]
-    told = " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"
-    return f"in {told}" if left_us >= 0 else f"late by {told}"
+    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"

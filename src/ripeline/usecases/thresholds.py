@@ -6,9 +6,8 @@ from itertools import pairwise
 from typing import Final
 
 from ripeline.definition.model import Definition, Level
-from ripeline.usecases.definition_form import number_said
+from ripeline.usecases.definition_form import micro_said
 from ripeline.vocabulary.issues import InputError
-from ripeline.vocabulary.points import MICRO
 
 WEEKS: Final = 8
 """How many weeks are looked back."""
@@ -38,4 +37,4 @@ def _levels(part: str, levels: tuple[Level, ...], said: Mapping[str, str]) -> tu
 def _level(level: Level, said: str) -> Level:
     if not said:
         return level
-    return Level(level.name, int(number_said(f"where {level.name} begins", said) * MICRO))
+    return Level(level.name, micro_said(f"where {level.name} begins", said))

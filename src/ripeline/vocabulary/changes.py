@@ -7,6 +7,7 @@ from typing import Final, Literal
 What = Literal[
     "signed_in",
     "refused",
+    "password_asked",
     "password_chosen",
     "login_made",
     "login_linked",
@@ -18,6 +19,7 @@ What = Literal[
     "published",
     "rolled_back",
     "signed",
+    "unsigned",
     "released",
     "merge",
     "unmerge",
@@ -33,11 +35,16 @@ What = Literal[
     "sales_changed",
     "sent_again",
     "sending_released",
+    "replayed",
+    "dismissed",
+    "note_written",
+    "note_removed",
 ]
 
 WORDS: Final[Mapping[What, str]] = {
     "signed_in": "signed in",
     "refused": "was not let in",
+    "password_asked": "asked for another password",
     "password_chosen": "chose a password",
     "login_made": "made a login",
     "login_linked": "made a new link",
@@ -49,6 +56,7 @@ WORDS: Final[Mapping[What, str]] = {
     "published": "published a definition",
     "rolled_back": "went back to an earlier definition",
     "signed": "signed a draft",
+    "unsigned": "took a signature back",
     "released": "released handoffs that were held",
     "merge": "merged two leads",
     "unmerge": "took a lead apart",
@@ -64,6 +72,10 @@ WORDS: Final[Mapping[What, str]] = {
     "sales_changed": "changed sales",
     "sent_again": "had messages sent again",
     "sending_released": "let messages go out again",
+    "replayed": "sent failed events again",
+    "dismissed": "dismissed failed events",
+    "note_written": "wrote a note",
+    "note_removed": "took a note away",
 }
 """Each of them as it is told."""
 

@@ -35,6 +35,7 @@ PAGES = (
     "/queue",
     "/queue/1",
     "/queue?show=accepted",
+    "/queue?view=board",
     "/definition",
     "/definition/draft",
     "/definition/review",
@@ -224,6 +225,47 @@ def test_a_salesperson_answers_by_keyboard(browser: Browser, shop: Served, state
         page.get_by_role("link", name="Being worked").click()
         expect(page.get_by_role("link", name="eve@acme.example", exact=True)).to_be_visible()
     assert shop.read("/api/leads/eve")["stage"] == "sales_accepted"
+
+
+def test_the_board_is_gone_through_by_keys(browser: Browser, shop: Served, state: object) -> None:
+    """Down and up a column, left and right between them, each time to a card that is there; and keys can be left out."""
+    for lead in ("fay", "gus"):
+        assert shop.send(known(lead), act(lead, "Asked"), key=shop.server_key).status == 200
+    shop.due(START.isoformat().replace("+00:00", "Z"))
+    with opened(browser, state) as page:
+        page.goto(shop.url + "/queue?view=board")
+        columns = {name: page.get_by_role("list", name=name).locator("a.to") for name in ("To answer", "Being worked")}
+        open_, worked = columns.values()
+        page.keyboard.press("j")
+        expect(open_.nth(0)).to_be_focused()
+        page.keyboard.press("e")
+        expect(page.get_by_role("status")).to_contain_text("Accepted: it is yours.")
+        assert "view=board" in page.url
+        last = open_.count() - 1
+        for _ in range(last + 2):
+            page.keyboard.press("j")
+        expect(open_.nth(last)).to_be_focused()
+        page.keyboard.press("l")
+        expect(worked.nth(min(last, worked.count() - 1))).to_be_focused()
+        page.keyboard.press("h")
+        page.keyboard.press("k")
+        expect(open_.nth(0)).to_be_focused()
+        page.keyboard.press("o")
+        expect(page.get_by_role("heading", name="Your answer")).to_be_visible()
+        page.keyboard.press("u")
+        expect(open_).to_have_count(last + 1)
+        assert "view=board" in page.url
+        page.keyboard.press("?")
+        keys = page.get_by_role("dialog", name="Keys")
+        assert "left and right on the board" in keys.inner_text()
+        keys.get_by_role("checkbox").uncheck()
+        page.keyboard.press("Escape")
+        expect(keys).to_be_hidden()
+        page.keyboard.press("j")
+        expect(open_.nth(0)).not_to_be_focused()
+        page.get_by_text("Ada", exact=True).click()
+        page.get_by_role("button", name="Keys").click()
+        expect(keys).to_be_visible()
 
 
 @pytest.mark.slow

@@ -76,6 +76,7 @@ def run(demo: Demo, *words: str) -> str:
 def test_whoever_follows_what_is_printed_is_in(demo: Demo, mail: str) -> None:
     visitor = signed_in(demo, f"{mail}@demo.example")
     first = visitor.text("/")
+    assert f"The app opens at {demo.url}. " in demo.printed
     assert "all people, companies and answers here are made up" in first
     assert f"delete the folder {demo.workspace.root}" in first
     page = "/definition" if mail == "mia" else "/queue"

@@ -301,6 +301,47 @@ def test_each_day_says_what_it_did_to_the_scores(shop: Served, admin: Visitor) -
     assert admin.see("/leads/happened?lead=nobody").status == 404
 
 
+def test_what_belongs_to_one_visit_stands_together(shop: Served, admin: Visitor) -> None:
+    """From 10:00 to 10:40 in steps of 20 minutes, once more 31 later; and over midnight in Berlin, which is 23:00 UTC."""
+    url = "https://shop.example/?utm_source=google&utm_medium=cpc&utm_campaign=Spring"
+
+    def at(day: int, hour: int, minute: int, **call: object) -> dict[str, Any]:
+        time = f"2026-03-{day}T{hour:02}:{minute:02}:00Z"
+        return {"userId": "dee", "messageId": f"dee {time} {call['type']}", "timestamp": time} | call
+
+    calls = [
+        at(26, 10, 0, type="page", name="Home", context={"page": {"url": url, "path": "/"}}),
+        at(26, 10, 20, type="identify", traits={"company_size": 500}),
+        at(26, 10, 20, type="track", event="Hit"),
+        at(26, 10, 40, type="page", name="Prices", context={"page": {"url": "https://shop.example/prices"}}),
+        at(26, 11, 11, type="track", event="Asked"),
+        at(24, 22, 50, type="track", event="Hit"),
+        at(24, 23, 10, type="track", event="Trial"),
+    ]
+    assert shop.send(*calls, key=shop.server_key).status == 200
+    shop.due(START.isoformat().replace("+00:00", "Z"))
+    assert admin.send("/leads/note", {"seal": admin.seal(), "lead": "dee", "text": "called & spoke"}).status == 303
+    text = admin.text("/leads/happened?lead=dee")
+    told = (
+        "Visit 10:00 UTC , 40 min; 2 pages, 1 other event paid search: google, campaign Spring source server 10:40 UTC"
+    )
+    assert told in text
+    assert "Visit 22:50 UTC , 20 min; 2 events source server 23:10 UTC Trial" in text
+    # Whoever did one thing alone is told by that; what colleagues wrote and how the lead moved stands by itself.
+    places = [text.index(one) for one in ("Ada wrote called & spoke", "lead → MQL stage", "11:11 UTC Asked", told)]
+    assert places == sorted(places)
+    # The visit is of the day on which it began; what it did to the score on the next one is told there.
+    days = [
+        text.index(one) for one in ("2026-03-26 interest", "2026-03-25 interest", "2026-03-24 interest", "22:50 UTC")
+    ]
+    assert days == sorted(days)
+    next_day = text[days[1] : days[2]]
+    assert next_day.endswith("A visit of the day before went on. ")
+    for day in ("2026-03-24", "2026-03-25", "2026-03-26"):
+        points = Decimal(shop.read(f"/api/leads/dee?as_of={day}")["engagement"]["points"])
+        assert f"{day} interest {points:.1f} +" in text, day
+
+
 def test_a_lead_is_found_by_any_name(shop: Served, admin: Visitor) -> None:
     assert admin.see("/find?lead=+ada+").headers["location"] == "/leads/of?lead=ada"
     assert admin.see("/find?lead=").headers["location"] == "/leads"

@@ -1,9 +1,12 @@
 """The queue: what is there for whom, how it is answered, and who may."""
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
+from ripeline.entry.server.pages.queue_told import PARTS
 from ripeline.entry.workspace import FIRST_SETTINGS
 from tests.acceptance.app.test_people import accepted, invited
 from tests.acceptance.app.visitors import Visitor, set_up, shown
@@ -130,3 +133,72 @@ def test_an_answer_without_the_seal_changes_nothing(shop: Served, admin: Visitor
     number, _ = given(shop, "sealed")
     assert admin.send(f"/queue/{number}/accept", {}).status == 403
     assert handoffs(shop, "?lead=sealed")[0]["state"] == "open"
+
+
+# ---- the same as a board: last, since nobody is at work any more ------------------------------------------------
+
+CARD = re.compile(r'class="to" href="/queue/([0-9]+)')
+TOLD = re.compile(r'<li class="card">.*?</li>', re.DOTALL)
+
+
+def cards(html: str) -> list[str]:
+    """What each card tells, without what its button is for."""
+    return [shown(re.sub("<form.*?</form>", "", card, flags=re.DOTALL)) for card in TOLD.findall(html)]
+
+
+def test_the_board_holds_what_the_lists_hold(shop: Served, maria: Visitor, admin: Visitor) -> None:
+    """Each column has the handoffs of its tab in their order, told in the same words, and the same count."""
+    for name in ("maria", "jon"):
+        seal = {"seal": admin.seal(), "first": "2026-03-27", "last": "2026-03-28"}
+        assert admin.send(f"/settings/sales/people/{name}/absent", seal).status == 303
+    send(shop, known("n1", company="Nobody's"), act("n1", "Asked"))
+    assert answer(admin, handoffs(shop, "?lead=q1")[0]["number"], "accept").status == 303
+    assert handoffs(shop, "?lead=n1")[0]["state"] == "waiting"
+    for visitor, whose in ((admin, "all"), (maria, "mine"), (maria, "all")):
+        board = visitor.see(f"/queue?view=board&whose={whose}").body.decode()
+        columns = re.split(r'<section aria-labelledby="', board)[1:]
+        assert [one.partition('"')[0] for one in columns] == list(PARTS)
+        for column, (name, part) in zip(columns, PARTS.items(), strict=True):
+            listed = visitor.see(f"/queue?show={name}&whose={whose}").body.decode()
+            found = CARD.findall(listed)
+            assert CARD.findall(column) == found
+            assert cards(column) == cards(listed)
+            assert f"{part.title} <b>{len(found)}</b>" in column
+            assert f"{part.title} <b>{len(found)}</b>" in listed
+        # The counts of all tabs are there on each of them; what nobody has yet is everybody's.
+        assert len(CARD.findall(board)) == sum(map(int, re.findall(r"<b>([0-9]+)</b></a>", listed)))
+        assert "With nobody yet <b>1</b>" in board
+    for name in ("closed", "accepted", "to_answer"):
+        assert CARD.search(admin.see(f"/queue?show={name}").body.decode()), name
+    assert "rejected: too small" in admin.text("/queue?view=board")
+
+
+def test_whoever_answers_from_the_board_comes_back_to_it(shop: Served, maria: Visitor, admin: Visitor) -> None:
+    number = next(int(one["number"]) for one in handoffs(shop) if one["state"] == "open")
+    board = admin.see("/queue?view=board").body.decode()
+    assert f'href="/queue/{number}?view=board"' in board
+    assert 'href="/queue?view=board" data-key="u"' in admin.see(f"/queue/{number}?view=board").body.decode()
+    refused = answer(admin, number, "reject", view="board")
+    assert (refused.status, 'name="view" value="board"' in refused.body.decode()) == (400, True)
+    done = answer(admin, number, "accept", view="board", whose="<b>")
+    assert done.headers["location"] == f"/queue?done=accept&number={number}&view=board"
+    assert "Accepted: it is yours." in admin.text(done.headers["location"])
+
+
+def test_what_is_over_stands_there_for_a_week_the_last_on_top(shop: Served, admin: Visitor) -> None:
+    """What is over at 09:00:00 and at 09:00:01 is there for the last time a week later, to the second."""
+    numbers = [int(one["number"]) for one in handoffs(shop) if one["state"] in {"open", "waiting", "accepted"}][:2]
+    assert answer(admin, numbers[0], "reject", reason="no_need").status == 303
+    shop.due(later(seconds=1))
+    assert answer(admin, numbers[1], "reject", reason="no_need").status == 303
+    for seconds, there in ((0, [numbers[1], numbers[0]]), (1, [numbers[1]]), (2, [])):
+        shop.due(later(days=7, seconds=seconds))
+        admin.sign_in()
+        found = list(map(int, CARD.findall(admin.see("/queue?show=closed").body.decode())))
+        assert [one for one in found if one in numbers] == there
+    # A week of silence takes points away, and the packet says so.
+    assert "-4.0 Quiet: " in admin.text(f"/queue/{numbers[0]}")
+
+
+def later(**much: int) -> str:
+    return (START + timedelta(**much)).isoformat().replace("+00:00", "Z")

@@ -84,6 +84,16 @@ def test_all_of_it_is_said() -> None:
         assert said in told
 
 
+def test_what_takes_points_away_is_said_behind_what_gives_some() -> None:
+    rival = Reason("rival", "Competitor", -90_000_000, "company Rival")
+    against = replace(
+        PACKET, fit=Side(-60_000_000, "poor", (SIZE,), (rival,)), interest=Side(-5_000_000, "low", (), (rival,))
+    )
+    told = " ".join(text(against).split())
+    assert "FIT: POOR, -60.0 POINTS +30.0 100 to 500 people: company size 240 -90.0 Competitor: company Rival" in told
+    assert "INTEREST: LOW, -5.0 POINTS +0.0 nothing speaks for it -90.0 Competitor: company Rival" in told
+
+
 def test_what_is_not_known_is_named_or_left_out() -> None:
     nothing = replace(
         PACKET,

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ripeline.adapters.book.inbox import insert
-from ripeline.adapters.book.sqlite import transaction
 from ripeline.ports.intake import FailedEvent, Request
 from ripeline.vocabulary.issues import InputError
 
@@ -44,7 +43,7 @@ def failed_of_reason(db: sqlite3.Connection, reason: str, before: int, most: int
 
 
 def dismiss_reason(db: sqlite3.Connection, reason: str, until: int) -> int:
-    """Leave all out for good that failed for a reason, up to a number; return how many."""
+    """Leave all out for good that failed for a reason, up to a number, inside a transaction; return how many."""
     query = "UPDATE failed_events SET state = 'dismissed' WHERE state = 'failed' AND reason = ? AND failed_id <= ?"
     return db.execute(query, (reason, until)).rowcount
 
@@ -61,24 +60,21 @@ def failed_event(db: sqlite3.Connection, failed_id: int) -> FailedEvent:
 
 
 def replay(db: sqlite3.Connection, failed: FailedEvent, request: Request) -> int:
-    """Put a failed event into the inbox again; return its new position."""
-    with transaction(db):
-        position = insert(db, request)
-        _set_state(db, failed.id, "replayed")
+    """Put a failed event into the inbox again, inside a transaction; return its new position."""
+    position = insert(db, request)
+    _set_state(db, failed.id, "replayed")
     return position
 
 
 def replay_some(db: sqlite3.Connection, some: Sequence[tuple[FailedEvent, Request]]) -> int:
-    """Put several failed events into the inbox again, all or none; return how many."""
-    with transaction(db):
-        for failed, request in some:
-            insert(db, request)
-            _set_state(db, failed.id, "replayed")
+    """Put several failed events into the inbox again, inside a transaction; return how many."""
+    for failed, request in some:
+        replay(db, failed, request)
     return len(some)
 
 
 def dismiss(db: sqlite3.Connection, failed: FailedEvent) -> None:
-    """Leave a failed event out for good; it is kept."""
+    """Leave a failed event out for good, inside a transaction; it is kept."""
     _set_state(db, failed.id, "dismissed")
 
 

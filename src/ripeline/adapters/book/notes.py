@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from ripeline.adapters.book.sqlite import transaction
 from ripeline.intake.erased import Tombstones
 from ripeline.vocabulary.notes import Note
 
@@ -12,13 +11,10 @@ _COLUMNS = "n.number, n.lead, n.login, n.by, n.at_us, n.text"
 
 
 def add_note(db: sqlite3.Connection, note: Note, mentions: Iterable[int]) -> Note:
-    """Keep a note, for those to see who are named in it; return it with its number."""
+    """Keep a note, for those to see who are named in it, inside a transaction; return it with its number."""
     row = (note.lead, note.login, note.by, note.at_us, note.text)
-    with transaction(db):
-        number = (
-            db.execute("INSERT INTO notes (lead, login, by, at_us, text) VALUES (?, ?, ?, ?, ?)", row).lastrowid or 0
-        )
-        db.executemany("INSERT INTO mentions VALUES (?, ?)", [(number, login) for login in mentions])
+    number = db.execute("INSERT INTO notes (lead, login, by, at_us, text) VALUES (?, ?, ?, ?, ?)", row).lastrowid or 0
+    db.executemany("INSERT INTO mentions VALUES (?, ?)", [(number, login) for login in mentions])
     return replace(note, number=number)
 
 
@@ -34,12 +30,6 @@ def note_of(db: sqlite3.Connection, number: int) -> Note | None:
     """Return a note, None where there is none."""
     row = db.execute(f"SELECT {_COLUMNS} FROM notes n WHERE number = ?", (number,)).fetchone()
     return None if row is None else Note(*row)
-
-
-def remove_note(db: sqlite3.Connection, number: int) -> None:
-    """Keep a note no longer."""
-    with transaction(db):
-        remove_notes(db, [number])
 
 
 def mentions_of(db: sqlite3.Connection, login: int, most: int) -> list[Note]:

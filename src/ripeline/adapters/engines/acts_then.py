@@ -10,10 +10,10 @@ from ripeline.learning.arrays import Whole
 from ripeline.learning.traits import is_writable
 from ripeline.scoring.dialects import DUCKDB
 from ripeline.scoring.evaluate import ALWAYS
-from ripeline.scoring.measure import SILENCE_US
 from ripeline.scoring.sql.frame import Frame
 from ripeline.scoring.sql.signals import MINUTE_US
 from ripeline.vocabulary.calendar import NEVER, OLDEST_AGE
+from ripeline.vocabulary.visits import SILENCE_US
 
 MOST_KINDS: Final = 60
 """Of more things that people do, those count that most people did."""

@@ -64,7 +64,8 @@ class Chosen:
 class Came:
     """Events that came with their sources, the youngest first, and what failed of them.
 
-    copies: where of those that were looked through another one came before under the same id. older: the place before which there may be more, None where the inbox holds no more.
+    copies: where of those that were looked through another one came before under the same id. older: the place before
+    which there may be more, None where the inbox holds no more.
     """
 
     events: Sequence[tuple[Taken, str]]

@@ -134,23 +134,26 @@ class BookOfServer:
         """Return why a failed event would fail again, as far as it says so itself; None where it may count."""
         return why_refused(replayed(failed, repaired, now_us), all_keys(self._db))
 
-    def replay_reason(self, reason: str, until: int, most: int, now_us: int) -> int:
-        """Send failed events of a reason again as they are, up to a number; return how many could be."""
+    def replay_reason(self, reason: str, until: int, most: int, by: str, at_us: int) -> None:
+        """Send failed events of a reason again as they are, up to a number: those that can be."""
         some = failed_of_reason(self._db, reason, until + 1, most)
-        return replay_some(self._db, list(replayed_as_they_are(some, now_us)))
+        with transaction(self._db):
+            count = replay_some(self._db, list(replayed_as_they_are(some, at_us)))
+            note(self._db, Change(at_us, by, "replayed", f"{count} of {reason}"))
 
-    def dismiss_reason(self, reason: str, until: int) -> int:
-        """Leave all out for good that failed for a reason, up to a number; return how many."""
-        return dismiss_reason(self._db, reason, until)
+    def dismiss_reason(self, reason: str, until: int, by: str, at_us: int) -> None:
+        """Leave all out for good that failed for a reason, up to a number."""
+        with transaction(self._db):
+            count = dismiss_reason(self._db, reason, until)
+            note(self._db, Change(at_us, by, "dismissed", f"{count} of {reason}"))
 
-    def write_keys(self) -> list[dict[str, Any]]:
-        """Return the write keys in use; of server keys there is no secret to show."""
-        return self.access.write_keys()
-
-    def replay(self, failed_id: int, repaired: Mapping[str, Any] | None, now_us: int) -> int:
+    def replay(self, failed_id: int, repaired: Mapping[str, Any] | None, by: str, at_us: int) -> int:
         """Send a failed event again, as it was or repaired; return its new position."""
         failed = failed_event(self._db, failed_id)
-        return replay(self._db, failed, replayed(failed, repaired, now_us))
+        request = replayed(failed, repaired, at_us)
+        with transaction(self._db):
+            note(self._db, Change(at_us, by, "replayed", f"failed event {failed_id}"))
+            return replay(self._db, failed, request)
 
     def decide(self, decisions: Sequence[Decision], by: str) -> int:
         """Write decisions down for everybody who reads, and who made them; return the position from which they hold."""
@@ -207,9 +210,12 @@ class BookOfServer:
         """Return how many lines of the log of stages are asked for, those of all pages."""
         return count_after(self._db, asked.after, asked.definition, names)
 
-    def dismiss(self, failed_id: int) -> None:
+    def dismiss(self, failed_id: int, by: str, at_us: int) -> None:
         """Leave a failed event out for good."""
-        dismiss(self._db, failed_event(self._db, failed_id))
+        failed = failed_event(self._db, failed_id)
+        with transaction(self._db):
+            dismiss(self._db, failed)
+            note(self._db, Change(at_us, by, "dismissed", f"failed event {failed_id}"))
 
     def last_published(self) -> int:
         """Return the number of what was published last."""
@@ -238,13 +244,19 @@ class BookOfServer:
             told = f"{signature.definition}, for {signature.side}"
             note(self._db, Change(signature.at_us, signature.by, "signed", told))
 
-    def unsign(self, definition: str, digest: str, side: Side) -> None:
-        """Take a team's signature back."""
-        published.unsign(self._db, definition, digest, side)
+    def unsign(self, signature: Signature, by: str, at_us: int) -> None:
+        """Take a signature back."""
+        with transaction(self._db):
+            published.unsign(self._db, signature.definition, signature.digest, signature.side)
+            whose = "" if by == signature.by else f", of {signature.by}"
+            note(self._db, Change(at_us, by, "unsigned", f"{signature.definition}, for {signature.side}{whose}"))
 
-    def add_note(self, note: Note, mentions: Iterable[int]) -> Note:
+    def add_note(self, new: Note, mentions: Iterable[int]) -> Note:
         """Keep a note, for those to see who are named in it; return it with its number."""
-        return notes.add_note(self._db, note, mentions)
+        with transaction(self._db):
+            made = notes.add_note(self._db, new, mentions)
+            note(self._db, Change(new.at_us, new.by, "note_written", f"note {made.number}"))
+        return made
 
     def notes(self, leads: Collection[str]) -> list[Note]:
         """Return the notes about some names of a lead, as kind:value, the youngest first."""
@@ -254,9 +266,12 @@ class BookOfServer:
         """Return a note, None where there is none."""
         return notes.note_of(self._db, number)
 
-    def remove_note(self, number: int) -> None:
+    def remove_note(self, old: Note, by: str, at_us: int) -> None:
         """Keep a note no longer."""
-        notes.remove_note(self._db, number)
+        whose = "" if by == old.by else f", of {old.by}"
+        with transaction(self._db):
+            notes.remove_notes(self._db, [old.number])
+            note(self._db, Change(at_us, by, "note_removed", f"note {old.number}{whose}"))
 
     def mentions(self, login: int, most: int) -> list[Note]:
         """Return the notes in which somebody is named who has not seen them, the youngest first."""

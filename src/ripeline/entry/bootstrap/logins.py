@@ -150,6 +150,8 @@ class Logins:
         """
         with transaction(self.db):
             rows.note_refused(self.db, asked.whos, at_us)
+            # By nobody: anybody can ask for anybody's.
+            note(self.db, Change(at_us, "", "password_asked", asked.told))
             if asked.found is None:
                 return None
             return asked.found[0], rows.make_link(self.db, asked.found[0].number, at_us)

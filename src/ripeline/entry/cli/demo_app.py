@@ -66,14 +66,23 @@ def serve_demo(folder: Path, port: int, at: str) -> None:
     found, began_us, story_us = find_workspace(folder), now_us(), instant_of_text(at, UTC_ZONE)
     password = secrets.token_urlsafe(12)
     _sign_up(found, password, story_us)
-    out.print(f"\nThe app opens at [bold]http://127.0.0.1:{port}[/]. Logins of this demo, to try each role:")
+    start_log(found.log.level)
+    serve_by(
+        found,
+        lambda: story_us + now_us() - began_us,
+        "127.0.0.1",
+        port,
+        lambda url: _say_how_to_sign_in(url, password, folder),
+    )
+
+
+def _say_how_to_sign_in(url: str, password: str, folder: Path) -> None:
+    out.print(f"\nThe app opens at [bold]{url}[/]. Logins of this demo, to try each role:")
     for role, login in LOGINS.items():
         out.print(f"  {role:<12} {login.mail:<20} password {password}", highlight=False)
     out.print(
         f"Ctrl-C stops it. To remove the demo, delete the folder [bold]{folder}[/].", highlight=False, soft_wrap=True
     )
-    start_log(found.log.level)
-    serve_by(found, lambda: story_us + now_us() - began_us, "127.0.0.1", port)
 
 
 def _sign_up(workspace: Workspace, password: str, at_us: int) -> None:

@@ -11,6 +11,7 @@ from ripeline.entry.cli.options import COUNT, Format, Number, WorkspaceOption, n
 from ripeline.entry.cli.show import minute, table
 from ripeline.entry.workspace import find_workspace, text_of
 from ripeline.usecases.failed_record import failed_record
+from ripeline.vocabulary.changes import BY_COMMAND
 from ripeline.vocabulary.issues import InputError
 
 YOUNGEST = 2**63 - 1
@@ -49,7 +50,7 @@ def replay(
         Its number, as `ripeline failed list` shows it.
     """
     with opened_server_book(find_workspace(workspace)) as book:
-        position = book.replay(failed_id, None if event is None else _repaired(event), now_us())
+        position = book.replay(failed_id, None if event is None else _repaired(event), BY_COMMAND, now_us())
     if format == "json":
         print_json({"position": position})
     else:
@@ -65,7 +66,7 @@ def dismiss(failed_id: Number, *, workspace: WorkspaceOption, format: Format = "
         Its number, as `ripeline failed list` shows it.
     """
     with opened_server_book(find_workspace(workspace)) as book:
-        book.dismiss(failed_id)
+        book.dismiss(failed_id, BY_COMMAND, now_us())
     if format == "json":
         print_json({"state": "dismissed"})
     else:

@@ -57,14 +57,20 @@ def serve(
     serve_by(found, now_us if clock is None else _clock_of(clock), host, port)
 
 
-def serve_by(found: Workspace, clock_us: Callable[[], int], host: str, port: int) -> None:
-    """Serve a workspace by a clock, until stopped."""
+def serve_by(
+    found: Workspace,
+    clock_us: Callable[[], int],
+    host: str,
+    port: int,
+    opened: Callable[[str], object] = lambda _: None,
+) -> None:
+    """Serve a workspace by a clock, until stopped. opened: is told where, once it is."""
     sys.setswitchinterval(SWITCH_S)
     must_have_secrets(found.outbox)
     # A port that is in use is told at once, also where another server has to be waited for.
     _listening(host, port).close()
     with deciding_alone(found, _waiting(found)), never_garbage():
-        _serve(found, clock_us, host, port)
+        _serve(found, clock_us, host, port, opened)
 
 
 def _waiting(workspace: Workspace) -> Callable[[], None]:
@@ -78,7 +84,9 @@ def _waiting(workspace: Workspace) -> Callable[[], None]:
     return is_taken
 
 
-def _serve(found: Workspace, clock_us: Callable[[], int], host: str, port: int) -> None:
+def _serve(
+    found: Workspace, clock_us: Callable[[], int], host: str, port: int, opened: Callable[[str], object]
+) -> None:
     listening = _listening(host, port)
     _settle(found, clock_us())
     application = Server(found, clock_us)
@@ -92,7 +100,7 @@ def _serve(found: Workspace, clock_us: Callable[[], int], host: str, port: int) 
         # Whose word on a client's address counts is a setting of the workspace, read by the intake.
         proxy_headers=False,
     )
-    _Announced(config, host, lambda: application.set_up_path).run(sockets=[listening])
+    _Announced(config, host, lambda: application.set_up_path, opened).run(sockets=[listening])
 
 
 def _settle(workspace: Workspace, at_us: int) -> None:
@@ -122,10 +130,16 @@ def _listening(host: str, port: int) -> socket.socket:
 class _Announced(uvicorn.Server):
     """Says on standard output where it listens, once it does."""
 
-    def __init__(self, config: uvicorn.Config, host: str, set_up_path: Callable[[], str | None]) -> None:
-        """Take the settings, and where the first login is made, if there is none."""
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        host: str,
+        set_up_path: Callable[[], str | None],
+        opened: Callable[[str], object],
+    ) -> None:
+        """Take the settings, where the first login is made, if there is none, and who else is told."""
         super().__init__(config)
-        self._host, self._set_up_path = host, set_up_path
+        self._host, self._set_up_path, self._opened = host, set_up_path, opened
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
@@ -133,6 +147,7 @@ class _Announced(uvicorn.Server):
         if self.started and sockets:
             host = f"[{self._host}]" if ":" in self._host else self._host
             url = f"http://{host}:{sockets[0].getsockname()[1]}"
+            self._opened(url)
             path = self._set_up_path()
             told = {"url": url, "pid": os.getpid()} | ({} if path is None else {"set_up": url + path})
             out.file.write(json.dumps(told) + "\n")

@@ -18,10 +18,11 @@ from ripeline.definition.model import (
 )
 from ripeline.plan.nodes import SignalPlan
 from ripeline.scoring.evaluate import ALWAYS
-from ripeline.scoring.measure import MOST_A_DAY, SILENCE_US
+from ripeline.scoring.measure import MOST_A_DAY
 from ripeline.scoring.sql.frame import Frame
 from ripeline.vocabulary.calendar import EVER
 from ripeline.vocabulary.points import MICRO
+from ripeline.vocabulary.visits import SILENCE_US
 
 Step = tuple[str, str]
 MINUTE_US = 60_000_000

@@ -16,6 +16,7 @@ from ripeline.entry.server.pages.data_sources import SourcePages
 from ripeline.entry.server.pages.definition import DefinitionPages
 from ripeline.entry.server.pages.draft import DraftPages
 from ripeline.entry.server.pages.funnel import Funnel
+from ripeline.entry.server.pages.happened import HappenedPage
 from ripeline.entry.server.pages.home import Home
 from ripeline.entry.server.pages.identity import Identity
 from ripeline.entry.server.pages.lead import Lead
@@ -55,6 +56,7 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         SavedViews(services),
         Together(services),
         Lead(services),
+        HappenedPage(services),
         Notes(services, logins),
         Identity(services),
         Queue(services),

@@ -88,7 +88,7 @@ class FailedPages:
         if refused is not None:
             why = failed_text(refused.reason, refused.detail)
             return self._page(visit, failed, _("It would fail again, and was not sent. {why}", why=why), text)
-        return await self._sent(self._with.book.replay(failed.id, repaired, visit.at_us))
+        return await self._sent(self._with.book.replay(failed.id, repaired, visit.who.name, visit.at_us))
 
     async def _sent(self, position: int) -> Response:
         self._with.live.wake()
@@ -99,7 +99,7 @@ class FailedPages:
 
     async def dismissed(self, visit: Visit) -> Response:
         """Leave it out for good."""
-        self._with.book.dismiss(self._wanted(visit).id)
+        self._with.book.dismiss(self._wanted(visit).id, visit.who.name, visit.at_us)
         return sent_to(f"{PATH}?done=dismissed")
 
     async def all(self, visit: Visit) -> Response:
@@ -108,10 +108,11 @@ class FailedPages:
         reason, until = form.get("reason", ""), form.get("until", "")
         if not until.isdecimal() or len(until) > len(str(NEWEST)):
             raise ApiError(400, "bad_form", "this form is not one of ours")
+        who = visit.who.name
         if form.get("what") == "dismiss":
-            self._with.book.dismiss_reason(reason, min(int(until), NEWEST))
+            self._with.book.dismiss_reason(reason, min(int(until), NEWEST), who, visit.at_us)
             return sent_to(f"{PATH}?done=dismissed")
-        self._with.book.replay_reason(reason, min(int(until), NEWEST - 1), MOST_AT_ONCE, visit.at_us)
+        self._with.book.replay_reason(reason, min(int(until), NEWEST - 1), MOST_AT_ONCE, who, visit.at_us)
         self._with.live.wake()
         return sent_to(f"{PATH}?done=sent")
 

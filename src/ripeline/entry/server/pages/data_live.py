@@ -75,7 +75,7 @@ class LivePages:
         )
         found = await asyncio.to_thread(came, self._with.workspace, chosen)
         rows = await self._rows(name, found, visit.at_us)
-        sources = sorted({key["source"] for key in self._with.book.write_keys()})
+        sources = sorted({key["source"] for key in self._with.book.access.write_keys()})
         told = {"title": _("Arriving"), "view": view, "rows": rows, "reached": reached, "sources": sources}
         told |= {
             "older": found.older and "{}.{}".format(*found.older),

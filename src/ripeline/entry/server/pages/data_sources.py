@@ -35,7 +35,7 @@ class SourcePages:
             files, hours = await self._with.live.ask(lambda serving: what_came(serving.history.store))
             hours += await asyncio.to_thread(self._counted.hours, self._with.workspace, files)
         url = base_url(self._with.workspace, visit)
-        found = [_told(one, url) for one in sources(self._with.book.write_keys(), hours, visit.at_us)]
+        found = [_told(one, url) for one in sources(self._with.book.access.write_keys(), hours, visit.at_us)]
         told = {"sources": found, "waits": any(one["waits"] for one in found)}
         return visit.shown("data_sources.html", {"title": _("Sources")} | told)
 

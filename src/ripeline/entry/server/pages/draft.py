@@ -11,7 +11,15 @@ from ripeline.definition.model import Definition
 from ripeline.definition.schema import definition_schema
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.server.answers import ApiError
-from ripeline.entry.server.pages.drafted import Drafted, definition_asked, definition_sent, drafted, keep, must_be_seen
+from ripeline.entry.server.pages.drafted import (
+    Drafted,
+    changed_meanwhile,
+    definition_asked,
+    definition_sent,
+    drafted,
+    keep,
+    must_be_seen,
+)
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.rendering import HEADERS
 from ripeline.entry.server.pages.sentences import _
@@ -101,13 +109,8 @@ class DraftPages:
         form = await form_of(visit.request)
         found = await drafted(self._with, await definition_sent(self._with, visit))
         text = form.get("text", "").replace("\r\n", "\n")
-        try:
-            await must_be_seen(visit, found)
-        except ApiError:
-            by = (found.draft and found.draft.by) or "Somebody"
-            wrong = _(
-                "{by} changed the draft meanwhile. What you wrote stands here: save again to keep yours instead.", by=by
-            )
+        if changed := await changed_meanwhile(visit, found):
+            wrong = _("{changed}. What you wrote stands here: save again to keep yours instead.", changed=changed)
             return _page(visit, found, list(self._with.live.plans), Said(wrong, text=text))
         return self._kept(visit, found, text)
 

@@ -10,6 +10,7 @@ from ripeline.definition.read import check_text
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.page import Visit, form_of
+from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.ports.definitions import SIDES, Draft, Published, Side, Signature, digest_of
 from ripeline.vocabulary.issues import Issue
@@ -98,8 +99,15 @@ def keep(services: Services, visit: Visit, found: Drafted, text: str) -> None:
         services.book.save_draft(Draft(found.name, text, visit.at_us, visit.who.name))
 
 
+async def changed_meanwhile(visit: Visit, found: Drafted) -> str:
+    """Return that somebody changed the text since a form was made from it; "" where nobody did."""
+    if (await form_of(visit.request)).get("of") == found.digest:
+        return ""
+    by = found.draft.by if found.draft is not None and found.draft.by else _("Somebody")
+    return _("{by} changed the draft meanwhile", by=by)
+
+
 async def must_be_seen(visit: Visit, found: Drafted) -> None:
     """Raise ApiError where a form is about another text than the one that it was made from."""
-    if (await form_of(visit.request)).get("of") != found.digest:
-        by = found.draft.by if found.draft is not None and found.draft.by else "Somebody"
-        raise ApiError(409, "changed_meanwhile", f"{by} changed the draft meanwhile; load the page again to see it")
+    if changed := await changed_meanwhile(visit, found):
+        raise ApiError(409, "changed_meanwhile", f"{changed}; load the page again to see it")

@@ -10,23 +10,17 @@ from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.answers import lead_wanted
 from ripeline.entry.server.deciding import MERGE, UNMERGE
 from ripeline.entry.server.pages.account import account_around
-from ripeline.entry.server.pages.course import course_of
 from ripeline.entry.server.pages.identity import KINDS
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
-from ripeline.handoff.sales import Sales
 from ripeline.ports.history import History
 from ripeline.usecases.definition_words import DOES
 from ripeline.usecases.evidence_words import evidence_text
 from ripeline.usecases.explain import Explanation, evidence_of, explain, label_of
 from ripeline.usecases.identity import are_one, identity_record
-from ripeline.usecases.lead_course import lead_course
-from ripeline.usecases.lead_days import LeadDay, lead_days
 from ripeline.usecases.score import asked_at
-from ripeline.usecases.timeline import Record
-from ripeline.usecases.timeline_words import entry_text
 from ripeline.usecases.who import people_of
 from ripeline.vocabulary.calendar import day_text, instant_text
 from ripeline.vocabulary.issues import InputError
@@ -34,9 +28,7 @@ from ripeline.vocabulary.notes import Note
 from ripeline.vocabulary.points import shown_parts, tenths_text
 from ripeline.vocabulary.scores import Score
 
-MOST_ENTRIES = 100
 MOST_NAMES = 25
-COURSE_DAYS = 90
 FALLS_WITHIN = 365
 """Days ahead that a fall is looked for: to look farther takes long, and nobody plans by it."""
 
@@ -69,10 +61,7 @@ class Lead:
 
     def pages(self) -> list[Page]:
         """Return the pages."""
-        return [
-            Page("GET", "/leads/of", "see_leads", self.shown),
-            Page("GET", "/leads/happened", "see_leads", self.happened),
-        ]
+        return [Page("GET", "/leads/of", "see_leads", self.shown)]
 
     async def shown(self, visit: Visit) -> Response:
         """One lead by any identifier."""
@@ -99,25 +88,6 @@ class Lead:
         told |= {"as_of": as_of or "", "may_decide": may_decide, "kinds": KINDS, "most": MOST_NAMES}
         return visit.shown("lead.html", _told(found) | told)
 
-    async def happened(self, visit: Visit) -> Response:
-        """What happened to a lead day by day, and what that did to its scores."""
-        parameters = visit.request.query_params
-        name, lead = self._with.name(parameters.get("definition") or None), parameters.get("lead", "")
-
-        sales = self._with.sales
-
-        def ask(serving: Serving) -> dict[str, object]:
-            plan, history = serving.plans[name], history_of(serving.history.store)
-            with lead_wanted():
-                days, has_more = lead_days(history, plan, lead, visit.at_us, MOST_ENTRIES)
-                course = course_of(lead_course(history, plan, lead, visit.at_us, COURSE_DAYS))
-            person = people_of(history, [lead], visit.at_us)[lead]
-            told = {"title": _("What happened to {name}", name=person.called), "person": person, "has_more": has_more}
-            return told | {"days": [_day(one, sales) for one in days], "course": course}
-
-        told = await self._with.live.ask(ask)
-        return visit.shown("happened.html", told | {"lead": lead, "course_days": COURSE_DAYS})
-
 
 def _note(one: Note) -> dict[str, object]:
     lines = [line for line in one.text.splitlines() if line.strip()]
@@ -134,26 +104,6 @@ def _done(history: History, lead: str, asked: Mapping[str, str], at_us: int) -> 
     except InputError:
         return None
     return (kind, identifier) if holds else None
-
-
-def _day(one: LeadDay, sales: Sales) -> dict[str, object]:
-    return {
-        "day": day_text(one.day),
-        "scores": [
-            ("interest", one.engagement, one.engagement_moved),
-            *([("fit", one.fit, one.fit_moved)] if one.fit_moved else []),
-        ],
-        "entries": [(_time(entry), *entry_text(_called(entry, sales)), entry["kind"]) for entry in one.entries],
-    }
-
-
-def _called(entry: Record, sales: Sales) -> Record:
-    """Return an entry in which salespeople are called as people call them."""
-    return {**entry, "by": sales.label(entry["by"])} if entry["kind"] == "disposition" else entry
-
-
-def _time(entry: Mapping[str, str]) -> str:
-    return f"{entry['time'][:19]}Z"
 
 
 def _told(found: Explanation) -> dict[str, object]:

@@ -50,7 +50,7 @@ class Notes:
         note = self._wanted(visit)
         if note.login != visit.who.number and not visit.who.may("administer"):
             raise ApiError(403, "not_yours", f"{note.by} wrote this note; they can take it away, or an administrator")
-        self._with.book.remove_note(note.number)
+        self._with.book.remove_note(note, visit.who.name, visit.at_us)
         return _back_to(note.lead)
 
     async def seen(self, visit: Visit) -> Response:

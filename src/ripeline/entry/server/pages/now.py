@@ -13,7 +13,7 @@ from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.bootstrap.live import opened_history
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.server.pages.page import Page, Visit
-from ripeline.entry.server.pages.queue import row_of
+from ripeline.entry.server.pages.queue_told import row_of
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.reports import Reports
 from ripeline.entry.server.services import Services

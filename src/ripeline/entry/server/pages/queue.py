@@ -1,7 +1,6 @@
 """What sales has to answer: a list with clocks, one handoff with its packet, and the forms of each answer."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -10,28 +9,16 @@ from starlette.responses import Response
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.queue_told import MOST, PARTS, QueueAsked, queue_asked, row_of
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.handoff.answers import USUAL_REASONS, VERBS, WrongStateError
-from ripeline.ports.handoffs import HandoffsAsked
 from ripeline.usecases.answer import NotYoursError, Rights
 from ripeline.usecases.packet_words import Section, headline, sections, verdict
 from ripeline.usecases.said import Said
-from ripeline.usecases.salespeople import left_text
 from ripeline.usecases.who import people_of
-from ripeline.vocabulary.calendar import SECOND_US
-from ripeline.vocabulary.handoffs import ACCEPTED, HELD, OPEN, WAITING, Handoff
+from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.issues import InputError
-
-MOST: Final = 100
-SOON_US: Final = 3_600 * SECOND_US
-
-SHOWN: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "to_answer": (_("To answer"), (OPEN,)),
-    "accepted": (_("Being worked"), (ACCEPTED,)),
-    "waiting": (_("With nobody yet"), (WAITING, HELD)),
-}
-"""Parts of the queue, with the states of what is in them."""
 
 TITLES: Final = {
     "accept": _("Accept"),
@@ -61,27 +48,6 @@ DONE: Final = {
 """What is said once an answer is written down."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A handoff as the list shows it.
-
-    clock: what is promised next, in words; haste: late, soon, later, or none where no clock runs; asked: what the lead
-    asked for, in words.
-    """
-
-    one: Handoff
-    clock: str
-    haste: str
-    asked: str | None
-
-    @property
-    def why(self) -> str:
-        """Why it came, in a word or two."""
-        if self.asked:
-            return self.asked
-        return self.one.rating if self.one.by_lot is None else _("{rating}, by lot", rating=self.one.rating)
-
-
 class Queue:
     """The pages."""
 
@@ -98,27 +64,26 @@ class Queue:
         ]
 
     async def shown(self, visit: Visit) -> Response:
-        """What is to be answered, what is due first on top."""
-        part = visit.request.query_params.get("show", "to_answer")
-        if part not in SHOWN:
-            raise ApiError(404, "no_such_part", "the queue has no such part")
-        whose = visit.request.query_params.get("whose", "mine" if visit.who.person else "all")
-        mine = visit.who.person if whose == "mine" and part != "waiting" else None
-        counts = {name: self._found(states, mine, 1)[0] for name, (_, states) in SHOWN.items()}
-        total, found = self._found(SHOWN[part][1], mine, MOST)
-        told = {"title": _("Queue"), "part": part, "parts": SHOWN, "counts": counts, "whose": whose, "total": total}
-        told |= {"rows": [row_of(self._with, one, visit.at_us) for one in found], "people": self._people()}
+        """What is to be answered, what is due first on top: a part of it as a list, or all of it as a board."""
+        asked = queue_asked(visit, visit.request.query_params)
+        found = {name: self._found(visit, asked, name) for name in PARTS}
+        shown = list(PARTS) if asked.view == "board" else [asked.part]
+        rows = {name: [row_of(self._with, one, visit.at_us) for one in found[name][1]] for name in shown}
+        told = {"title": _("Queue"), "asked": asked, "parts": PARTS, "rows": rows, "people": self._people()}
+        told |= {"counts": {name: total for name, (total, _) in found.items()}}
+        leads = [row.one.lead.asked for part in rows.values() for row in part]
         told["leads"] = await self._with.live.ask(
-            lambda serving: people_of(history_of(serving.history.store), [one.lead.asked for one in found], visit.at_us)
+            lambda serving: people_of(history_of(serving.history.store), leads, visit.at_us)
         )
         return visit.shown("queue.html", told | _done(visit))
 
     def _people(self) -> dict[str, str]:
         return {name: one.label for name, one in sorted(self._with.sales.people.items())}
 
-    def _found(self, states: tuple[str, ...], owner: str | None, most: int) -> tuple[int, Sequence[Handoff]]:
-        equal = {} if owner is None else {"owner": owner}
-        return self._with.book.handoffs(HandoffsAsked(equal, states, most))
+    def _found(self, visit: Visit, asked: QueueAsked, part: str) -> tuple[int, Sequence[Handoff]]:
+        """Return how many there are in a part, and the first of them where they are shown."""
+        most = MOST if asked.view == "board" or part == asked.part else 1
+        return self._with.book.handoffs(PARTS[part].asked(asked.owner, visit.at_us, most))
 
     async def one(self, visit: Visit) -> Response:
         """One handoff with its packet and the answers that it can be given."""
@@ -142,7 +107,8 @@ class Queue:
         except InputError as error:
             return await self._page(visit, one, str(error), 400)
         self._with.live.wake()
-        return sent_to(f"/queue?done={verb}&number={one.number}")
+        kept = "".join(f"&{name}={said}" for name, said in queue_asked(visit, form).kept.items())
+        return sent_to(f"/queue?done={verb}&number={one.number}{kept}")
 
     def _wanted(self, visit: Visit) -> Handoff:
         number = visit.request.path_params["number"]
@@ -166,8 +132,11 @@ class Queue:
             told = _("Nothing more is known of this lead.")
         plan = self._with.live.plans.get(one.definition)
         reasons = (plan.definition.handoff.reasons if plan else ()) or USUAL_REASONS
+        # A form that was refused is shown again, and knows where it came from.
+        came = await form_of(visit.request) if visit.request.method == "POST" else visit.request.query_params
         record = {
             "title": title,
+            "kept": queue_asked(visit, came).kept,
             "row": row_of(self._with, one, visit.at_us),
             "verdict": told,
             "sections": shown,
@@ -180,13 +149,6 @@ class Queue:
         return visit.shown("handoff.html", record, status)
 
 
-def row_of(services: Services, one: Handoff, at_us: int) -> Row:
-    """Return a handoff as a list shows it."""
-    plan = services.live.plans.get(one.definition)
-    labels = {} if plan is None else {signal.signal.name: signal.signal.label for signal in plan.signals}
-    return _row(one, at_us, labels.get(one.hand_raise or "", one.hand_raise))
-
-
 def _done(visit: Visit) -> dict[str, object]:
     """Return what was just answered, in words; nothing where nothing was."""
     asked = visit.request.query_params
@@ -197,14 +159,3 @@ def _done(visit: Visit) -> dict[str, object]:
 def _verbs(one: Handoff) -> list[str]:
     """Return the answers that a handoff can be given where it stands, the usual ones first."""
     return [verb for verb in TITLES if verb == "reassign" or one.state in VERBS[verb][0]]
-
-
-def _row(one: Handoff, at_us: int, asked: str | None) -> Row:
-    due_us = one.accept_due_us if one.state == OPEN else one.touch_due_us if one.touched_us is None else None
-    if due_us is None or one.closed_us is not None:
-        return Row(one, one.why if one.owner is None else _("no clock runs"), "none", asked)
-    left_us = due_us - at_us
-    haste = "late" if left_us < 0 else "soon" if left_us < SOON_US else "later"
-    left = left_text(left_us)
-    clock = _("answer {left}", left=left) if one.state == OPEN else _("be in touch {left}", left=left)
-    return Row(one, clock, haste, asked)

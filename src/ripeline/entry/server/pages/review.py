@@ -63,16 +63,14 @@ class ReviewPages:
             "found": found,
             "names": list(self._with.live.plans),
             "changes": list(map(change_text, found.changes)),
-            "signatures": [(side, self._signed(found, side)) for side in SIDES],
+            "signatures": [(side, found.signatures.get(side)) for side in SIDES],
+            "signed_at": {side: instant_text(one.at_us) for side, one in found.signatures.items()},
             "signs_for": sides_of(visit.who),
+            "takes_back": [side for side, one in found.signatures.items() if _is_theirs(visit, one)],
             "comment": (await form_of(visit.request)).get("comment", "") if wrong else "",
             "wrong": wrong,
         }
         return visit.shown("definition_review.html", told, status)
-
-    def _signed(self, found: Drafted, side: Side) -> tuple[str, str] | None:
-        one = found.signatures.get(side)
-        return None if one is None else (one.by, instant_text(one.at_us))
 
     # ---- who would move --------------------------------------------------------------------------------------
 
@@ -130,14 +128,13 @@ class ReviewPages:
 
     async def sign(self, visit: Visit) -> Response:
         """Agree to the draft for one's team, or take that back."""
-        found = await drafted(self._with, await definition_sent(self._with, visit))
-        side = self._side(visit, await form_of(visit.request), found)
+        found, form = await drafted(self._with, await definition_sent(self._with, visit)), await form_of(visit.request)
+        side = self._side(visit, form, found)
         await must_be_seen(visit, found)
-        if (await form_of(visit.request)).get("back"):
-            self._with.book.unsign(found.name, found.digest, side)
+        if form.get("back"):
+            self._take_back(visit, found, side)
         else:
-            who = visit.who
-            self._with.book.sign(Signature(found.name, found.digest, side, who.number, who.name, visit.at_us))
+            self._sign(visit, found, side)
         return sent_to(f"/definition/review?definition={found.name}")
 
     def _side(self, visit: Visit, form: Mapping[str, str], found: Drafted) -> Side:
@@ -146,9 +143,24 @@ class ReviewPages:
             raise ApiError(403, "not_yours", "your role does not sign for that team")
         if not found.is_ready:
             raise ApiError(409, "not_ready", "there is no draft without errors to sign")
-        if any(one.login == visit.who.number for one in found.signatures.values() if one.side != side):
-            raise ApiError(409, "signed_already", "you signed for the other team; somebody else signs for this one")
         return side
+
+    def _sign(self, visit: Visit, found: Drafted, side: Side) -> None:
+        who, there = visit.who, found.signatures.get(side)
+        if any(one.login == who.number for one in found.signatures.values() if one.side != side):
+            raise ApiError(409, "signed_already", "you signed for the other team; somebody else signs for this one")
+        if there is not None:
+            raise ApiError(409, "signed_already", f"{there.by} signed for {side} already")
+        self._with.book.sign(Signature(found.name, found.digest, side, who.number, who.name, visit.at_us))
+
+    def _take_back(self, visit: Visit, found: Drafted, side: Side) -> None:
+        """Take a signature back: one's own, or anybody's as an administrator."""
+        there = found.signatures.get(side)
+        if there is None:
+            raise ApiError(409, "not_signed", f"nobody signed for {side}")
+        if not _is_theirs(visit, there):
+            raise ApiError(403, "not_yours", f"{there.by} signed this; they can take it back, or an administrator")
+        self._with.book.unsign(there, visit.who.name, visit.at_us)
 
     async def publish(self, visit: Visit) -> Response:
         """Make the draft live."""
@@ -168,6 +180,11 @@ class ReviewPages:
         wanted = Wanted(found.name, found.text, comment, visit.who.name, form.get("instead_of"))
         await self._with.publishing.publish(wanted, WAIT_S)
         return sent_to(f"/definition?definition={found.name}&done=published")
+
+
+def _is_theirs(visit: Visit, one: Signature) -> bool:
+    """Say whether somebody may take a signature back."""
+    return one.login == visit.who.number or visit.who.may("administer")
 
 
 def _at(work: Work) -> str | None:

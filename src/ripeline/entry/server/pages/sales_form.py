@@ -1,9 +1,12 @@
 """What forms say of salespeople and teams: what is another than before; an emptied field goes back to ripeline.toml."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from ripeline.entry.server.pages.page import Visit
+from starlette.responses import Response
+
+from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.pages.page import Visit, sent_to
 from ripeline.entry.server.services import Services
 from ripeline.handoff.sales import Sales
 from ripeline.usecases.change_sales import THEIR_TEAMS, Entries, SaidOfSales
@@ -15,6 +18,8 @@ NUMBERS: Final = ("weight", "capacity")
 LISTS: Final = ("holidays",)
 LONGEST: Final = 2_000
 
+_Named = TypeVar("_Named")
+
 
 def change(services: Services, visit: Visit, decide: Callable[[SaidOfSales], Entries]) -> str:
     """Change how sales is set up, as somebody says; return why it cannot be, "" where it was."""
@@ -24,6 +29,26 @@ def change(services: Services, visit: Visit, decide: Callable[[SaidOfSales], Ent
         return str(error)
     services.live.wake()
     return ""
+
+
+def changed(
+    services: Services,
+    visit: Visit,
+    decide: Callable[[SaidOfSales], Entries],
+    then: str,
+    page: Callable[[str], Response],
+) -> Response:
+    """Change how sales is set up and go on; where that cannot be, the page is shown again with why."""
+    wrong = change(services, visit, decide)
+    return page(wrong) if wrong else sent_to(then)
+
+
+def named(visit: Visit, known: Mapping[str, _Named], what: str) -> _Named:
+    """Return what an address names; ApiError where there is none."""
+    found = known.get(visit.request.path_params["name"])
+    if found is None:
+        raise ApiError(404, f"no_such_{what.rsplit(maxsplit=1)[-1]}", f"there is no {what} of that name")
+    return found
 
 
 def values_of(person: Salesperson) -> dict[str, str]:

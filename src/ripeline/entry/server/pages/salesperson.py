@@ -5,10 +5,9 @@ from typing import Final
 
 from starlette.responses import Response
 
-from ripeline.entry.server.answers import ApiError
-from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.page import Page, Visit, form_of
 from ripeline.entry.server.pages.sales import PATH as SALES
-from ripeline.entry.server.pages.sales_form import change, said_of_person, values_of
+from ripeline.entry.server.pages.sales_form import changed, named, said_of_person, values_of
 from ripeline.entry.server.services import Services
 from ripeline.handoff.sales_entries import PEOPLE
 from ripeline.usecases import change_sales
@@ -68,18 +67,13 @@ class SalespersonPages:
         return self._said(visit, lambda said: change_sales.remove(said, PEOPLE, name), SALES)
 
     def _said(self, visit: Visit, decide: Callable[[SaidOfSales], Entries], then: str = "") -> Response:
-        name = self._wanted(visit).name
-        if wrong := change(self._with, visit, decide):
-            return self._page(visit, wrong, 400)
-        return sent_to(then or PATH.format(name=name))
+        own = PATH.format(name=self._wanted(visit).name)
+        return changed(self._with, visit, decide, then or own, lambda wrong: self._page(visit, wrong))
 
     def _wanted(self, visit: Visit) -> Salesperson:
-        found = self._with.sales.people.get(visit.request.path_params["name"])
-        if found is None:
-            raise ApiError(404, "no_such_person", "there is no salesperson of that name")
-        return found
+        return named(visit, self._with.sales.people, "salesperson")
 
-    def _page(self, visit: Visit, wrong: str = "", status: int = 200) -> Response:
+    def _page(self, visit: Visit, wrong: str = "") -> Response:
         person, teams = self._wanted(visit), self._with.sales.teams
         people = self._with.salespeople.record(visit.at_us)["people"]
         told = {
@@ -92,4 +86,4 @@ class SalespersonPages:
             "told": next(one["told"] for one in people if one["name"] == person.name),
             "wrong": wrong,
         }
-        return visit.shown("salesperson.html", told, status)
+        return visit.shown("salesperson.html", told, 400 if wrong else 200)

@@ -5,10 +5,9 @@ from typing import Final
 
 from starlette.responses import Response
 
-from ripeline.entry.server.answers import ApiError
-from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.page import Page, Visit, form_of
 from ripeline.entry.server.pages.sales import PATH as SALES
-from ripeline.entry.server.pages.sales_form import change, said_of_team
+from ripeline.entry.server.pages.sales_form import changed, named, said_of_team
 from ripeline.entry.server.services import Services
 from ripeline.handoff.sales_entries import TEAMS
 from ripeline.usecases import change_sales
@@ -41,26 +40,21 @@ class TeamPages:
         """Say who is in it, and who manages it."""
         form, team = await form_of(visit.request), self._wanted(visit)
         fields = said_of_team(self._with.sales, team, form)
-        return self._said(visit, lambda said: change_sales.set_team(said, team.name, fields), PATH)
+        return self._said(visit, lambda said: change_sales.set_team(said, team.name, fields))
 
     async def remove(self, visit: Visit) -> Response:
         """Remove it, where no route leads to it."""
         name = self._wanted(visit).name
         return self._said(visit, lambda said: change_sales.remove(said, TEAMS, name), SALES)
 
-    def _said(self, visit: Visit, decide: Callable[[SaidOfSales], Entries], then: str) -> Response:
-        name = self._wanted(visit).name
-        if wrong := change(self._with, visit, decide):
-            return self._page(visit, wrong, 400)
-        return sent_to(then.format(name=name))
+    def _said(self, visit: Visit, decide: Callable[[SaidOfSales], Entries], then: str = "") -> Response:
+        own = PATH.format(name=self._wanted(visit).name)
+        return changed(self._with, visit, decide, then or own, lambda wrong: self._page(visit, wrong))
 
     def _wanted(self, visit: Visit) -> Team:
-        found = self._with.sales.teams.get(visit.request.path_params["name"])
-        if found is None:
-            raise ApiError(404, "no_such_team", "there is no team of that name")
-        return found
+        return named(visit, self._with.sales.teams, "team")
 
-    def _page(self, visit: Visit, wrong: str = "", status: int = 200) -> Response:
+    def _page(self, visit: Visit, wrong: str = "") -> Response:
         team = self._wanted(visit)
         told = {"title": team.name, "team": team, "people": self._with.sales.people, "wrong": wrong}
-        return visit.shown("team.html", told, status)
+        return visit.shown("team.html", told, 400 if wrong else 200)

@@ -41,11 +41,12 @@ class _Failed:
             repaired = msgspec.json.decode(body, type=dict[str, Any]) if body.strip() else None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ApiError(400, "not_json", f"the repaired event is no JSON object: {error}") from error
-        position = self._with.book.replay(request.path_params["id"], repaired, self._with.now_us())
+        by, at_us = self._with.rights(request).by, self._with.now_us()
+        position = self._with.book.replay(request.path_params["id"], repaired, by, at_us)
         self._with.live.wake()
         return answer({"position": position})
 
     async def dismiss(self, request: Request) -> Response:
         """Leave a failed event out for good; it is kept."""
-        self._with.book.dismiss(request.path_params["id"])
+        self._with.book.dismiss(request.path_params["id"], self._with.rights(request).by, self._with.now_us())
         return answer({"state": "dismissed"})

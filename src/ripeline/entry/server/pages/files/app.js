@@ -3,37 +3,65 @@
 
 // ---- keys ------------------------------------------------------------------------------------------------
 
-const rows = () => [...document.querySelectorAll("[data-keys=list] > li")];
+const lists = () => [...document.querySelectorAll("[data-keys=list]")].filter((list) => list.children.length);
+const row = () => document.activeElement.closest("[data-keys=list] > li");
+const placed = (one) => [...one.parentElement.children].indexOf(one);
+const within = (at, many) => Math.max(0, Math.min(many - 1, at));
 
-function go(step) {
-  const all = rows();
-  const at = all.findIndex((row) => row.contains(document.activeElement));
-  const next = all[Math.max(0, Math.min(all.length - 1, at < 0 && step < 0 ? all.length - 1 : at + step))];
-  next?.querySelector("a.to").focus();
+function stand(list, at) {
+  list?.children[within(at, list.children.length)].querySelector("a.to").focus();
+}
+
+function down(step) {
+  const here = row();
+  if (here) stand(here.parentElement, placed(here) + step);
+  else stand(lists()[0], step < 0 ? Infinity : 0);
+}
+
+// To the list beside this one, where lists stand beside each other.
+function across(step) {
+  const here = row();
+  const all = lists();
+  if (here) stand(all[within(all.indexOf(here.parentElement) + step, all.length)], placed(here));
+  else stand(all[0], 0);
 }
 
 function press(key) {
-  const row = rows().find((one) => one.contains(document.activeElement));
-  const lists = rows().length > 0;
-  const target = lists ? row?.querySelector(`[data-key="${key}"]`) : document.querySelector(`main [data-key="${key}"]`);
+  const target = lists().length ? row()?.querySelector(`[data-key="${key}"]`) : document.querySelector(`main [data-key="${key}"]`);
   target?.click();
 }
 
+const help = document.getElementById("page-keys");
 const KEYS = {
-  j: () => go(1),
-  k: () => go(-1),
-  o: () => rows().find((one) => one.contains(document.activeElement))?.querySelector("a.to").click(),
+  j: () => down(1),
+  k: () => down(-1),
+  h: () => across(-1),
+  l: () => across(1),
+  o: () => row()?.querySelector("a.to").click(),
   e: () => press("e"),
   u: () => press("u"),
   "/": () => document.getElementById("find")?.focus(),
+  "?": () => help?.showModal(),
 };
+const UNUSED = "keys-unused";
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, select, textarea, [contenteditable]");
+  const typing = event.target.closest("input, select, textarea, [contenteditable], dialog");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS)) return;
+  if (localStorage.getItem(UNUSED)) return;
   event.preventDefault();
   KEYS[event.key]();
 });
+
+// Whoever speaks to the browser, or types beside these keys, does without them.
+if (help) {
+  const used = help.querySelector("input");
+  used.checked = !localStorage.getItem(UNUSED);
+  used.addEventListener("change", () => used.checked ? localStorage.removeItem(UNUSED) : localStorage.setItem(UNUSED, "yes"));
+  const opens = document.querySelector("[data-opens=page-keys]");
+  opens.hidden = false;
+  opens.addEventListener("click", () => help.showModal());
+}
 
 // ---- what is dragged is told while it moves -------------------------------------------------------------------
 
