@@ -118,6 +118,7 @@ CHANGES: dict[str, set[Role]] = {
     "/settings/people": {"admin"},
     "/settings/people/{number:int}/link": {"admin"},
     "/settings/people/{number:int}/disable": {"admin"},
+    "/settings/people/{number:int}/channels": {"admin"},
     "/settings/tokens": {"admin"},
     "/settings/tokens/{number:int}/take-back": {"admin"},
     "/settings/sales/people": {"admin"},
@@ -173,7 +174,8 @@ def of_each_role(shop: Served, admin: Visitor) -> dict[Role, Visitor]:
     kept = hashed(PASSWORD)
     with book_connection(shop.workspace) as db, transaction(db):
         for role in ROLES:
-            add_login(db, Login(0, f"{role}@acme.example", role, role), kept, 0)
+            channels = ("email",) if role == "agency" else ()
+            add_login(db, Login(0, f"{role}@acme.example", role, role, None, channels), kept, 0)
     visitors = {role: Visitor(shop) for role in ROLES}
     for role, visitor in visitors.items():
         assert visitor.sign_in(f"{role}@acme.example").status == 303
