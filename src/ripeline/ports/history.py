@@ -159,6 +159,9 @@ class History(Protocol):
     def lead(self, plan: Plan, lead: str, as_of_us: int) -> tuple[str, LeadHistory]:
         """Return the id shown for any identifier of a lead, and its history; InputError where there is none."""
 
+    def leads(self, plan: Plan, leads: Sequence[str], as_of_us: int) -> Mapping[str, LeadHistory]:
+        """Return the histories of some leads by any of their identifiers, less those who are not known."""
+
     def stage(self, plan: Plan, lead: str, as_of_us: int) -> str | None:
         """Return the stage that was logged of a lead by an instant, None where nothing was."""
 

@@ -50,7 +50,7 @@ LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, 
 LEADS |= {"/definition/backtest": 200, "/definition/backtest/report": 404}
 LEADS |= {"/leads.csv": 200, "/leads/views": 200}
 LEADS |= {"/funnel/leads": 200, "/response/leads": 200}
-DECIDES = {"/leads/merge": 200, "/leads/unmerge": 200, "/leads/hold": 200, "/leads/lift": 200}
+DECIDES = {"/leads/merge": 200, "/leads/unmerge": 200, "/leads/hold": 200, "/leads/lift": 200, "/leads/aside": 200}
 LEADS |= {"/data/live": 200, "/data/live/{position:int}/{place:int}": 200}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
 BRINGS_IN = {"/data/failed": 200, "/data/failed/{number:int}": 404, "/data/sources": 200}
@@ -87,6 +87,7 @@ CHANGES: dict[str, set[Role]] = {
     "/leads/unmerge": {"admin", "marketing"},
     "/leads/hold": {"admin", "marketing"},
     "/leads/lift": {"admin", "marketing"},
+    "/leads/aside": {"admin", "marketing"},
     "/leads/views": {"admin", "marketing", "sales", "read_only"},
     "/leads/views/{number:int}": {"admin", "marketing", "sales", "read_only"},
     "/leads/views/{number:int}/delete": {"admin", "marketing", "sales", "read_only"},

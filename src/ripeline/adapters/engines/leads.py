@@ -7,7 +7,7 @@ from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.accounts import keys_of_account
 from ripeline.adapters.engines.duck import DuckEngine
 from ripeline.adapters.engines.files import records
-from ripeline.adapters.engines.kin import identifiers_of, keys_of_leads, links_around, told_of
+from ripeline.adapters.engines.kin import identifiers_of, keys_of_leads, known_keys_of_leads, links_around, told_of
 from ripeline.adapters.engines.levels import levels_of
 from ripeline.adapters.engines.logged import by_name, name_of, of_person
 from ripeline.adapters.engines.prepare import prepare_people
@@ -41,6 +41,16 @@ class StoredHistory:
             "SELECT i.value FROM subjects s JOIN identifiers i ON i.who = s.person"
         ).fetchall()
         return str(shown), row[2]
+
+    def leads(self, plan: Plan, leads: Sequence[str], as_of_us: int) -> Mapping[str, LeadHistory]:
+        """Return the histories of some leads by any of their identifiers, read together, less those who are not known."""
+        keys = known_keys_of_leads(self._store, leads)
+        if not keys:
+            return {}
+        links, rows = links_around(self._store, set(keys.values())), [(key, as_of_us) for key in keys.values()]
+        frame = prepare_people(self._store, plan, Asked(as_of_us, rows=()), links, rows)
+        names = list(keys)
+        return {names[subject]: history for subject, _, history in histories(self._store, frame)}
 
     def level(self, plan: Plan, as_of_us: int) -> int:
         """Return by how many steps likelihoods move at an instant."""

@@ -6,7 +6,15 @@ from urllib.parse import urlencode
 from starlette.responses import Response, StreamingResponse
 
 from ripeline.entry.server.answers import ApiError
-from ripeline.entry.server.pages.leads_address import COLUMNS, PATH, address_in, address_of, filter_text
+from ripeline.entry.server.pages.leads_address import (
+    COLUMNS,
+    PATH,
+    WORKED_OUT,
+    address_in,
+    address_of,
+    filter_text,
+    ticked_of,
+)
 from ripeline.entry.server.pages.leads_file import MOST_NAMED, file_told
 from ripeline.entry.server.pages.leads_told import ON_A_PAGE, bounds_of, choices_of, columns_told, page_told
 from ripeline.entry.server.pages.page import Page, Visit, sent_to
@@ -14,6 +22,7 @@ from ripeline.entry.server.pages.rendering import HEADERS
 from ripeline.entry.server.pages.together import MOST as MOST_TOGETHER
 from ripeline.entry.server.services import Services
 from ripeline.ports.scores import Group
+from ripeline.usecases.ahead import MOST_DAYS
 from ripeline.vocabulary.calendar import day_text
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.saved_views import SavedView
@@ -49,17 +58,23 @@ class Leads:
         counted = {one.number: asked for one in views[:MOST_COUNTED] if (asked := self._asked(one)) is not None}
         found = await self._with.live.ask(lambda serving: page_told(serving, name, address, visit.at_us, counted))
         told: dict[str, object] = {"title": "Leads", "address": address, "found": found, "most": ON_A_PAGE}
-        told |= {"columns": columns_told(plan.definition, address.columns), "titles": COLUMNS, "views": views}
+        told |= {
+            "columns": columns_told(plan.definition, address.columns),
+            "titles": COLUMNS,
+            "views": views,
+            "worked_out": WORKED_OUT,
+        }
+        told |= {"fall_days": MOST_DAYS}
         told |= {"all_columns": columns_told(plan.definition), "choices": choices_of(plan.definition)}
         told |= {"bounds": bounds_of(plan.definition), "filter_text": filter_text, "traits": plan.traits}
         return visit.shown("leads.html", told | {"most_named": MOST_NAMED, "most_together": MOST_TOGETHER})
 
     async def file(self, visit: Visit) -> Response:
         """All leads that are chosen, as CSV."""
-        address = address_of(visit.request.query_params.multi_items())
+        address = ticked_of(visit.request.query_params.multi_items())
         name = self._with.name(address.definition or None)
         plan = self._with.live.plans[name]
-        columns = columns_told(plan.definition, address.columns)
+        columns = [one for one in columns_told(plan.definition, address.columns) if one not in WORKED_OUT]
         parts = await self._with.live.ask(lambda serving: file_told(serving, name, address, columns, visit.at_us))
         day = day_text(plan.zone.day(visit.at_us))
         kept = {**HEADERS, "content-disposition": f'attachment; filename="leads-{day}.csv"'}
