@@ -33,6 +33,7 @@ What = Literal[
     "erased",
     "sales_changed",
     "sent_again",
+    "given_up",
     "sending_released",
 ]
 
@@ -65,6 +66,7 @@ WORDS: Final[Mapping[What, str]] = {
     "erased": "erased somebody",
     "sales_changed": "changed sales",
     "sent_again": "had messages sent again",
+    "given_up": "gave a message up",
     "sending_released": "let messages go out again",
 }
 """Each of them as it is told."""

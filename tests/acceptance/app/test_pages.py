@@ -133,6 +133,7 @@ CHANGES: dict[str, set[Role]] = {
     "/settings/outbox/test": {"admin"},
     "/settings/outbox/resend": {"admin"},
     "/settings/outbox/{message}/resend": {"admin"},
+    "/settings/outbox/{message}/give-up": {"admin"},
     "/settings/privacy/export": {"admin"},
     "/settings/privacy/look": {"admin"},
     "/settings/privacy/erase": {"admin"},
