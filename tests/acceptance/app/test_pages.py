@@ -114,6 +114,7 @@ CHANGES: dict[str, set[Role]] = {
     "/data/import": {"admin", "marketing"},
     "/data/import/{key}": {"admin", "marketing"},
     "/data/import/{key}/run": {"admin", "marketing"},
+    "/data/import/{key}/stop": {"admin", "marketing"},
     "/data/import/{key}/drop": {"admin", "marketing"},
     "/data/imports/{number:int}/undo": {"admin", "marketing"},
     "/settings/people": {"admin"},
