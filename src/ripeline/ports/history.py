@@ -177,6 +177,14 @@ class History(Protocol):
     def names(self, lead: str) -> Sequence[Name]:
         """Return all names that are linked with one of a lead, its devices' among them."""
 
+    def is_known(self, lead: str) -> bool:
+        """Say whether somebody goes by an identifier."""
+
+    def named(
+        self, text: str, keys: Collection[str], pairs: Collection[tuple[str, str]], at_us: int, most: int
+    ) -> Sequence[str]:
+        """Return the identifiers of leads of whom a text was ever stated in some traits; pairs: read as one text."""
+
     def stated(self, leads: Sequence[str], keys: Collection[str], at_us: int) -> Mapping[str, Mapping[str, object]]:
         """Return some traits of leads by any of their identifiers, as they were said; of who is not known, nothing."""
 

@@ -399,6 +399,20 @@ def test_nobody_is_decided_about_who_was_not_shown(shop: Served, people: dict[st
     assert "removal" not in people["sales"].see("/leads").body.decode().partition('id="list"')[2]
 
 
+def test_leads_are_found_by_a_part_of_their_name(admin: Visitor) -> None:
+    """Every fourth lead has a name and an address: 0, 4, ... 68; 40, 44 and 48 are the fours."""
+    assert admin.see("/find?lead=Lead-7").headers["location"] == "/leads/of?lead=Lead-7"  # an identifier comes first
+    text = admin.text("/find?lead=nAmE+4")
+    assert "4 leads have that in their name" in text
+    places = [text.index(f"=Name {number} Lead-{number}") for number in (4, 40, 44, 48)]
+    assert places == sorted(places)
+    assert admin.see("/find?lead=name+64").headers["location"] == "/leads/of?lead=Lead-64"
+    assert admin.see("/find?lead=lead-64%40FIRM").headers["location"] == "/leads/of?lead=Lead-64"
+    assert "at firm" not in text
+    assert admin.see("/find?lead=%25%25%25").headers["location"] == "/leads/of?lead=%25%25%25"  # no pattern
+    assert admin.see(admin.see("/find?lead=nobody+at+all").headers["location"]).status == 404
+
+
 def test_the_ticked_are_saved_as_a_file(people: dict[str, Visitor], everybody: list[Row]) -> None:
     path = "/leads.csv?ticked=1&lead=Lead-8&lead=a%2Cb%22c&columns=stage,last_event,fit&sort=lead"
     rows = rows_of(people["sales"], path)

@@ -10,6 +10,7 @@ from ripeline.adapters.engines.files import records
 from ripeline.adapters.engines.kin import identifiers_of, keys_of_leads, known_keys_of_leads, links_around, told_of
 from ripeline.adapters.engines.levels import levels_of
 from ripeline.adapters.engines.logged import by_name, name_of, of_person
+from ripeline.adapters.engines.named import leads_named
 from ripeline.adapters.engines.prepare import prepare_people
 from ripeline.adapters.engines.python import FEW, PythonEngine, account_statements, histories
 from ripeline.adapters.engines.stated import stated_of
@@ -107,6 +108,16 @@ class StoredHistory:
         kin = self.kin([lead])
         keys = {kin.asked[lead], *kin.links.keys()}
         return [name_of(one) for key, one in kin.identifiers.items() if key in keys]
+
+    def is_known(self, lead: str) -> bool:
+        """Say whether somebody goes by an identifier."""
+        return bool(known_keys_of_leads(self._store, (lead,)))
+
+    def named(
+        self, text: str, keys: Collection[str], pairs: Collection[tuple[str, str]], at_us: int, most: int
+    ) -> Sequence[str]:
+        """Return the identifiers of leads of whom a text was ever stated in some traits; pairs: read as one text."""
+        return leads_named(self._store, text, keys, pairs, at_us, most)
 
     def stated(self, leads: Sequence[str], keys: Collection[str], at_us: int) -> Mapping[str, Mapping[str, object]]:
         """Return some traits of leads by any of their identifiers, as they were said; of who is not known, nothing."""

@@ -1,10 +1,12 @@
 """Leads by their current scores: chosen, sorted, a page at a time, or as a file; the address holds all of that."""
 
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
 from starlette.responses import Response, StreamingResponse
 
+from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.leads_address import (
     COLUMNS,
@@ -21,14 +23,20 @@ from ripeline.entry.server.pages.page import Page, Visit, sent_to
 from ripeline.entry.server.pages.rendering import HEADERS
 from ripeline.entry.server.pages.together import MOST as MOST_TOGETHER
 from ripeline.entry.server.services import Services
+from ripeline.entry.server.serving import Serving
 from ripeline.ports.scores import Group
 from ripeline.usecases.ahead import MOST_DAYS
+from ripeline.usecases.who import MOST, SHORTEST, Namesake, called_so
 from ripeline.vocabulary.calendar import day_text
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.saved_views import SavedView
 
 MOST_COUNTED: Final = 12
 """Saved views that are counted."""
+
+
+MOST_CALLED, LONGEST = 50, 120
+"""Leads that are shown of those who are called so, and letters of what is looked for."""
 
 
 class Leads:
@@ -81,10 +89,27 @@ class Leads:
         return StreamingResponse(parts, headers=kept, media_type="text/csv")
 
     async def found(self, visit: Visit) -> Response:
-        """Go to the lead of any identifier."""
-        named = visit.request.query_params.get("lead", "").strip()
-        path = PATH if not named else f"{PATH}/of?{urlencode({'lead': named})}"
-        return sent_to(path)
+        """Go to the lead of any identifier; else show who is called so, where it is not one alone."""
+        text = visit.request.query_params.get("lead", "").strip()
+        if not text:
+            return sent_to(PATH)
+
+        def ask(serving: Serving) -> Mapping[str, Namesake]:
+            history = history_of(serving.history.store)
+            is_searched = len(text) >= SHORTEST and not history.is_known(text)
+            return called_so(history, text[:LONGEST], visit.at_us) if is_searched else {}
+
+        found = await self._with.live.ask(ask)
+        if len(found) < 2:  # noqa: PLR2004 - there is nothing to choose from
+            return sent_to(f"{PATH}/of?{urlencode({'lead': next(iter(found), text)})}")
+        told = {
+            "title": "Leads called so",
+            "text": text,
+            "found": found,
+            "most": MOST_CALLED,
+            "are_all": len(found) < MOST,
+        }
+        return visit.shown("find.html", told)
 
     def _asked(self, view: SavedView) -> tuple[str, tuple[Group, ...]] | None:
         """Return by which definition a view's leads are counted, and which; None for what cannot be asked any more."""
