@@ -14,6 +14,7 @@ from ripeline.vocabulary.calendar import Zone, day_number
 from ripeline.vocabulary.stages import CUSTOMER, QUIET, SALES_ACCEPTED, SALES_QUALIFIED
 
 STEPS: Final = (SALES_ACCEPTED, SALES_QUALIFIED, CUSTOMER)
+"""There is no step for an opportunity: neither sales' answers nor imported deals tell of one."""
 
 
 def _week(day: int) -> tuple[int, int]:
@@ -40,8 +41,19 @@ class Cohort:
     first: int
     last: int
     is_over: bool
-    leads: int = 0
+    came: list["Passage"] = field(default_factory=list)
     days: dict[str, list[int]] = field(default_factory=lambda: {step: [] for step in STEPS})
+
+    @property
+    def leads(self) -> int:
+        """How many they are."""
+        return len(self.came)
+
+    def add(self, one: "Passage") -> None:
+        """Count a lead."""
+        self.came.append(one)
+        for step, days in one.days.items():
+            self.days[step].append(days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +66,24 @@ class Funnel:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A lead that was an MQL. lead: as it is shown. days: after how many days it came to each step that it came to."""
+    """A lead that was an MQL.
+
+    lead: as it is shown. days: after how many days it came to each step that it came to. definition: the version that
+    it first met; channel: by which it first came.
+    """
 
     lead: str
     began_us: int
     days: Mapping[str, int]
+    definition: str = ""
+    channel: str | None = None
+
+
+APART: Final[Mapping[str, Callable[[Passage], str | None]]] = {
+    "channel": lambda one: one.channel,
+    "definition": lambda one: one.definition,
+}
+"""What MQLs can be told apart by, beside when they first were ones."""
 
 
 def passages(
@@ -78,7 +103,8 @@ def passages(
             continue
         days = {step: zone.day(at_us) - zone.day(began.at_us) for step, at_us in _reached(journey, began.at_us).items()}
         kept = {step: count for step, count in days.items() if count <= within}
-        found.append(Passage(journey.lead, began.at_us, kept))
+        version = f"{began.definition}@{began.fingerprint}"
+        found.append(Passage(journey.lead, began.at_us, kept, version, journey.channel))
     return found, left_out
 
 
@@ -90,11 +116,22 @@ def funnel(
     found, left_out = passages(journeys, period, within, zone)
     for passage in found:
         first, last = COHORTS[by](zone.day(passage.began_us))
-        cohort = cohorts.setdefault(first, Cohort(first, last, is_over=last + within < today))
-        cohort.leads += 1
-        for step, days in passage.days.items():
-            cohort.days[step].append(days)
+        cohorts.setdefault(first, Cohort(first, last, is_over=last + within < today)).add(passage)
     return Funnel(sorted(cohorts.values(), key=lambda cohort: cohort.first), left_out)
+
+
+def groups_of(made: Funnel, apart: str) -> dict[str | None, Cohort]:
+    """Return the leads of the cohorts that are over by what tells them apart, of APART.
+
+    Each group goes from the first day of its first cohort to the last of its last.
+    """
+    groups = dict[str | None, Cohort]()
+    for cohort in made.cohorts:
+        for one in cohort.came if cohort.is_over else ():
+            group = groups.setdefault(APART[apart](one), Cohort(cohort.first, cohort.last, is_over=True))
+            group.last = cohort.last
+            group.add(one)
+    return groups
 
 
 def _reached(journey: Journey, since_us: int) -> dict[str, int]:

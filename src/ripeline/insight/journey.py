@@ -22,11 +22,16 @@ SENT_BACK = frozenset({RECYCLED, DISQUALIFIED})
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """A person. lead: as they are shown. lines: of the log, in order. won: when deals were won, None where undated."""
+    """A person.
+
+    lead: as they are shown. lines: of the log, in order. won: when deals were won, None where undated. channel: by
+    which they first came, None where that is not known, or was not asked.
+    """
 
     lead: str
     lines: Sequence[StageChange] = ()
     won: Sequence[int | None] = ()
+    channel: str | None = None
 
     @property
     def first_mql(self) -> StageChange | None:

@@ -1,7 +1,7 @@
 """Files that are imported."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -45,13 +45,17 @@ class EventFile:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeFile:
-    """How a file of outcomes is read: a column with won and lost, or conditions over its columns."""
+    """How a file of outcomes is read: a column with won and lost, or conditions over its columns.
+
+    means: what further words of that column mean, in small letters: won, lost, or open, which is left out.
+    """
 
     lead: str
     time: str | None = None
     outcome: str | None = None
     won_when: str | None = None
     lost_when: str | None = None
+    means: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

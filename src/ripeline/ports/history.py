@@ -159,6 +159,9 @@ class History(Protocol):
     def lead(self, plan: Plan, lead: str, as_of_us: int) -> tuple[str, LeadHistory]:
         """Return the id shown for any identifier of a lead, and its history; InputError where there is none."""
 
+    def leads(self, plan: Plan, leads: Sequence[str], as_of_us: int) -> Mapping[str, LeadHistory]:
+        """Return the histories of some leads by any of their identifiers, less those who are not known."""
+
     def stage(self, plan: Plan, lead: str, as_of_us: int) -> str | None:
         """Return the stage that was logged of a lead by an instant, None where nothing was."""
 
@@ -173,6 +176,14 @@ class History(Protocol):
 
     def names(self, lead: str) -> Sequence[Name]:
         """Return all names that are linked with one of a lead, its devices' among them."""
+
+    def is_known(self, lead: str) -> bool:
+        """Say whether somebody goes by an identifier."""
+
+    def named(
+        self, text: str, keys: Collection[str], pairs: Collection[tuple[str, str]], at_us: int, most: int
+    ) -> Sequence[str]:
+        """Return the identifiers of leads of whom a text was ever stated in some traits; pairs: read as one text."""
 
     def stated(self, leads: Sequence[str], keys: Collection[str], at_us: int) -> Mapping[str, Mapping[str, object]]:
         """Return some traits of leads by any of their identifiers, as they were said; of who is not known, nothing."""

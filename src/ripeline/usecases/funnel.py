@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from ripeline.insight.funnel import COHORTS, STEPS, Cohort, Funnel, Passage
+from ripeline.insight.funnel import APART, COHORTS, STEPS, Cohort, Funnel, Passage, groups_of
 from ripeline.plan.nodes import Plan
 from ripeline.usecases.sla import Period, rate_record
 from ripeline.vocabulary.calendar import Zone, day_text, instant_text
@@ -25,6 +25,13 @@ def cohort_asked(by: str | None) -> str:
     if by is not None and by not in COHORTS:
         raise InputError(f'there are no cohorts by "{by}"; {did_you_mean(by, COHORTS)}')
     return by or USUAL_COHORT
+
+
+def apart_asked(apart: str | None) -> str | None:
+    """Return what MQLs are told apart by beside cohorts, None for nothing; InputError for what they are not."""
+    if apart is not None and apart not in APART:
+        raise InputError(f'MQLs are not told apart by "{apart}"; {did_you_mean(apart, APART)}')
+    return apart
 
 
 def days_asked(text: str | None) -> int:
@@ -68,8 +75,8 @@ def came_to(found: Iterable[Passage], step: str | None) -> list[Passage]:
     return sorted(came, key=lambda one: (-one.began_us, one.lead))
 
 
-def funnel_record(made: Funnel, plan: Plan, by: str, period: Period, within: int) -> Record:
-    """Return the funnel as `ripeline funnel --format json` writes it; total: of the cohorts that are over."""
+def funnel_record(made: Funnel, plan: Plan, by: str, period: Period, within: int, apart: str | None = None) -> Record:
+    """Return the funnel as `ripeline funnel --format json` writes it; total, groups: of cohorts that are over."""
     over = [cohort for cohort in made.cohorts if cohort.is_over]
     return {
         "definition": plan.version,
@@ -83,7 +90,14 @@ def funnel_record(made: Funnel, plan: Plan, by: str, period: Period, within: int
             **{step: _step(over, step) for step in STEPS},
         },
         "cohorts": [_cohort(cohort) for cohort in made.cohorts],
+        **({} if apart is None else {"apart": apart, "groups": _groups(made, apart)}),
     }
+
+
+def _groups(made: Funnel, apart: str) -> list[Record]:
+    """Return the groups with most leads first."""
+    found = sorted(groups_of(made, apart).items(), key=lambda one: (-one[1].leads, one[0] or ""))
+    return [{"group": name, **_cohort(cohort)} for name, cohort in found]
 
 
 def _cohort(cohort: Cohort) -> Record:

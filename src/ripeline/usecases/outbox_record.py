@@ -41,6 +41,12 @@ def resent(count: int, by: str, at_us: int, what: What = "sent_again") -> Change
     return Change(at_us, by, what, f"{count:,} message" if count == 1 else f"{count:,} messages")
 
 
+def given_up(one: Promised, by: str, at_us: int) -> Change:
+    """Return what is noted of a message that somebody gave up: where to and after how many tries, not about whom."""
+    tries = "1 try" if one.tried == 1 else f"{one.tried:,} tries"
+    return Change(at_us, by, "given_up", f"{one.message.type} to {one.message.destination}, after {tries}")
+
+
 def _plain(one: Promised) -> Record:
     message = one.message
     return {

@@ -43,15 +43,18 @@ ROLES: Final[Mapping[Role, frozenset[Right]]] = {
     "read_only": frozenset({"see_figures", "see_leads"}),
     "agency": frozenset({"see_figures", "draft"}),
 }
-"""What each role may. An agency sees figures of the sources it works for, and nobody's data."""
+"""What each role may. An agency sees figures of the channels it works on, and nobody's data."""
+
+Only = frozenset[str] | None
+"""The channels by which leads first came whom figures count; None for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
     """Somebody who may sign in.
 
-    mail: the address they sign in by, in lower case. person: which salesperson they are, if any. sources: of an agency,
-    the sources whose figures it sees.
+    mail: the address they sign in by, in lower case. person: which salesperson they are, if any. channels: of an
+    agency, the mediums by which leads first came whose figures it sees.
     """
 
     number: int
@@ -59,7 +62,12 @@ class Login:
     name: str
     role: Role
     person: str | None = None
-    sources: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+
+    @property
+    def only(self) -> Only:
+        """Whose leads' figures they may see at all: an agency that was given no channel sees none."""
+        return frozenset(self.channels) if self.role == "agency" else None
 
     def may(self, right: Right) -> bool:
         """Say whether they are allowed something."""

@@ -130,6 +130,54 @@ def test_what_it_is_may_be_said_otherwise(admin: Visitor) -> None:
     assert admin.see(path).status == 404
 
 
+PHASES = "contact,phase\nada,Signed\nzed,Dropped out\nkim,Talking\nmia,signed \nleo,won\n"
+
+
+def test_which_words_mean_won_and_lost_is_asked(shop: Served, admin: Visitor) -> None:
+    """Two are signed and one is won as usual, one is lost; of whom sales still talks to nothing is told."""
+    path = sent(admin, "phases.csv", PHASES)
+    html = until(admin, path, "Which column is what?").body.decode()
+    form = {**chosen(html), "seal": admin.seal(), "what": "outcomes", "again": "1"}
+    form = chosen(admin.send(path, form).body.decode()) | {"seal": admin.seal(), "lead": "contact", "outcome": "phase"}
+    asked = shown((reply := admin.send(path, form)).body.decode())
+    assert reply.status == 400
+    assert 'say what "signed" means in the column "phase": won, lost, or neither yet' in asked
+    assert re.findall(r'name="means:([^"]+)" required', reply.body.decode()) == ["signed", "dropped out", "talking"]
+    means = {"means:signed": "won", "means:dropped out": "lost", "means:talking": "perhaps"}
+    assert 'say what "talking" means' in shown(admin.send(path, form | means).body.decode())
+    means["means:talking"] = "open"
+    assert admin.send(path, form | means).headers["location"] == path + "/try"
+    tried = shown(until(admin, path + "/try", "Would be new").body.decode())
+    assert "Rows 5 Would be new 4" in tried
+    assert "Refused 0" in tried
+    # What was said is kept, and so it is imported.
+    assert '<option value="lost" selected>' in admin.see(path).body.decode()
+    admin.send(path + "/run", {"seal": admin.seal()})
+    until(admin, path + "/done", "It is imported</h2>")
+    shop.due(AT)
+    found = {row["lead"]: row["stage"] for row in shop.read("/api/leads")["leads"]}
+    assert found["ada"] == "customer"
+    (number,) = [one["number"] for one in shop.read("/api/imports")["imports"] if one["source"] == "phases"]
+    assert admin.send(f"/data/imports/{number}/undo", {"seal": admin.seal()}).status == 303
+    many = "contact,phase\n" + "".join(f"c{number},phase {number}\n" for number in range(40))
+    path = sent(admin, "many.csv", many)
+    until(admin, path, "Which column is what?")
+    assert '"phase" has 40 different words' in shown(admin.send(path, form).body.decode())
+    assert admin.send(path + "/drop", {"seal": admin.seal()}).status == 303
+
+
+def test_trying_can_be_stopped(shop: Served, admin: Visitor) -> None:
+    rows = "".join(f"n{number},n{number}@corp.example,{number}\n" for number in range(100_000))
+    path = sent(admin, "long.csv", "id,email,size\n" + rows)
+    form = chosen(until(admin, path, "Which column is what?").body.decode()) | {"seal": admin.seal()}
+    assert admin.send(path, form).headers["location"] == path + "/try"
+    assert '<button class="small">Stop</button>' in admin.see(path + "/try").body.decode()
+    assert admin.send(path + "/stop", {"seal": admin.seal()}).headers["location"] == path + "/try"
+    until(admin, path + "/try", "It was stopped, and nothing was stored.")
+    assert admin.send(path + "/drop", {"seal": admin.seal()}).status == 303
+    assert "n1" not in live(shop)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [

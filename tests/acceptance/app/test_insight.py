@@ -35,6 +35,9 @@ from tests.acceptance.live.test_handoffs import SALES, act, handoffs, known
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb, pytest.mark.slow]
 
 LABELLED = SALES.replace('mail = "maria@shop.example"', 'mail = "maria@shop.example"\nlabel = "=Maria <i>"')
+BY_MAIL = {"context": {"campaign": {"source": "news", "medium": "email"}}}
+"""How everybody comes."""
+
 ALL_WEEKS = "by=week&within=7&from=2026-03-23&to=2026-04-19"
 SECOND_WEEK = "from=2026-03-30&to=2026-04-05&compare=before"
 
@@ -51,7 +54,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         def ask(at: str, letter: str) -> None:
             server.clock.write_text(at)
             leads = [f"{letter}{number}" for number in range(5)]
-            calls = [call for lead in leads for call in (known(lead), act(lead, "Asked"))]
+            calls = [call for lead in leads for call in (known(lead), act(lead, "Asked") | BY_MAIL)]
             assert server.send(*calls, key=server.server_key).status == 200
             server.due(at)
 
@@ -82,7 +85,7 @@ def admin(shop: Served) -> Visitor:
 @pytest.fixture(scope="module")
 def agency(shop: Served, admin: Visitor) -> Visitor:
     with book_connection(shop.workspace) as db, transaction(db):
-        add_login(db, Login(0, "agency@acme.example", "Agency", "agency"), hashed(PASSWORD), 0)
+        add_login(db, Login(0, "agency@acme.example", "Agency", "agency", None, ("email",)), hashed(PASSWORD), 0)
     visitor = Visitor(shop)
     assert visitor.sign_in("agency@acme.example").status == 303
     return visitor

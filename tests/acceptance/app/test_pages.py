@@ -50,7 +50,7 @@ LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, 
 LEADS |= {"/definition/backtest": 200, "/definition/backtest/report": 404}
 LEADS |= {"/leads.csv": 200, "/leads/views": 200}
 LEADS |= {"/funnel/leads": 200, "/response/leads": 200}
-DECIDES = {"/leads/merge": 200, "/leads/unmerge": 200, "/leads/hold": 200, "/leads/lift": 200}
+DECIDES = {"/leads/merge": 200, "/leads/unmerge": 200, "/leads/hold": 200, "/leads/lift": 200, "/leads/aside": 200}
 LEADS |= {"/data/live": 200, "/data/live/{position:int}/{place:int}": 200}
 QUEUE = {"/queue": 200, "/queue/{number:int}": 200}
 BRINGS_IN = {"/data/failed": 200, "/data/failed/{number:int}": 404, "/data/sources": 200}
@@ -87,6 +87,7 @@ CHANGES: dict[str, set[Role]] = {
     "/leads/unmerge": {"admin", "marketing"},
     "/leads/hold": {"admin", "marketing"},
     "/leads/lift": {"admin", "marketing"},
+    "/leads/aside": {"admin", "marketing"},
     "/leads/views": {"admin", "marketing", "sales", "read_only"},
     "/leads/views/{number:int}": {"admin", "marketing", "sales", "read_only"},
     "/leads/views/{number:int}/delete": {"admin", "marketing", "sales", "read_only"},
@@ -113,11 +114,13 @@ CHANGES: dict[str, set[Role]] = {
     "/data/import": {"admin", "marketing"},
     "/data/import/{key}": {"admin", "marketing"},
     "/data/import/{key}/run": {"admin", "marketing"},
+    "/data/import/{key}/stop": {"admin", "marketing"},
     "/data/import/{key}/drop": {"admin", "marketing"},
     "/data/imports/{number:int}/undo": {"admin", "marketing"},
     "/settings/people": {"admin"},
     "/settings/people/{number:int}/link": {"admin"},
     "/settings/people/{number:int}/disable": {"admin"},
+    "/settings/people/{number:int}/channels": {"admin"},
     "/settings/tokens": {"admin"},
     "/settings/tokens/{number:int}/take-back": {"admin"},
     "/settings/sales/people": {"admin"},
@@ -131,6 +134,7 @@ CHANGES: dict[str, set[Role]] = {
     "/settings/outbox/test": {"admin"},
     "/settings/outbox/resend": {"admin"},
     "/settings/outbox/{message}/resend": {"admin"},
+    "/settings/outbox/{message}/give-up": {"admin"},
     "/settings/privacy/export": {"admin"},
     "/settings/privacy/look": {"admin"},
     "/settings/privacy/erase": {"admin"},
@@ -173,7 +177,8 @@ def of_each_role(shop: Served, admin: Visitor) -> dict[Role, Visitor]:
     kept = hashed(PASSWORD)
     with book_connection(shop.workspace) as db, transaction(db):
         for role in ROLES:
-            add_login(db, Login(0, f"{role}@acme.example", role, role), kept, 0)
+            channels = ("email",) if role == "agency" else ()
+            add_login(db, Login(0, f"{role}@acme.example", role, role, None, channels), kept, 0)
     visitors = {role: Visitor(shop) for role in ROLES}
     for role, visitor in visitors.items():
         assert visitor.sign_in(f"{role}@acme.example").status == 303

@@ -1,6 +1,7 @@
 """Settings: tokens and keys, who changed what, privacy, the outbox, sales; one server, whose clock stands still."""
 
 import csv
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 from ripeline.entry.bootstrap.book import make_write_key, opened_server_book
 from ripeline.vocabulary.changes import Change
 from tests.acceptance.app.visitors import ADMIN, Visitor, set_up, shown
+from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.outbox import SECRET, settings, settled, told, webhook
 from tests.acceptance.live.receivers import FINE, PASSWORD, Post, Said, Web, post, web
 from tests.acceptance.live.served import Reply, Served, serving
@@ -301,6 +303,42 @@ def test_what_was_given_up_is_seen_and_sent_again(shop: Served, admin: Visitor, 
     for missing in ("?state=lost", "?before=-1", "?by=Ada"):
         assert admin.see(f"/settings/outbox{missing}").status == 400
     assert sent(admin, "/settings/outbox/msg_0/resend").status == 404
+
+
+def test_what_keeps_failing_is_given_up_by_hand(shop: Served, admin: Visitor, receiver: Web) -> None:
+    receiver.answering = lambda _: Said(500)
+    first, second = told(shop, webhook(), webhook(lead="bob"))
+    for number in (first, second):
+        assert tried_once(shop, number)["state"] == "waiting"
+    assert "is sent when its time comes" in admin.text(f"/settings/outbox/{first}")
+    assert sent(admin, f"/settings/outbox/{first}/give-up").status == 303
+    one = admin.text(f"/settings/outbox/{first}")
+    assert "State dead: was given up" in one
+    assert "given up by Ada" in one
+    assert "Give it up" not in one
+    assert logged(admin, "?what=given_up") == [("Ada", "given_up", "handoff.created to crm, after 1 try")]
+    assert sent(admin, f"/settings/outbox/{first}/give-up").status == 400  # it is already
+    assert sent(admin, "/settings/outbox/msg_0/give-up").status == 404
+    # By command the same, which a resend takes back.
+    done = ripeline("outbox", "give-up", second, "-w", shop.workspace.root, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["attempts"][-1]["error"] == "given up by command line"
+    assert logged(admin, "?what=given_up")[0][0] == "command line"
+    receiver.answering = lambda _: FINE
+    assert sent(admin, f"/settings/outbox/{first}/resend").status == 303
+    assert shop.tell(f"/api/outbox/{second}/give-up", {}).status == 400
+    settled(shop)
+    assert "State delivered: was taken" in admin.text(f"/settings/outbox/{first}")
+
+
+def tried_once(shop: Served, number: str) -> dict[str, Any]:
+    """A message once it was tried; the clock stands, so that it is not tried again."""
+    for _ in range(1_000):
+        one = shop.read(f"/api/outbox/{number}")
+        if one["tried"]:
+            return one
+        sleep(0.02)
+    raise AssertionError(one)
 
 
 def test_a_test_message_arrives_and_no_secret_is_shown(

@@ -396,7 +396,76 @@ def test_nobody_is_decided_about_who_was_not_shown(shop: Served, people: dict[st
     assert (others.status, "Others are meant by now" in others.body.decode()) == (400, True)
     assert people["sales"].send("/leads/hold?lead=Lead-1", form | {"seal": people["sales"].seal()}).status == 403
     assert held(shop) == before
-    assert "ticked" not in people["sales"].see("/leads").body.decode()
+    assert "removal" not in people["sales"].see("/leads").body.decode().partition('id="list"')[2]
+
+
+def test_leads_are_found_by_a_part_of_their_name(admin: Visitor) -> None:
+    """Every fourth lead has a name and an address: 0, 4, ... 68; 40, 44 and 48 are the fours."""
+    assert admin.see("/find?lead=Lead-7").headers["location"] == "/leads/of?lead=Lead-7"  # an identifier comes first
+    text = admin.text("/find?lead=nAmE+4")
+    assert "4 leads have that in their name" in text
+    places = [text.index(f"=Name {number} Lead-{number}") for number in (4, 40, 44, 48)]
+    assert places == sorted(places)
+    assert admin.see("/find?lead=name+64").headers["location"] == "/leads/of?lead=Lead-64"
+    assert admin.see("/find?lead=lead-64%40FIRM").headers["location"] == "/leads/of?lead=Lead-64"
+    assert "at firm" not in text
+    assert admin.see("/find?lead=%25%25%25").headers["location"] == "/leads/of?lead=%25%25%25"  # no pattern
+    assert admin.see(admin.see("/find?lead=nobody+at+all").headers["location"]).status == 404
+
+
+def test_the_ticked_are_saved_as_a_file(people: dict[str, Visitor], everybody: list[Row]) -> None:
+    path = "/leads.csv?ticked=1&lead=Lead-8&lead=a%2Cb%22c&columns=stage,last_event,fit&sort=lead"
+    rows = rows_of(people["sales"], path)
+    assert [row["lead"] for row in rows] == ["Lead-8", 'a,b"c']
+    assert rows[0]["name"] == "'=Name 8"
+    assert "last_event" not in rows[0]  # it is worked out for a page alone
+    assert {row["lead"]: row["stage"] for row in rows}.items() <= {
+        one["lead"]: one["stage"] for one in everybody
+    }.items()
+    nobody = people["sales"].see("/leads.csv?ticked=1&columns=fit")
+    assert (nobody.status, "Nobody is ticked" in nobody.body.decode()) == (400, True)
+
+
+def test_what_comes_next_is_worked_out_for_a_page(shop: Served, admin: Visitor) -> None:
+    """As each lead's own explanation says it; a fall that is farther than 90 days is none here."""
+    html = admin.see("/leads?columns=fit,last_event,next_fall&sort=lead&search=lead-1").body.decode()
+    assert "cannot be sorted by them" in html
+    found = re.findall(r'name="lead" value="([^"]+)"(.*?)</tr>', html, re.DOTALL)
+    assert len(found) == 11
+    for lead, row in found:
+        fall = shop.read(f"/api/leads/{lead}")["next"]
+        cell = shown(row.partition('data-name="Next fall"')[2].partition(">")[2])
+        if fall["falls_on"] is None or fall["falls_on"] > "2026-06-25":
+            assert cell == "–", lead
+        else:
+            to = fall["falls_to"]
+            assert cell == f"{fall['falls_on']} {to['fit']} fit, {to['engagement']} interest", lead
+        did = bool(int(lead[5:]) % 5 or int(lead[5:]) % 2 or int(lead[5:]) % 7 == 0)
+        assert ("2026-03-27T09:00:00" in row) == did, lead
+    assert any('data-name="Next fall">2026-' in row for _, row in found)
+    assert admin.see("/leads?sort=-next_fall").status == 400
+
+
+def test_what_the_ticked_did_is_set_aside_together(shop: Served, people: dict[str, Visitor]) -> None:
+    """Lead-3 hit three times and tried, Lead-4 hit four times; of the last one nothing is known but its size."""
+    marketing = people["marketing"]
+    ticked = "ticked=1&lead=Lead-3&lead=Lead-4&lead=a%2Cb%22c"
+    assert "8 events of 2 leads. None of them counts any more" in marketing.text(f"/leads/aside?{ticked}")
+    form = {"seal": marketing.seal(), "total": "3", "events": "8", "reason": "A test of ours"}
+    for wrong in ({"events": "7"}, {"total": "2"}, {"reason": " "}):
+        assert marketing.send(f"/leads/aside?{ticked}", form | wrong).status == 400
+    points = {lead: shop.read(f"/api/leads/{lead}")["engagement"]["points"] for lead in ("Lead-3", "Lead-4")}
+    assert all(float(one) > 0 for one in points.values())
+    assert "8 events count no more." in shown(marketing.send(f"/leads/aside?{ticked}", form).body.decode())
+    assert "there is nothing to set aside" in marketing.text(f"/leads/aside?{ticked}")
+    for lead in points:
+        assert float(shop.read(f"/api/leads/{lead}")["engagement"]["points"]) <= 0
+    assert "A test of ours" in marketing.text("/data/aside")
+    # Lead by lead the way back is there.
+    back = {"seal": marketing.seal(), "what": "restore", "lead": "Lead-3", "reason": "It was none"}
+    assert marketing.send("/data/aside", back).status == 303
+    assert shop.read("/api/leads/Lead-3")["engagement"]["points"] == points["Lead-3"]
+    assert marketing.see("/leads/aside?search=lead-").status == 400  # more than are set aside together
 
 
 # ---- in a browser --------------------------------------------------------------------------------------------

@@ -286,6 +286,12 @@ def ungiven(db: sqlite3.Connection) -> dict[str, int]:
     return {HELD: 0, WAITING: 0} | dict(rows.fetchall())
 
 
+def leads_ungiven(db: sqlite3.Connection) -> list[tuple[Name, str]]:
+    """Return whose those are, and how they stand."""
+    rows = db.execute("SELECT kind, lead, state FROM handoffs WHERE state IN (?, ?)", (HELD, WAITING))
+    return [(Name(kind, lead), state) for kind, lead, state in rows]
+
+
 def _row(one: Handoff) -> tuple[object, ...]:
     plain = (getattr(one, name) for name in _PLAIN)
     told = (json.dumps(asdict(one.found)), json.dumps(one.lapsed), json.dumps(one.flags))

@@ -3,6 +3,7 @@
 import json
 import secrets
 import sqlite3
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 
@@ -19,6 +20,7 @@ COUNTS_US: Final = 900 * SECOND_US
 """For so long a refused try counts."""
 
 _LOGIN: Final = "number, mail, name, role, person, sources"
+"""The column `sources` holds channels: it was called so before anybody used it."""
 
 
 def count_logins(db: sqlite3.Connection) -> int:
@@ -28,11 +30,11 @@ def count_logins(db: sqlite3.Connection) -> int:
 
 def add_login(db: sqlite3.Connection, new: Login, password: str | None, at_us: int) -> Login:
     """Write a new login down, inside a transaction; return it with its number. password: a hash."""
-    row = (new.mail, new.name, new.role, new.person, json.dumps(new.sources), password, at_us)
+    row = (new.mail, new.name, new.role, new.person, json.dumps(new.channels), password, at_us)
     done = db.execute(
         "INSERT INTO logins (mail, name, role, person, sources, password, made_us) VALUES (?, ?, ?, ?, ?, ?, ?)", row
     )
-    return Login(int(done.lastrowid or 0), new.mail, new.name, new.role, new.person, new.sources)
+    return Login(int(done.lastrowid or 0), new.mail, new.name, new.role, new.person, new.channels)
 
 
 def login_by_mail(db: sqlite3.Connection, mail: str) -> tuple[Login, str] | None:
@@ -49,8 +51,8 @@ def all_logins(db: sqlite3.Connection) -> list[Login]:
 
 
 def _login(row: tuple[int, str, str, Role, str | None, str]) -> Login:
-    number, mail, name, role, person, sources = row
-    return Login(number, mail, name, role, person, tuple(json.loads(sources)))
+    number, mail, name, role, person, channels = row
+    return Login(number, mail, name, role, person, tuple(json.loads(channels)))
 
 
 def login_of(db: sqlite3.Connection, number: int) -> Login | None:
@@ -62,6 +64,11 @@ def login_of(db: sqlite3.Connection, number: int) -> Login | None:
 def has_password(db: sqlite3.Connection) -> set[int]:
     """Return the numbers of everybody who has set a password."""
     return {number for (number,) in db.execute("SELECT number FROM logins WHERE password IS NOT NULL")}
+
+
+def set_channels(db: sqlite3.Connection, number: int, channels: Sequence[str]) -> None:
+    """Let an agency see figures of some channels from now on, inside a transaction."""
+    db.execute("UPDATE logins SET sources = ? WHERE number = ?", (json.dumps(channels), number))
 
 
 def disable_login(db: sqlite3.Connection, number: int, at_us: int) -> None:

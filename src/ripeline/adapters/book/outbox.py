@@ -192,6 +192,17 @@ def resend(db: sqlite3.Connection, message_id: str) -> None:
         _again(db, "id = ?", (message_id,))
 
 
+def give_up_one(db: sqlite3.Connection, message_id: str, at_us: int, answer: Answer) -> Promised:
+    """Give one message up that waits or is held back, inside a transaction; InputError where it cannot be."""
+    found = promised_one(db, message_id)
+    if found.state == "sending":
+        raise InputError(f"{message_id} is being sent at this moment; look again soon")
+    if found.state not in {"waiting", "held"}:
+        raise InputError(f"{message_id} is {found.state}: only what is still to be sent can be given up")
+    settle(db, message_id, at_us, answer, Following("dead"))
+    return found
+
+
 def resend_dead(db: sqlite3.Connection, destination: str | None) -> int:
     """Have everything sent again that was given up, to one destination or to all; return how many messages that are."""
     with transaction(db):

@@ -1,13 +1,16 @@
 """How persons first came, as far as the channel of an event tells it."""
 
 from collections.abc import Collection
+from pathlib import Path
 
-from ripeline.adapters.columnar.columns import quoted
+from ripeline.adapters.columnar.columns import quoted, text_of
 from ripeline.adapters.columnar.spool import load
 from ripeline.adapters.columnar.store import Store
 from ripeline.adapters.engines.derived_fields import input_sql
 from ripeline.adapters.engines.kin import links_around
 from ripeline.adapters.engines.logged import keys_of_names
+from ripeline.adapters.engines.whose import load_tied
+from ripeline.ports.scores import Asked
 from ripeline.vocabulary.channels import ChannelTables
 from ripeline.vocabulary.derived_fields import INPUTS, inputs_of, told_by
 from ripeline.vocabulary.people import Name
@@ -21,12 +24,18 @@ def first_channels(store: Store, names: Collection[Name], tables: ChannelTables,
 
     names: of anybody's identifiers.
     """
-    inputs = {name: sql for name in inputs_of((_MEDIUM,)) if (sql := input_sql(store, "channel", name))}
     keys = keys_of_names(store, names)
+    known = channels_of_keys(store, keys.values(), tables, at_us)
+    return {name: known[key] for name, key in keys.items() if key in known}
+
+
+def channels_of_keys(store: Store, keys: Collection[int], tables: ChannelTables, at_us: int) -> dict[int, str]:
+    """Return the same by the keys of anybody's identifiers."""
+    inputs = _inputs(store)
     if not inputs or not keys:
         return {}
-    whose = links_around(store, set(keys.values())).until(at_us)
-    people = {name: whose.person(key) for name, key in keys.items()}
+    whose = links_around(store, set(keys)).until(at_us)
+    people = {key: whose.person(key) for key in keys}
     spans = (
         {"person": person, "who": one.identifier, "from_us": one.from_us, "until_us": one.until_us}
         for person in set(people.values())
@@ -34,7 +43,54 @@ def first_channels(store: Store, names: Collection[Name], tables: ChannelTables,
     )
     load(store.con, "first_touched", _SPANS, spans)
     known = _first(store, inputs, tables, at_us)
-    return {name: known[person] for name, person in people.items() if person in known}
+    return {key: known[person] for key, person in people.items() if person in known}
+
+
+def write_first_channels(store: Store, tables: ChannelTables, at_us: int, file: Path) -> None:
+    """Write everybody's medium, by the name they are shown by; it takes its time, and no person through Python."""
+    inputs, con = _inputs(store), store.con
+    if not inputs:
+        con.execute(f"COPY (SELECT '' AS lead, '' AS medium WHERE FALSE) TO {text_of(str(file))} (FORMAT parquet)")
+        return
+    load_tied(store, Asked(at_us))
+    names = [quoted(name) for name in inputs]
+    came = ", ".join(f"{name} := {sql}" for name, sql in zip(names, inputs.values(), strict=True))
+    told = " OR ".join(f"({sql}) IS NOT NULL" for sql in inputs.values())
+    con.execute(
+        f"CREATE OR REPLACE TABLE first_came AS SELECT coalesce(r.person, e.who) AS person, "
+        f"arg_min(struct_pack({came}), (e.ts, e.id)) AS came FROM events e LEFT JOIN tied r ON r.who = e.who "
+        f"AND e.ts >= r.from_us AND e.ts < r.until_us WHERE e.ts <= {at_us} AND ({told}) GROUP BY 1"
+    )
+    different = con.execute(f"SELECT DISTINCT {', '.join(f'came.{name}' for name in names)} FROM first_came").fetchall()
+    columns = dict.fromkeys((*inputs, "told medium"), "VARCHAR")
+    load(
+        con,
+        "lookup_came",
+        columns,
+        (dict(zip(columns, (*row, _medium(inputs, row, tables)), strict=True)) for row in different),
+    )
+    same = " AND ".join(f"l.{name} IS NOT DISTINCT FROM f.came.{name}" for name in names)
+    con.execute(
+        f'COPY (SELECT i.value AS lead, l."told medium" AS medium FROM first_came f JOIN lookup_came l ON {same} '
+        f"JOIN identifiers i ON i.who = f.person WHERE medium IS NOT NULL) TO {text_of(str(file))} (FORMAT parquet)"
+    )
+
+
+def came_by(table: str, file: Path, channels: Collection[str]) -> str:
+    """Return SQL of the rows of leads who came by some channels, of what `write_first_channels` wrote."""
+    chosen = ", ".join(map(text_of, sorted(channels)))
+    came = f"SELECT lead FROM read_parquet({text_of(str(file))}) WHERE medium IN ({chosen})"
+    return f"(SELECT * FROM {table} WHERE lead IN ({came}))"
+
+
+def _inputs(store: Store) -> dict[str, str]:
+    return {name: sql for name in inputs_of((_MEDIUM,)) if (sql := input_sql(store, "channel", name))}
+
+
+def _medium(inputs: Collection[str], row: Collection[str | None], tables: ChannelTables) -> str | None:
+    told = dict(zip(inputs, row, strict=True))
+    medium = told_by("channel", tuple(map(told.get, INPUTS["channel"])), tables).get(_MEDIUM)
+    return None if medium is None else medium.text
 
 
 def _first(store: Store, inputs: dict[str, str], tables: ChannelTables, at_us: int) -> dict[int, str]:
@@ -47,8 +103,6 @@ def _first(store: Store, inputs: dict[str, str], tables: ChannelTables, at_us: i
     ).fetchall()
     mediums = dict[int, str]()
     for person, *row in found:
-        inputs_told = dict(zip(inputs, row, strict=True))
-        medium = told_by("channel", tuple(map(inputs_told.get, INPUTS["channel"])), tables).get(_MEDIUM)
-        if medium is not None and medium.text is not None:
-            mediums[person] = medium.text
+        if medium := _medium(inputs, row, tables):
+            mediums[person] = medium
     return mediums

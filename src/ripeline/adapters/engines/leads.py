@@ -11,6 +11,7 @@ from ripeline.adapters.engines.files import records
 from ripeline.adapters.engines.kin import all_known, identifiers_of, known_keys_of_leads, links_around, told_of
 from ripeline.adapters.engines.levels import levels_of
 from ripeline.adapters.engines.logged import by_name, name_of, of_person
+from ripeline.adapters.engines.named import leads_named
 from ripeline.adapters.engines.prepare import prepare_people
 from ripeline.adapters.engines.python import FEW, PythonEngine, account_statements, histories
 from ripeline.adapters.engines.stated import stated_of
@@ -50,6 +51,16 @@ class StoredHistory:
             "SELECT i.value FROM subjects s JOIN identifiers i ON i.who = s.person"
         ).fetchall()
         return str(shown), row[2]
+
+    def leads(self, plan: Plan, leads: Sequence[str], as_of_us: int) -> Mapping[str, LeadHistory]:
+        """Return the histories of some leads by any of their identifiers, read together, less those who are not known."""
+        keys = known_keys_of_leads(self._store, leads)
+        if not keys:
+            return {}
+        links, rows = links_around(self._store, set(keys.values())), [(key, as_of_us) for key in keys.values()]
+        frame = prepare_people(self._store, plan, Asked(as_of_us, rows=()), links, rows)
+        names = list(keys)
+        return {names[subject]: history for subject, _, history in histories(self._store, frame)}
 
     def level(self, plan: Plan, as_of_us: int) -> int:
         """Return by how many steps likelihoods move at an instant."""
@@ -106,6 +117,16 @@ class StoredHistory:
         kin = self.kin([lead])
         keys = {kin.asked[lead], *kin.links.keys()}
         return [name_of(one) for key, one in kin.identifiers.items() if key in keys]
+
+    def is_known(self, lead: str) -> bool:
+        """Say whether somebody goes by an identifier."""
+        return bool(known_keys_of_leads(self._store, (lead,)))
+
+    def named(
+        self, text: str, keys: Collection[str], pairs: Collection[tuple[str, str]], at_us: int, most: int
+    ) -> Sequence[str]:
+        """Return the identifiers of leads of whom a text was ever stated in some traits; pairs: read as one text."""
+        return leads_named(self._store, text, keys, pairs, at_us, most)
 
     def stated(self, leads: Sequence[str], keys: Collection[str], at_us: int) -> Mapping[str, Mapping[str, object]]:
         """Return some traits of leads by any of their identifiers, as they were said; of who is not known, nothing."""

@@ -36,7 +36,7 @@ def import_outcomes(
 
 def _judge(writer: HistoryWriter, kinds: Mapping[str, str], how: OutcomeFile, times: list[TimeColumn]) -> Rejects:
     if how.outcome is not None:
-        outcome, unread = _by_word(kinds, how.outcome)
+        outcome, unread = _by_word(kinds, how.outcome, how.means)
     else:
         outcome, unread = _by_condition(writer, kinds, how), "FALSE"
     problems = [
@@ -52,14 +52,17 @@ def _judge(writer: HistoryWriter, kinds: Mapping[str, str], how: OutcomeFile, ti
     return refused(writer.con, kinds)
 
 
-def _by_word(kinds: Mapping[str, str], column: str) -> tuple[str, str]:
+def _by_word(kinds: Mapping[str, str], column: str, means: Mapping[str, str]) -> tuple[str, str]:
+    """Return SQL of the outcome, and of whether a word is not known. means: of words, before what they usually mean."""
     word = f"lower(trim({plain(kinds, column)}))"
+    known = {one: outcome for outcome, words in OUTCOME_WORDS.items() for one in words} | dict(means)
     cases = " ".join(
-        f"WHEN {word} IN ({', '.join(map(text_of, words))}) THEN '{outcome}'"
-        for outcome, words in OUTCOME_WORDS.items()
+        f"WHEN {word} IN ({', '.join(text_of(one) for one, meant in known.items() if meant == outcome)}) THEN '{outcome}'"
+        for outcome in OUTCOME_WORDS
+        if outcome in known.values()
     )
-    known = ", ".join(text_of(word) for words in OUTCOME_WORDS.values() for word in words)
-    return f"CASE {cases} END", f"{word} IS NOT NULL AND {word} NOT IN ({known})"
+    told = f"CASE {cases} END" if cases else "NULL"
+    return told, f"{word} IS NOT NULL AND {word} NOT IN ({', '.join(map(text_of, known))})"
 
 
 def _by_condition(writer: HistoryWriter, kinds: Mapping[str, str], how: OutcomeFile) -> str:

@@ -4,7 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event, Thread
 from typing import Final
+
+import duckdb
 
 from ripeline.adapters.book.imports import ImportingBook
 from ripeline.adapters.history.importer import FileImporter
@@ -16,13 +19,14 @@ from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.workspace import Workspace
 from ripeline.ports.files import EventFile, Imported, LeadFile, OutcomeFile, SourceFile
 from ripeline.ports.imports import Import, Undoing
-from ripeline.ports.scores import Progress
+from ripeline.ports.scores import Progress, unwatched
 from ripeline.vocabulary.issues import InputError
 
 SAMPLE: Final = 1_000
 """Rows by which columns are guessed."""
 
 SHOWN: Final = 8
+LOOKS_EVERY_S: Final = 0.1
 
 
 @contextmanager
@@ -96,17 +100,48 @@ def bring_in(workspace: Workspace, wanted: Wanted, progress: Progress) -> Import
     with opened_importer(workspace, wanted.at_us, by=wanted.by, dry=wanted.dry) as importer:
         progress("reading the file", None)
         opened = replace(open_file(importer, wanted.file), file=wanted.name)
-        progress("comparing it with what is there", None)
-        source, zone = wanted.source, references().zone(wanted.zone)
-        match wanted.how:
-            case LeadFile() as how:
-                return importer.leads(opened, how, source, zone)
-            case EventFile() as how:
-                return importer.events(opened, how, source, zone)
-            case OutcomeFile() as how:
-                return importer.outcomes(opened, how, source, zone)
-            case None:
-                return importer.calls(opened, source, zone)
+        with _stoppable(importer, progress if wanted.dry else unwatched, "comparing it with what is there"):
+            return _brought_in(importer, opened, wanted)
+
+
+def _brought_in(importer: FileImporter, opened: SourceFile, wanted: Wanted) -> Imported:
+    source, zone = wanted.source, references().zone(wanted.zone)
+    match wanted.how:
+        case LeadFile() as how:
+            return importer.leads(opened, how, source, zone)
+        case EventFile() as how:
+            return importer.events(opened, how, source, zone)
+        case OutcomeFile() as how:
+            return importer.outcomes(opened, how, source, zone)
+        case None:
+            return importer.calls(opened, source, zone)
+
+
+@contextmanager
+def _stoppable(importer: FileImporter, progress: Progress, doing: str) -> Iterator[None]:
+    """Stop what the engine does once progress is answered by InputError: it says nothing for as long as a query takes."""
+    over = Event()
+
+    def watch() -> None:
+        is_stopped = False
+        while not over.wait(LOOKS_EVERY_S):
+            try:
+                progress(doing, None)
+            except InputError:
+                is_stopped = True
+            if is_stopped:
+                importer.con.interrupt()
+
+    watching = Thread(target=watch, daemon=True)
+    watching.start()
+    try:
+        yield
+    except (duckdb.Error, InputError):
+        progress(doing, None)
+        raise
+    finally:
+        over.set()
+        watching.join()
 
 
 def rejects_of(workspace: Workspace, number: int) -> Path | None:

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -135,6 +136,16 @@ class Logins:
             made = rows.add_login(self.db, replace(new, mail=plain.mail, name=plain.name), None, at_us)
             note(self.db, Change(at_us, by, "login_made", _called(made)))
             return rows.make_link(self.db, made.number, at_us)
+
+    def set_channels(self, number: int, channels: Sequence[str], by: str, at_us: int) -> None:
+        """Let an agency see figures of some channels alone. Raises InputError where that is nobody, or no agency."""
+        with transaction(self.db):
+            known = self._known(number)
+            if known.only is None:
+                raise InputError(f"{known.name} is no agency: channels are chosen for agencies alone")
+            told = ", ".join(channels) or "none"
+            note(self.db, Change(at_us, by, "login_channels", f"{_called(known)}: {told}"))
+            rows.set_channels(self.db, known.number, channels)
 
     def new_link(self, number: int, by: str, at_us: int) -> str:
         """Return another address by which somebody sets a password; the one before ends. InputError without them."""

@@ -6,10 +6,13 @@ from contextlib import closing
 from pathlib import Path
 
 from ripeline.adapters.book import outbox as rows
+from ripeline.adapters.book.audit import note
 from ripeline.adapters.book.inbox import connected
+from ripeline.adapters.book.sqlite import transaction
 from ripeline.handoff.destinations import OutboxSettings
 from ripeline.handoff.retry import Answer, State
 from ripeline.ports.outbox import Attempt, Promised
+from ripeline.usecases.outbox_record import given_up
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.messages import Message
 
@@ -48,6 +51,12 @@ class Outbox:
         """Have everything sent again that was given up, to one destination or all; return how many messages that are."""
         self._must_send()
         return rows.resend_dead(self._db, destination)
+
+    def give_up(self, message_id: str, by: str, at_us: int) -> None:
+        """Try a message no more that is still to be sent, and note who said so; InputError where it cannot be."""
+        with transaction(self._db):
+            found = rows.give_up_one(self._db, message_id, at_us, Answer("refused", None, f"given up by {by}"))
+            note(self._db, given_up(found, by, at_us))
 
     def release(self, *, held_too: bool) -> int:
         """Let the workspace send from now on; return how many messages that were held back go out now."""

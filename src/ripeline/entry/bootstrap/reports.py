@@ -1,14 +1,15 @@
 """Reports on stages and handoffs; what is read from the book alone has a connection of its own, since it takes its time."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ripeline.adapters.book import handoffs as rows
 from ripeline.adapters.columnar.store import Store
-from ripeline.adapters.engines.first_touch import first_channels
+from ripeline.adapters.engines.first_touch import channels_of_keys, first_channels
 from ripeline.adapters.engines.journeys import journeys
 from ripeline.adapters.sources.files import open_source, text_rows
 from ripeline.entry.bootstrap.book import book_connection
@@ -23,7 +24,9 @@ from ripeline.plan.nodes import Plan
 from ripeline.usecases.funnel import came_to, funnel_record, whole_cohorts
 from ripeline.usecases.shadow import Refused, Told, compared_record
 from ripeline.usecases.sla import Period, sla_record
+from ripeline.vocabulary.handoffs import HELD, WAITING
 from ripeline.vocabulary.issues import InputError, did_you_mean
+from ripeline.vocabulary.logins import Only
 from ripeline.vocabulary.people import Name
 
 Record = dict[str, Any]
@@ -35,9 +38,10 @@ def live_plan(workspace: Workspace, name: str) -> Plan:
 
 
 def leads_given(workspace: Workspace, period: Period) -> set[Name]:
-    """Return whose handoffs were given to somebody in a period."""
+    """Return whose handoffs were given to somebody in a period, and those whose handoffs nobody has yet."""
     with book_connection(workspace) as db:
-        return rows.leads_given(db, period.from_us, period.until_us)
+        waiting = {lead for lead, _ in rows.leads_ungiven(db)}
+        return rows.leads_given(db, period.from_us, period.until_us) | waiting
 
 
 def channels_of(store: Store, leads: Collection[Name], at_us: int) -> Mapping[Name, str]:
@@ -46,12 +50,29 @@ def channels_of(store: Store, leads: Collection[Name], at_us: int) -> Mapping[Na
 
 
 def sla_of(
-    workspace: Workspace, sales: Sales, by: str, period: Period, as_of_us: int, channels: Mapping[Name, str]
+    workspace: Workspace,
+    sales: Sales,
+    by: str,
+    period: Period,
+    as_of_us: int,
+    channels: Mapping[Name, str],
+    only: Only = None,
 ) -> Record:
-    """Return how sales answered the handoffs of a period, as it stands at an instant. channels: by which leads came."""
+    """Return how sales answered the handoffs of a period, as it stands at an instant.
+
+    channels: by which leads came, where that is asked. only: of those that came by some of them.
+    """
     with book_connection(workspace) as db:
-        report = sla_report(_handled(db, period, channels), by, sales, as_of_us)
-        return sla_record(report, by, period, sales.hours.zone, rows.ungiven(db))
+        report = sla_report(_handled(db, period, channels, only), by, sales, as_of_us)
+        return sla_record(report, by, period, sales.hours.zone, _ungiven(db, channels, only))
+
+
+def _ungiven(db: sqlite3.Connection, channels: Mapping[Name, str], only: Only) -> Mapping[str, int]:
+    if only is None:
+        return rows.ungiven(db)
+    return {HELD: 0, WAITING: 0} | Counter(
+        state for lead, state in rows.leads_ungiven(db) if channels.get(lead) in only
+    )
 
 
 def handoffs_of(
@@ -61,17 +82,19 @@ def handoffs_of(
     group: Collection[str | None],
     period: Period,
     channels: Mapping[Name, str],
+    only: Only = None,
 ) -> list[Handled]:
     """Return the handoffs of a period that a group of the report counts, the last one first; group: empty for all."""
     with book_connection(workspace) as db:
-        every = _handled(db, period, channels)
+        every = _handled(db, period, channels, only)
         found = [one for one in every if not group or GROUPS[by](one, sales) in group]
     return sorted(found, key=lambda one: (-one.first_us, -one.handoff.number))
 
 
-def _handled(db: sqlite3.Connection, period: Period, channels: Mapping[Name, str]) -> Iterable[Handled]:
+def _handled(db: sqlite3.Connection, period: Period, channels: Mapping[Name, str], only: Only) -> Iterable[Handled]:
     found = rows.handled(db, period.from_us, period.until_us)
-    return (replace(one, channel=channels.get(one.handoff.lead)) for one in found) if channels else found
+    told = (replace(one, channel=channels.get(one.handoff.lead)) for one in found)
+    return told if only is None else (one for one in told if one.channel in only)
 
 
 def shadow_of(store: Store, plan: Plan, told: Sequence[Told], now_us: int, refused: Sequence[Refused] = ()) -> Record:
@@ -93,23 +116,42 @@ def read_mqls(store: Store, file: Path, lead: str, time: str, accepted: str | No
     return told, [Refused(f"line {line}", why) for line, why, _ in opened.rejects]
 
 
-def funnels_of(store: Store, plan: Plan, by: str, periods: Sequence[Period], within: int, now_us: int) -> list[Record]:
+@dataclass(frozen=True, slots=True)
+class FunnelAsked:
+    """Which funnel somebody wants. apart: what MQLs are told apart by; only: those alone who came by some channels."""
+
+    by: str
+    within: int
+    apart: str | None = None
+    only: Only = None
+
+
+def funnels_of(store: Store, plan: Plan, asked: FunnelAsked, periods: Sequence[Period], now_us: int) -> list[Record]:
     """Return how far those came who first were MQLs in the cohorts of each of some periods."""
-    found, records = list(_mqls(store, plan, now_us)), []
-    for period in (whole_cohorts(one, by, plan.zone) for one in periods):
-        made = funnel(found, by, (period.from_us, period.until_us), within, plan.zone, now_us)
-        records.append(funnel_record(made, plan, by, period, within))
+    told = asked.apart == "channel"
+    found, records = _mqls(store, plan, now_us, asked.only, told=told), []
+    for period in (whole_cohorts(one, asked.by, plan.zone) for one in periods):
+        span = period.from_us, period.until_us
+        made = funnel(found, asked.by, span, asked.within, plan.zone, now_us)
+        records.append(funnel_record(made, plan, asked.by, period, asked.within, asked.apart))
     return records
 
 
 def leads_of_funnel(
-    store: Store, plan: Plan, period: Period, step: str | None, within: int, now_us: int
+    store: Store, plan: Plan, period: Period, step: str | None, within: int, now_us: int, only: Only = None
 ) -> list[Passage]:
     """Return who first was an MQL in a period and came to a step, whom the funnel counts."""
-    found, _ = passages(_mqls(store, plan, now_us), (period.from_us, period.until_us), within, plan.zone)
+    mqls = _mqls(store, plan, now_us, only)
+    found, _ = passages(mqls, (period.from_us, period.until_us), within, plan.zone)
     return came_to(found, step)
 
 
-def _mqls(store: Store, plan: Plan, now_us: int) -> Iterable[Journey]:
+def _mqls(store: Store, plan: Plan, now_us: int, only: Only, *, told: bool = False) -> list[Journey]:
+    """Return everybody who moved, or those who came by some channels. told: by which they came is wanted."""
     lines = [] if store.stages is None else store.stages.lines(plan.fingerprint, now_us)
-    return journeys(store, lines, (), now_us)[0].values()
+    found, _ = journeys(store, lines, (), now_us)
+    if only is None and not told:
+        return list(found.values())
+    channels = channels_of_keys(store, found.keys(), references().tables().channels, now_us)
+    came = [replace(one, channel=channels.get(person)) for person, one in found.items()]
+    return came if only is None else [one for one in came if one.channel in only]

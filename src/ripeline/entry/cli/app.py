@@ -135,6 +135,7 @@ outbox.command("ripeline.entry.cli.outbox:show", name="show", help="Show one mes
 outbox.command(
     "ripeline.entry.cli.outbox:resend", name="resend", help="Send a message again, or all that were given up."
 )
+outbox.command("ripeline.entry.cli.outbox:give_up", name="give-up", help="Try a message no more.")
 outbox.command("ripeline.entry.cli.outbox:release", name="release", help="Let a restored workspace send.")
 outbox.command("ripeline.entry.cli.outbox:test", name="test", help="Send a test message now.")
 for _name, _help in COMMANDS.items():

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from ripeline.entry.bootstrap.live import opened_store
-from ripeline.entry.bootstrap.reports import funnels_of, live_plan
+from ripeline.entry.bootstrap.reports import FunnelAsked, funnels_of, live_plan
 from ripeline.entry.cli.options import Format, WorkspaceOption, now_us, out, print_json
 from ripeline.entry.cli.show_funnel import show_funnel
 from ripeline.entry.workspace import DEFAULT_NAME, find_workspace
@@ -18,6 +18,10 @@ def funnel(
     workspace: WorkspaceOption,
     by: Annotated[Literal["week", "month"], Parameter(help="What cohorts are made by.")] = "month",
     within: Annotated[str, Parameter(help="How many days everybody is given.")] = USUALLY_WITHIN,
+    apart: Annotated[
+        Literal["channel", "definition"] | None,
+        Parameter(help="What MQLs are told apart by beside: how they first came, or the version of the definition."),
+    ] = None,
     from_: Annotated[
         str | None, Parameter(name="--from", help="A day of the first cohort. Default: a year before the last.")
     ] = None,
@@ -33,7 +37,7 @@ def funnel(
     plan = live_plan(found, definition)
     period = period_asked(from_, to, plan.zone, at_us, USUAL_DAYS)
     with opened_store(found) as store:
-        (record,) = funnels_of(store, plan, by, [period], days, at_us)
+        (record,) = funnels_of(store, plan, FunnelAsked(by, days, apart), [period], at_us)
     if format == "json":
         print_json(record)
     else:

@@ -12,6 +12,7 @@ from ripeline.entry.cli.show import counted, minute, table
 from ripeline.entry.workspace import find_workspace
 from ripeline.handoff.retry import State
 from ripeline.usecases.outbox_record import message_record, outbox_record, tested_record
+from ripeline.vocabulary.changes import BY_COMMAND
 from ripeline.vocabulary.issues import InputError, UsageError
 
 YOUNGEST = 2**63 - 1
@@ -80,6 +81,23 @@ def resend(
     with opened_server_book(find_workspace(workspace)) as book:
         count = book.outbox.resend_dead(destination) if message is None else book.outbox.resend(message)
     _tell(count, format)
+
+
+def give_up(message: str, *, workspace: WorkspaceOption, format: Format = "text") -> None:
+    """Try a message no more that is still to be sent; `ripeline outbox resend` takes that back.
+
+    Parameters
+    ----------
+    message
+        Its id, as `ripeline outbox list` shows it.
+    """
+    with opened_server_book(find_workspace(workspace)) as book:
+        book.outbox.give_up(message, BY_COMMAND, now_us())
+        record = message_record(*book.outbox.one(message))
+    if format == "json":
+        print_json(record)
+    else:
+        out.print(f"{record['id']} is tried no more.", highlight=False)
 
 
 def release(

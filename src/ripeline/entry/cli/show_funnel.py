@@ -26,11 +26,20 @@ def show_funnel(console: Console, record: Record) -> None:
         console.print(table("By when they first were MQLs", columns, rows, ("leads",), columns))
         told = "d: half of those who came there did within so many days. So far: the days of that cohort are not over."
         console.print(told, style="dim", soft_wrap=True)
+        _show_groups(console, record)
     else:
         console.print("Nobody became an MQL by what they did.", highlight=False)
     if record["left_out"]:
         why = "first an MQL by an import, a definition or a merge, on a day that says nothing"
         console.print(f"Left out: {counted(record['left_out'], 'lead')}, {why}.", highlight=False, soft_wrap=True)
+
+
+def _show_groups(console: Console, record: Record) -> None:
+    """Print what MQLs are told apart by, where they are."""
+    if "groups" in record:
+        rows = [(one["group"] or "not known", *_cells(one, over=True)) for one in record["groups"]]
+        columns = (record["apart"], "leads", *STEPS.values())
+        console.print(table("Of the cohorts that are over", columns, rows, ("leads",), columns))
 
 
 def _cells(one: Record, *, over: bool) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from ripeline.entry.bootstrap.sales import opened_salespeople
 from ripeline.entry.bootstrap.uploads import Uploads
 from ripeline.entry.log import note, note_error
 from ripeline.entry.server.api import api
+from ripeline.entry.server.came import EverybodyCame
 from ripeline.entry.server.delivery import Delivery
 from ripeline.entry.server.intake import PREFIX, Intake, Receive, Scope, Send
 from ripeline.entry.server.live import Live
@@ -51,6 +52,7 @@ class Server:
             set_up_code=self._set_up_code,
             publishing=Publishing(workspace, self._book, self._live, now_us),
             works=self._works,
+            came=EverybodyCame(workspace, self._live, self._works),
             metrics=lambda: metrics_text(self._intake.counts, self._progress(now_us())),
         )
         self._api = api(services)

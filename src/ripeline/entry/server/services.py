@@ -9,6 +9,7 @@ from starlette.responses import Response
 from ripeline.entry.bootstrap.book import BookOfServer
 from ripeline.entry.bootstrap.sales import Salespeople
 from ripeline.entry.server.answers import ApiError, Handler, lead_wanted, number_of, seconds_of
+from ripeline.entry.server.came import EverybodyCame
 from ripeline.entry.server.delivery import Delivery
 from ripeline.entry.server.live import Live
 from ripeline.entry.server.publishing import Publishing
@@ -37,6 +38,7 @@ class Services:
     set_up_code: str
     publishing: Publishing
     works: Works
+    came: EverybodyCame
 
     @property
     def sales(self) -> Sales:

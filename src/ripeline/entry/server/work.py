@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ripeline.entry.log import note_error
 from ripeline.ports.scores import Progress
@@ -19,7 +19,7 @@ class StoppedError(InputError):
 class Work:
     """One piece of it. doing: what it is at; share: how much is finished, 0 to 1, where that is known.
 
-    result: None until it is there; why: why there is none, "" while it is being made.
+    result: None until it is there; why: why there is none, "" while it is being made; over: set once nothing more comes.
     """
 
     doing: str = "waiting for its turn"
@@ -27,6 +27,7 @@ class Work:
     result: object | None = None
     why: str = ""
     is_stopped: bool = False
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def is_over(self) -> bool:
@@ -82,3 +83,5 @@ class Works:
         except Exception as error:  # noqa: BLE001 - whatever it was, whoever waits is told
             note_error("long work failed", error)
             work.why = "this is a defect of Ripeline or of its machine; its log says more"
+        finally:
+            work.over.set()

@@ -40,6 +40,7 @@ from ripeline.entry.server.pages.sign_in import SignIn
 from ripeline.entry.server.pages.team import TeamPages
 from ripeline.entry.server.pages.thresholds import ThresholdPages
 from ripeline.entry.server.pages.together import Together
+from ripeline.entry.server.pages.together_aside import TogetherAside
 from ripeline.entry.server.pages.tokens import TokenPages
 from ripeline.entry.server.pages.views import SavedViews
 from ripeline.entry.server.pages.wizard import WizardPages
@@ -55,6 +56,7 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         Leads(services),
         SavedViews(services),
         Together(services),
+        TogetherAside(services),
         Lead(services),
         HappenedPage(services),
         Notes(services, logins),

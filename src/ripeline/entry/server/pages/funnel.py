@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from ripeline.entry.bootstrap.reports import FunnelAsked
 from ripeline.entry.server.pages.figures import (
     BEFORE,
     ON_A_PAGE,
@@ -16,7 +17,8 @@ from ripeline.entry.server.pages.figures import (
     days_of,
     page_of,
 )
-from ripeline.entry.server.pages.funnel_figures import cohort_table, listed_table, listed_title, verdict
+from ripeline.entry.server.pages.funnel_figures import apart_table, cohort_table, listed_table, listed_title, verdict
+from ripeline.entry.server.pages.only import CHANNEL, Counted, all_seen, counted_for, must_see, nothing_to_see
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.reports import Reports
@@ -24,6 +26,7 @@ from ripeline.entry.server.services import Services
 from ripeline.insight.funnel import COHORTS
 from ripeline.usecases.funnel import (
     USUAL_DAYS,
+    apart_asked,
     cohort_asked,
     cohorts_before,
     days_asked,
@@ -36,8 +39,12 @@ from ripeline.vocabulary.issues import InputError
 
 Record = dict[str, Any]
 PATH: Final = "/funnel"
-KNOWN: Final = ("by", "within", "from", "to", "compare", "definition")
-LISTED: Final = ("first", "last", "step", "within", "definition", "offset")
+KNOWN: Final = ("by", "within", "from", "to", "compare", "definition", CHANNEL, "apart")
+LISTED: Final = ("first", "last", "step", "within", "definition", "offset", CHANNEL)
+
+
+APARTS: Final = {"channel": "how they first came", "definition": "version of the definition"}
+"""What MQLs are told apart by, beside when they first were ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,7 @@ class Asked:
     """What somebody wants to see. days: as they said it; periods: whole cohorts, those before behind them if wanted."""
 
     name: str
-    by: str
-    within: int
+    funnel: FunnelAsked
     days: Period
     periods: Sequence[Period]
     zone: Zone
@@ -69,15 +75,20 @@ class Funnel:
 
     async def shown(self, visit: Visit) -> Response:
         """The funnel; what was asked wrongly is said below the form."""
+        if told_why := nothing_to_see(visit):
+            return told_why
         told: dict[str, object] = {"title": _("Funnel"), "cohorts": list(COHORTS), "wrong": "", "table": None}
+        told |= {"counted": all_seen(visit), "aparts": APARTS, "apart_table": None}
         try:
             address = address_of(visit, KNOWN)
-            asked = self._asked(address, visit.at_us)
+            counted = counted_for(visit)
+            asked = self._asked(address, counted, visit.at_us)
         except InputError as error:
             chosen = dict(visit.request.query_params)
             return visit.shown("funnel.html", told | {"wrong": str(error), "chosen": chosen}, 400)
         found = await self._found(asked, visit.at_us)
         told |= {"chosen": _chosen(address, asked), "file_": address.link(PATH + ".csv"), "before": found[1:]}
+        told |= {"counted": counted, "apart_table": apart_table(found[0], APARTS, self._with.book.versions(asked.name))}
         told |= {
             "table": cohort_table(found, _listed(address, asked) if visit.who.may("see_leads") else None),
             "record": found[0],
@@ -86,11 +97,13 @@ class Funnel:
 
     async def file(self, visit: Visit) -> Response:
         """The same figures as a file."""
-        asked = self._asked(address_of(visit, KNOWN), visit.at_us)
+        must_see(visit)
+        asked = self._asked(address_of(visit, KNOWN), counted_for(visit), visit.at_us)
         found = await self._found(asked, visit.at_us)
         rows = [{"row": "cohort", **one} for one in found[0]["cohorts"]]
         totals = [{"row": row, **one["total"]} for row, one in zip(("total", BEFORE), found, strict=False)]
-        return csv_file("funnel.csv", [*rows, *totals])
+        apart = [{"row": "group", **one} for one in found[0].get("groups", ())]
+        return csv_file("funnel.csv", [*rows, *apart, *totals])
 
     async def leads(self, visit: Visit) -> Response:
         """The leads that a count of the funnel counts."""
@@ -98,7 +111,8 @@ class Funnel:
         name, zone = self._plan_of(address)
         period = days_of(address, zone, visit.at_us, USUAL_DAYS, ("first", "last"))
         within, step = _within(address), step_asked(address.kept.get("step"))
-        came = await self._reports.leads_of_funnel(name, period, step, within, visit.at_us)
+        only = counted_for(visit).only
+        came = await self._reports.leads_of_funnel(name, period, step, within, visit.at_us, only)
         days, offset = (day_text(zone.day(at_us)) for at_us in (period.from_us, period.until_us)), page_of(address)
         told = {"title": listed_title(step, within, *days), "total": len(came)}
         told |= {"table": listed_table(came[offset : offset + ON_A_PAGE], step, zone), "offset": offset}
@@ -114,16 +128,17 @@ class Funnel:
         name = self._with.name(address.kept.get("definition"))
         return name, self._with.live.plans[name].zone
 
-    def _asked(self, address: Address, now_us: int) -> Asked:
+    def _asked(self, address: Address, counted: Counted, now_us: int) -> Asked:
         (name, zone), by = self._plan_of(address), cohort_asked(address.kept.get("by"))
+        apart = apart_asked(address.kept.get("apart"))
         days = days_of(address, zone, now_us, USUAL_DAYS)
         periods = [whole_cohorts(days, by, zone)]
         if compares(address):
             periods.append(cohorts_before(periods[0], by, zone))
-        return Asked(name, by, _within(address), days, periods, zone)
+        return Asked(name, FunnelAsked(by, _within(address), apart, counted.only), days, periods, zone)
 
     async def _found(self, asked: Asked, now_us: int) -> list[Record]:
-        return await self._reports.funnels(asked.name, asked.by, asked.periods, asked.within, now_us)
+        return await self._reports.funnels(asked.name, asked.funnel, asked.periods, now_us)
 
 
 def _within(address: Address) -> int:
@@ -135,10 +150,11 @@ def _within(address: Address) -> int:
 def _chosen(address: Address, asked: Asked) -> dict[str, str]:
     """Return what stands in the form."""
     first, last = (day_text(asked.zone.day(at_us)) for at_us in (asked.days.from_us, asked.days.until_us))
-    return {**address.kept, "by": asked.by, "within": str(asked.within), "from": first, "to": last}
+    said = {"by": asked.funnel.by, "within": str(asked.funnel.within), "from": first, "to": last}
+    return {**address.kept, **said}
 
 
 def _listed(address: Address, asked: Asked) -> Address:
     """Return where the leads of all cohorts are listed."""
-    named = {"definition": asked.name} if "definition" in address.kept else {}
-    return Address(PATH + "/leads", {"within": str(asked.within), **named})
+    kept = {name: address.kept[name] for name in ("definition", CHANNEL) if name in address.kept}
+    return Address(PATH + "/leads", {"within": str(asked.funnel.within), **kept})

@@ -1,6 +1,6 @@
 """The funnel's records as tables and sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ripeline.entry.server.pages.figures import (
@@ -16,6 +16,7 @@ from ripeline.entry.server.pages.figures import (
 from ripeline.entry.server.pages.rendering import called, said
 from ripeline.entry.server.pages.sentences import _
 from ripeline.insight.funnel import STEPS, Passage
+from ripeline.ports.definitions import Published
 from ripeline.vocabulary.calendar import Zone, day_text
 from ripeline.vocabulary.stages import CUSTOMER, SALES_ACCEPTED, SALES_QUALIFIED
 
@@ -96,6 +97,23 @@ def _cells(one: Record, span: dict[str, str], listed: Address | None) -> list[Ce
 
     steps = [share_cell(one[step], link(one[step]["count"], step), _half(one[step])) for step in STEPS]
     return [count_cell(one["leads"], link(one["leads"])), *steps]
+
+
+def apart_table(record: Record, words: Mapping[str, str], versions: Sequence[Published]) -> Table | None:
+    """Return the MQLs of cohorts that are over by what they are told apart by; None where that is nothing."""
+    apart = record.get("apart")
+    if apart is None:
+        return None
+    numbers = {f"{one.name}@{one.fingerprint}": _("version {number}", number=str(one.number)) for one in versions}
+    rows = []
+    for one in record["groups"]:
+        name = numbers.get(one["group"], one["group"]) or _("not known")
+        rows.append(
+            Row(
+                Cell(said(name), (_("{first} to {last}", first=one["first"], last=one["last"]),)), _cells(one, {}, None)
+            )
+        )
+    return Table(words[apart], (_("MQLs"), *map(called, STEPS)), each=rows)
 
 
 def _half(step: Record) -> str:

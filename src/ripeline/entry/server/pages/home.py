@@ -3,15 +3,20 @@
 from dataclasses import dataclass
 from math import ceil, sqrt
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from ripeline.entry.bootstrap.came import Came
 from ripeline.entry.server.pages.drafted import sides_of
+from ripeline.entry.server.pages.only import CHANNEL, counted_for, nothing_to_see
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.ports.definitions import digest_of
+from ripeline.vocabulary.calendar import instant_text
+from ripeline.vocabulary.logins import Only
 from ripeline.vocabulary.stages import (
     CUSTOMER,
     DISQUALIFIED,
@@ -65,14 +70,24 @@ class Home:
 
     async def shown(self, visit: Visit) -> Response:
         """How many leads stand where."""
-        name = self._with.name(visit.request.query_params.get("definition"))
-        counts = await self._with.live.ask(lambda serving: _counts(serving, name))
+        if told_why := nothing_to_see(visit):
+            return told_why
+        name, counted = self._with.name(visit.request.query_params.get("definition") or None), counted_for(visit)
+        came = None
+        if counted.only is not None:
+            came, work = await self._with.came.now(visit.at_us)
+            if came is None:
+                return visit.shown(
+                    "counting.html", {"title": _("Home"), "work": work, "query": visit.request.url.query}
+                )
+        counts = await self._with.live.ask(lambda serving: _counts(serving, name, came, counted.only))
         definition = self._with.live.plans[name].definition
         levels = [level.name for level in definition.engagement.levels]
         stages = [(stage, counts.stages[stage]) for stage in IN_ORDER if counts.stages.get(stage)]
         told = {"title": _("Home"), "definition": definition, "levels": levels, "counts": counts, "stages": stages}
-        told |= {"to_sign": self._to_sign(visit, name), "name": name}
-        return visit.shown("home.html", told | {"shade": counts.shade})
+        told |= {"to_sign": self._to_sign(visit, name), "name": name, "counted": counted}
+        told |= {"query": urlencode({"definition": name, CHANNEL: counted.chosen})}
+        return visit.shown("home.html", told | {"at": None if came is None else instant_text(came.at_us)})
 
     def _to_sign(self, visit: Visit, name: str) -> str | None:
         """Return who signed a draft that somebody else may sign still: this is how a team is asked to agree."""
@@ -85,8 +100,10 @@ class Home:
         return others[0] if missing and others else None
 
 
-def _counts(serving: Serving, name: str) -> Counts:
+def _counts(serving: Serving, name: str, came: Came | None, only: Only) -> Counts:
     table, con = serving.scores[name].table, serving.history.store.con
+    if came is not None and only is not None:
+        table = came.rows_of(table, only)
     rows = con.execute(
         f"SELECT fit_level, engagement_level, rating IS NULL AS is_suppressed, stage, count(*) FROM {table} GROUP BY ALL"  # noqa: S608 - a table of ours
     ).fetchall()

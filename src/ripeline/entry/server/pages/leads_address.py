@@ -24,10 +24,15 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "likelihood": (_("Likelihood"), "-likelihood"),
     "meets_definition": (_("Meets the definition"), "-meets_definition"),
     "account": (_("Account"), "account"),
+    "last_event": (_("Last event"), ""),
+    "next_fall": (_("Next fall"), ""),
 }
-"""What can be told of each lead, with titles, and how it is sorted first."""
+"""What can be told of each lead, with titles, and how it is sorted first; "" where it is worked out for a page alone."""
+
+WORKED_OUT: Final = tuple(name for name, (_, sort) in COLUMNS.items() if not sort)
 
 USUAL: Final = ("fit", "engagement", "rating", "stage", "likelihood", "account")
+TICKED: Final = "ticked"
 MOST_TRAITS: Final = 5
 LONGEST_TRAIT: Final = 100
 FIRST_SORT: Final = "-engagement"
@@ -123,6 +128,18 @@ def address_of(parameters: Pairs) -> Address:
     )
     found.asked(1)
     return found
+
+
+def ticked_of(parameters: Pairs) -> Address:
+    """Return what an address says of which somebody ticked leads; InputError where nobody is ticked.
+
+    TICKED says that leads are meant that somebody ticked: where nobody is, that is nobody, not everybody.
+    """
+    pairs = list(parameters)
+    told = [pair for pair in pairs if pair[0] != TICKED]
+    if len(told) < len(pairs) and not any(name == "lead" for name, _ in told):
+        raise InputError("Nobody is ticked: tick leads in the list first.")
+    return address_of(told)
 
 
 def address_in(query: str) -> Address:

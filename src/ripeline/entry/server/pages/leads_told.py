@@ -7,11 +7,13 @@ from typing import Any, Final
 from ripeline.definition.model import Definition
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.pages.home import IN_ORDER
-from ripeline.entry.server.pages.leads_address import COLUMNS, Address, bounds
+from ripeline.entry.server.pages.leads_address import COLUMNS, WORKED_OUT, Address, bounds
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.serving import Serving
 from ripeline.handoff.packet import PERSON_TRAITS, Person, person_of
 from ripeline.ports.scores import Group
+from ripeline.usecases.ahead import Ahead, ahead_of
+from ripeline.vocabulary.calendar import day_text, instant_text
 from ripeline.vocabulary.scores import ACTIONS
 
 ON_A_PAGE: Final = 50
@@ -27,13 +29,27 @@ Counted = Mapping[int, tuple[str, tuple[Group, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A page of leads. people: who they are; stated: of them; counts: of saved views, by their numbers."""
+    """A page of leads.
+
+    people: who they are; stated: of them; ahead: where that is shown; counts: of saved views, by their numbers.
+    """
 
     total: int
     rows: Rows
     people: Mapping[str, Person]
     stated: Stated
+    ahead: Mapping[str, Ahead]
     counts: Mapping[int, int]
+
+    def last(self, lead: str) -> str:
+        """Return when a lead did something last, "" for never."""
+        last_us = self.ahead[lead].last_us if lead in self.ahead else None
+        return "" if last_us is None else instant_text(last_us)
+
+    def fall(self, lead: str) -> tuple[str, str] | None:
+        """Return the day on which a lead falls if nothing happens, and to what; None where it does not by then."""
+        fall = self.ahead[lead].fall if lead in self.ahead else None
+        return None if fall is None else (day_text(fall.day), f"{fall.fit} fit, {fall.engagement} interest")
 
     def trait(self, lead: str, name: str) -> str:
         """Return a trait of a lead as text."""
@@ -47,7 +63,15 @@ def page_told(
     store = serving.history.store
     total, rows = serving.scores[name].page(store, address.asked(limit))
     leads = [str(row["lead"]) for row in rows]
-    return Told(total, rows, *known_of(serving, leads, address.traits, at_us), _counts(serving, counted))
+    ahead = _ahead(serving, name, address, leads, at_us)
+    return Told(total, rows, *known_of(serving, leads, address.traits, at_us), ahead, _counts(serving, counted))
+
+
+def _ahead(serving: Serving, name: str, address: Address, leads: Sequence[str], at_us: int) -> Mapping[str, Ahead]:
+    """Return what is worked out of leads, where a column shows it."""
+    if not set(WORKED_OUT) & set(address.columns):
+        return {}
+    return ahead_of(serving.plans[name], history_of(serving.history.store), leads, at_us)
 
 
 def _counts(serving: Serving, counted: Counted) -> Mapping[int, int]:

@@ -11,7 +11,9 @@ from ripeline.adapters.engines.nearest import Near, falling, ripening
 from ripeline.definition.read import check_text
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.bootstrap.live import opened_history
+from ripeline.entry.bootstrap.reports import FunnelAsked
 from ripeline.entry.bootstrap.shipped import references
+from ripeline.entry.server.pages.only import counted_for, nothing_to_see
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.queue_told import row_of
 from ripeline.entry.server.pages.sentences import _
@@ -26,6 +28,7 @@ from ripeline.usecases.sla import USUAL_DAYS, USUALLY_BY, Period, period_asked
 from ripeline.usecases.who import people_of
 from ripeline.vocabulary.calendar import DAY_US, day_text, instant_text
 from ripeline.vocabulary.handoffs import OPEN
+from ripeline.vocabulary.logins import Only
 from ripeline.vocabulary.notes import Note
 from ripeline.vocabulary.points import shown_text
 
@@ -55,16 +58,19 @@ class Now:
 
     async def shown(self, visit: Visit) -> Response:
         """What needs them now."""
+        if told_why := nothing_to_see(visit):
+            return told_why
         name, who = self._with.name(visit.request.query_params.get("definition") or None), visit.who
+        only = counted_for(visit).only
         told = {
             "title": _("What needs you now"),
             "queue": await self._queue(visit) if who.may("answer") else None,
             "nearest": await self._nearest(name, visit.at_us) if who.may("see_leads") else None,
-            "unseen": await self._unseen(name, visit.at_us) if who.may("draft") else None,
+            "unseen": await self._unseen(name, visit.at_us) if who.may("draft") and who.only is None else None,
             "name": name,
             "mentions": self._mentions(visit) if who.may("see_leads") else [],
         }
-        return visit.shown("now.html", told | await self._week(name, visit.at_us))
+        return visit.shown("now.html", told | await self._week(name, visit.at_us, only))
 
     def _mentions(self, visit: Visit) -> list[tuple[Note, str]]:
         found = self._with.book.mentions(visit.who.number, MOST)
@@ -80,12 +86,14 @@ class Now:
         )
         return {"total": total, "rows": [row_of(self._with, one, visit.at_us) for one in found], "leads": leads}
 
-    async def _week(self, name: str, at_us: int) -> dict[str, Any]:
+    async def _week(self, name: str, at_us: int, only: Only) -> dict[str, Any]:
         """Return this week's MQLs and last week's, and how sales answered in the last days."""
         reports, zone = Reports(self._with), self._with.live.plans[name].zone
-        (weeks,) = await reports.funnels(name, "week", [Period(at_us - 7 * DAY_US, at_us)], WITHIN, at_us)
+        (weeks,) = await reports.funnels(
+            name, FunnelAsked("week", WITHIN, only=only), [Period(at_us - 7 * DAY_US, at_us)], at_us
+        )
         sales_zone = self._with.sales.hours.zone
-        answers = await reports.sla(USUALLY_BY, period_asked(None, None, sales_zone, at_us, USUAL_DAYS), at_us)
+        answers = await reports.sla(USUALLY_BY, period_asked(None, None, sales_zone, at_us, USUAL_DAYS), at_us, only)
         first, _ = COHORTS["week"](zone.day(at_us))
         mqls = {cohort["first"]: cohort["leads"] for cohort in weeks["cohorts"]}
         this, last = (mqls.get(day_text(day), 0) for day in (first, first - 7))

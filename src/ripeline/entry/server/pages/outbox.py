@@ -61,6 +61,7 @@ class OutboxPages:
             Page("POST", f"{PATH}/test", "administer", self.test),
             Page("POST", f"{PATH}/resend", "administer", self.resend_dead),
             Page("POST", PATH + "/{message}/resend", "administer", self.resend),
+            Page("POST", PATH + "/{message}/give-up", "administer", self.give_up),
         ]
 
     async def shown(self, visit: Visit) -> Response:
@@ -90,6 +91,12 @@ class OutboxPages:
         """Send one message again."""
         number = self._known(visit)
         self._note(visit, self._with.book.outbox.resend(number))
+        return sent_to(f"{PATH}/{number}")
+
+    async def give_up(self, visit: Visit) -> Response:
+        """Try one message no more."""
+        number = self._known(visit)
+        self._with.book.outbox.give_up(number, visit.who.name, visit.at_us)
         return sent_to(f"{PATH}/{number}")
 
     async def resend_dead(self, visit: Visit) -> Response:

@@ -6,9 +6,11 @@ from starlette.responses import Response
 
 from ripeline.entry.bootstrap.logins import Logins, plain_mail
 from ripeline.entry.server.link_mail import WELCOME, LinkMail
+from ripeline.entry.server.pages.only import channels_named
 from ripeline.entry.server.pages.page import Page, Visit, base_url, form_of, sent_to
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
+from ripeline.vocabulary.channels import MEDIUMS
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.logins import ROLES, Login, Role
 
@@ -18,7 +20,7 @@ MEANS: dict[Role, str] = {
     "marketing": _("owns the definition: drafts, publishes, decides about leads"),
     "sales": _("answers leads"),
     "read_only": _("sees everything, changes nothing"),
-    "agency": _("sees figures and writes drafts; no personal data"),
+    "agency": _("sees figures of its channels and writes drafts; no personal data"),
 }
 """What each role is for."""
 
@@ -37,6 +39,7 @@ class People:
             Page("POST", PATH, "administer", self.invite),
             Page("POST", PATH + "/{number:int}/link", "administer", self.link),
             Page("POST", PATH + "/{number:int}/disable", "administer", self.disable),
+            Page("POST", PATH + "/{number:int}/channels", "administer", self.channels),
         ]
 
     async def shown(self, visit: Visit) -> Response:
@@ -73,6 +76,12 @@ class People:
         self._logins.disable(visit.request.path_params["number"], visit.who, visit.at_us)
         return sent_to(PATH)
 
+    async def channels(self, visit: Visit) -> Response:
+        """Choose whose figures an agency sees."""
+        number, form = visit.request.path_params["number"], await form_of(visit.request)
+        self._logins.set_channels(number, _channels(form), visit.who.name, visit.at_us)
+        return sent_to(PATH)
+
     def _new(self, form: Mapping[str, str]) -> Login:
         person = form.get("person") or None
         role = next((one for one in ROLES if one == form.get("role")), None)
@@ -80,7 +89,8 @@ class People:
             raise InputError("choose a role")
         if person is not None and person not in self._with.sales.people:
             raise InputError(f'"{person}" is no salesperson here')
-        return Login(0, plain_mail(form.get("mail", "")), form.get("name", ""), role, person)
+        channels = _channels(form) if role == "agency" else ()
+        return Login(0, plain_mail(form.get("mail", "")), form.get("name", ""), role, person, channels)
 
     def _address(self, visit: Visit, link: str) -> str:
         return f"{base_url(self._with.workspace, visit)}{WELCOME}?link={link}"
@@ -101,8 +111,10 @@ class People:
             "title": _("People"),
             "people": self._logins.everybody(),
             "roles": MEANS,
+            "channels": MEDIUMS,
             "sales": sorted(self._with.sales.people),
             "said": said or {},
+            "chosen_channels": [one for one in MEDIUMS if (said or {}).get(f"channel:{one}")],
             "wrong": wrong,
             "link": link,
             "whose": whose,
@@ -110,3 +122,10 @@ class People:
             "mailed_to": mailed_to,
         }
         return visit.shown("people.html", told, status)
+
+
+def _channels(form: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the channels that are ticked: each is a field of its own, since of one name the last value counts."""
+    return channels_named(
+        [name.partition(":")[2] for name, value in form.items() if name.startswith("channel:") and value]
+    )

@@ -20,6 +20,7 @@ from ripeline.entry.server.pages.figures import (
     days_of,
     page_of,
 )
+from ripeline.entry.server.pages.only import CHANNEL, all_seen, counted_for, must_see, nothing_to_see
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.rendering import called, said
 from ripeline.entry.server.pages.response_figures import (
@@ -39,11 +40,12 @@ from ripeline.usecases.sla import USUAL_DAYS, days_before, group_asked
 from ripeline.usecases.sla_words import group_text
 from ripeline.vocabulary.calendar import Zone, day_text
 from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.logins import Only
 
 Record = dict[str, Any]
 PATH: Final = "/response"
-KNOWN: Final = ("by", "from", "to", "compare")
-LISTED: Final = ("by", "group", "from", "to", "offset")
+KNOWN: Final = ("by", "from", "to", "compare", CHANNEL)
+LISTED: Final = ("by", "group", "from", "to", "offset", CHANNEL)
 BY_NAME: Final = "owner"
 """Tells people apart by their names."""
 
@@ -78,16 +80,24 @@ class Answering:
 
     async def shown(self, visit: Visit) -> Response:
         """How sales answered; what was asked wrongly is said below the form."""
+        if told_why := nothing_to_see(visit):
+            return told_why
         choices = {name: told for name, told in CHOICES.items() if name != BY_NAME or visit.who.may("see_leads")}
         told: dict[str, object] = {"title": _("Response"), "choices": choices, "wrong": "", "record": None}
+        told |= {"counted": all_seen(visit)}
         try:
             address = address_of(visit, KNOWN)
+            counted = counted_for(visit)
             asked = self._asked(visit, address)
         except InputError as error:
             chosen = dict(visit.request.query_params)
             return visit.shown("response.html", told | {"wrong": str(error), "chosen": chosen}, 400)
-        found = await self._found(asked, visit.at_us)
-        told |= {"chosen": {**address.kept, **asked.days, "by": asked.by}, "file_": address.link(PATH + ".csv")}
+        found = await self._found(asked, counted.only, visit.at_us)
+        told |= {
+            "counted": counted,
+            "chosen": {**address.kept, **asked.days, "by": asked.by},
+            "file_": address.link(PATH + ".csv"),
+        }
         told |= {"record": found[0], "verdict": verdict(found[0]), "before": found[1:]}
         opened = self._opened(visit, asked)
         table = Table(
@@ -101,8 +111,9 @@ class Answering:
 
     async def file(self, visit: Visit) -> Response:
         """The same figures as a file."""
+        must_see(visit)
         asked = self._asked(visit, address_of(visit, KNOWN))
-        found = await self._found(asked, visit.at_us)
+        found = await self._found(asked, counted_for(visit).only, visit.at_us)
         rows = [{"row": "group", **one, "group": self._name(asked.by, one["group"])} for one in found[0]["groups"]]
         totals = [{"row": row, "group": "", **one["total"]} for row, one in zip(("total", BEFORE), found, strict=False)]
         return csv_file("response.csv", [*rows, *totals])
@@ -114,7 +125,8 @@ class Answering:
         # A group without a name is chosen by nothing behind the sign.
         group = visit.request.query_params.get("group")
         chosen = () if group is None else (group or None,)
-        found, offset = await self._reports.handoffs(asked.by, chosen, asked.periods[0], at_us), page_of(address)
+        only, offset = counted_for(visit).only, page_of(address)
+        found = await self._reports.handoffs(asked.by, chosen, asked.periods[0], at_us, only)
         which = None if group is None else self._name(asked.by, group or None)
         rows = [self._handed(one, visit, asked.zone) for one in found[offset : offset + ON_A_PAGE]]
         table = Table(_("Lead"), (_("given"), _("to"), _("stands"), _("handoff")), each=rows)
@@ -137,12 +149,14 @@ class Answering:
         period = days_of(address, zone, visit.at_us, USUAL_DAYS)
         return Asked(by, [period, days_before(period, zone)] if compares(address) else [period], zone)
 
-    async def _found(self, asked: Asked, now_us: int) -> list[Record]:
-        return [await self._reports.sla(asked.by, one, now_us) for one in asked.periods]
+    async def _found(self, asked: Asked, only: Only, now_us: int) -> list[Record]:
+        return [await self._reports.sla(asked.by, one, now_us, only) for one in asked.periods]
 
     def _opened(self, visit: Visit, asked: Asked) -> Address | None:
         """Return where leads of all groups are listed, None for whoever may see no leads."""
-        return Address(PATH + "/leads", {"by": asked.by, **asked.days}) if visit.who.may("see_leads") else None
+        chosen = counted_for(visit).chosen
+        kept = {"by": asked.by, **asked.days, **({CHANNEL: chosen} if chosen else {})}
+        return Address(PATH + "/leads", kept) if visit.who.may("see_leads") else None
 
     def _name(self, by: str, group: str | None) -> str:
         """Return how people call a group: a salesperson and a signal by their labels."""

@@ -79,6 +79,8 @@ class ReviewPages:
         found = await drafted(self._with, definition_asked(self._with, visit))
         if not found.is_ready:
             raise ApiError(404, "no_such_draft", "there is no draft that could be looked at")
+        if visit.who.only is not None:
+            return visit.shown("definition_preview_bound.html", {"title": _("Who would move"), "found": found})
         work = self._with.works.begin(
             _about(found),
             lambda progress: self._with.publishing.preview(found.name, found.text, progress),

@@ -10,10 +10,12 @@ from starlette.responses import Response
 
 from ripeline.adapters.engines.thresholds import StoredWeeks, spread, stands
 from ripeline.definition.model import Definition, Level
+from ripeline.entry.bootstrap.came import Came
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.bootstrap.thresholds import weeks_behind
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.drafted import definition_asked, definition_sent, drafted, keep
+from ripeline.entry.server.pages.only import counted_for, nothing_to_see
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
@@ -26,6 +28,7 @@ from ripeline.usecases.definition_words import DOES
 from ripeline.usecases.thresholds import WEEKS, with_thresholds
 from ripeline.vocabulary.calendar import day_text
 from ripeline.vocabulary.issues import InputError
+from ripeline.vocabulary.logins import Only
 from ripeline.vocabulary.points import MICRO, points_text
 
 BARS: Final = 48
@@ -87,16 +90,27 @@ class ThresholdPages:
 
     async def shown(self, visit: Visit) -> Response:
         """Who would stand where by the thresholds that are asked for."""
+        if told_why := nothing_to_see(visit):
+            return told_why
         found = await drafted(self._with, definition_asked(self._with, visit))
-        plan = self._with.live.plans[found.name]
+        plan, counted = self._with.live.plans[found.name], counted_for(visit)
         said = visit.request.query_params
         tried, wrong = plan.definition, ""
         try:
             tried = with_thresholds(plan.definition, said)
         except InputError as error:
             wrong = str(error)
-        moves, spreads = await self._with.live.ask(lambda serving: _looked(serving, found.name, tried))
-        weeks = self._weeks(found.name, plan, visit.at_us, again="again" in said)
+        came = None
+        if counted.only is not None:
+            came, work = await self._with.came.now(visit.at_us)
+            if came is None:
+                return visit.shown(
+                    "counting.html", {"title": _("Thresholds"), "work": work, "query": visit.request.url.query}
+                )
+        moves, spreads = await self._with.live.ask(
+            lambda serving: _looked(serving, found.name, tried, came, counted.only)
+        )
+        weeks = None if counted.only is not None else self._weeks(found.name, plan, visit.at_us, again="again" in said)
         told = {
             "title": _("Thresholds"),
             "found": found,
@@ -106,7 +120,8 @@ class ThresholdPages:
             "moves": moves,
             "scales": _scales(plan.definition, tried, spreads),
             "does": DOES,
-            "weeks": await asyncio.to_thread(_weeks_told, weeks, plan.definition, tried),
+            "weeks": await asyncio.to_thread(_weeks_told, weeks, plan.definition, tried) if weeks else None,
+            "counted": counted,
             "work": weeks,
             "is_tried": tried != plan.definition,
             "wrong": wrong,
@@ -135,8 +150,12 @@ class ThresholdPages:
         return sent_to(f"/definition/review?definition={found.name}")
 
 
-def _looked(serving: Serving, name: str, tried: Definition) -> tuple[Moves, dict[str, Spread]]:
+def _looked(
+    serving: Serving, name: str, tried: Definition, came: Came | None, only: Only
+) -> tuple[Moves, dict[str, Spread]]:
     table, con = serving.scores[name].table, serving.history.store.con
+    if came is not None and only is not None:
+        table = came.rows_of(table, only)
     spreads: dict[str, Spread] = {part: spread(con, table, part) for part in ("fit", "engagement")}
     return moves_of(tried, stands(con, table, tried)), spreads
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap import removal_desk as desk
-from ripeline.entry.server.pages.leads_address import PATH, Address, address_of
+from ripeline.entry.server.pages.leads_address import PATH, Address, ticked_of
 from ripeline.entry.server.pages.leads_told import Told, page_told
 from ripeline.entry.server.pages.page import Page, Visit, form_of
 from ripeline.entry.server.pages.sentences import _
@@ -21,8 +21,8 @@ from ripeline.vocabulary.issues import InputError
 MOST: Final = 500
 """Leads that are decided about together: each takes a moment."""
 
-TICKED: Final = "ticked"
-"""Says that leads are meant that somebody ticked: where nobody is ticked, that is nobody, not everybody."""
+MOST_ASIDE: Final = 50
+"""Leads whose events are set aside together: each is looked for in all of history."""
 
 HOLD, LIFT = "hold", "lift"
 Does = Callable[[Serving, str], object]
@@ -73,12 +73,12 @@ class Together:
 
     async def shown(self, kind: str, visit: Visit) -> Response:
         """Who is meant, and how many they are."""
-        address, found = await self._chosen(visit)
+        address, found = await chosen_leads(self._with, visit, MOST)
         return self._page(kind, visit, address, found)
 
     async def decided(self, kind: str, visit: Visit) -> Response:
         """Do it to each of them."""
-        form, (address, found) = await form_of(visit.request), await self._chosen(visit)
+        form, (address, found) = await form_of(visit.request), await chosen_leads(self._with, visit, MOST)
         if form.get("total") != str(found.total):
             return self._page(kind, visit, address, found, wrong=_("Others are meant by now: look once more."))
         try:
@@ -96,25 +96,23 @@ class Together:
         why = reason_of(form.get("reason", ""))
         return lambda serving, lead: desk.hold(serving.check.board, serving.history.store, lead, why, by, at_us)
 
-    async def _chosen(self, visit: Visit) -> tuple[Address, Told]:
-        """Return which leads are meant; InputError where there are too many, or nobody is ticked."""
-        pairs = [pair for pair in visit.request.query_params.multi_items() if pair[0] != TICKED]
-        address = address_of(pairs)
-        if TICKED in visit.request.query_params and not any(name == "lead" for name, _ in pairs):
-            raise InputError("Nobody is ticked: tick leads in the list first.")
-        name = self._with.name(address.definition or None)
-        found = await self._with.live.ask(
-            lambda serving: page_told(serving, name, address.only(), visit.at_us, {}, limit=MOST)
-        )
-        if found.total > MOST:
-            raise InputError(f"These are {found.total:,} leads, and {MOST} at most are decided about together.")
-        return address, found
-
     def _page(self, kind: str, visit: Visit, address: Address, found: Told, **more: Any) -> Response:  # noqa: ANN401 - what a template takes
         told: dict[str, object] = {"title": WORDS[kind].title, "words": WORDS[kind], "kind": kind, "hold": HOLD}
         told |= {"address": address, "found": found, "longest": LONGEST_REASON}
         told |= {"wrong": "", "done": None, "left": 0, "gone": 0} | more
         return visit.shown("together.html", told, 400 if told["wrong"] else 200)
+
+
+async def chosen_leads(services: Services, visit: Visit, most: int) -> tuple[Address, Told]:
+    """Return which leads are meant; InputError where there are too many, or nobody is ticked."""
+    address = ticked_of(visit.request.query_params.multi_items())
+    name = services.name(address.definition or None)
+    found = await services.live.ask(
+        lambda serving: page_told(serving, name, address.only(), visit.at_us, {}, limit=most)
+    )
+    if found.total > most:
+        raise InputError(f"These are {found.total:,} leads, and {most} at most are decided about together.")
+    return address, found
 
 
 def _done(does: Does, lead: str, serving: Serving) -> bool | None:

@@ -20,7 +20,17 @@ from ripeline.entry.server.work import Work
 from ripeline.ports.files import Imported
 from ripeline.ports.scores import Progress
 from ripeline.usecases.import_guess import ROLES, Guessed, What, guess, looks_like, roles_of
-from ripeline.usecases.import_how import FORM, how_of
+from ripeline.usecases.import_how import (
+    FORM,
+    MEANS,
+    MOST_WORDS,
+    WORDS,
+    how_of,
+    likely_meaning,
+    meanings,
+    must_be_told,
+    words_of,
+)
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
 PATH: Final = "/data/import"
@@ -48,6 +58,7 @@ class WizardPages:
             Page("GET", PATH + "/{key}", "bring_in", self.columns),
             Page("POST", PATH + "/{key}", "bring_in", self.told),
             Page("GET", PATH + "/{key}/try", "bring_in", self.tried),
+            Page("POST", PATH + "/{key}/stop", "bring_in", self.stop),
             Page("POST", PATH + "/{key}/run", "bring_in", self.run),
             Page("GET", PATH + "/{key}/done", "bring_in", self.done),
             Page("POST", PATH + "/{key}/drop", "bring_in", self.drop),
@@ -124,13 +135,17 @@ class WizardPages:
         """Keep what somebody says of the columns; go on where that is enough."""
         one, form = self._upload(visit), await form_of(visit.request)
         work = self._look(one)
-        how = {name: form.get(name, "")[:LONGEST].strip() for name in FORM}
+        how = {
+            name: form.get(name, "")[:LONGEST].strip()
+            for name in (*FORM, *(one for one in form if one.startswith(MEANS)))
+        }
         if not isinstance(work.result, Look):
             return _to(one)
         if form.get("again"):
             return _columns(visit, one, work, {"what": how["what"], "source": how["source"], "zone": how["zone"]})
         try:
             how_of(how, work.result.columns)
+            must_be_told(how, work.result.columns)
             _zone(how["zone"])
         except InputError as error:
             return _columns(visit, one, work, how, str(error))
@@ -158,8 +173,14 @@ class WizardPages:
             return await asyncio.to_thread(bring_in, self._with.workspace, wanted, progress)
 
         again = "again" in visit.request.query_params
-        work = self._with.works.begin(("try", one.key, _digest(one.how)), do, again=again)
+        work = self._with.works.begin(_trying(one), do, again=again)
         return visit.shown("import_try.html", {"title": _("Before it is imported"), "one": one, "work": work})
+
+    async def stop(self, visit: Visit) -> Response:
+        """Try no further."""
+        one = self._upload(visit)
+        self._with.works.stop(_trying(one))
+        return _to(one, "/try")
 
     async def run(self, visit: Visit) -> Response:
         """Import the file."""
@@ -206,6 +227,11 @@ def _zone(name: str) -> None:
         raise InputError(f'"{name}" is not a time zone; {did_you_mean(name, references().zones())}')
 
 
+def _trying(one: Upload) -> tuple[str, str, str]:
+    """Return what trying a file is known by: said otherwise, it is tried anew."""
+    return "try", one.key, _digest(one.how)
+
+
 def _digest(how: Mapping[str, str]) -> str:
     return sha256(repr(sorted(how.items())).encode()).hexdigest()
 
@@ -240,5 +266,16 @@ def _described(one: Upload, look: Look, how: Mapping[str, str]) -> dict[str, Any
             "zone": how.get("zone") or "UTC",
             "event": how.get("event", ""),
         },
+        "words": _words(look, chosen, how) if guessed.what == "outcomes" else [],
+        "meanings": WORDS,
+        "field": MEANS,
         "kinds": {name: looks_like(values) for name, values in look.columns.items()},
     }
+
+
+def _words(look: Look, chosen: Mapping[str, str], how: Mapping[str, str]) -> list[tuple[str, int, str]]:
+    """Return the words of the column of outcomes to be told, how often each is there, and what it means so far."""
+    found, said = words_of(look.columns.get(chosen["outcome"], ())), meanings(how)
+    if len(found) > MOST_WORDS:
+        return []
+    return [(word, count, said.get(word, likely_meaning(word))) for word, count in found.items()]

@@ -39,6 +39,7 @@ def outbox_operations(services: Services) -> list[Operation]:
         Operation("POST", "/api/outbox/release", does.release, resent, scope="admin", body=releasing),
         Operation("GET", one, does.shown, Content(written("message"))),
         Operation("POST", f"{one}/resend", does.resend, resent, scope="write"),
+        Operation("POST", f"{one}/give-up", does.give_up, Content(written("message")), scope="write"),
     ]
 
 
@@ -63,6 +64,12 @@ class _Outbox:
         """Send a message again, whatever became of it."""
         known = self._known(request)
         return self._resent(request, self._outbox.resend(known))
+
+    async def give_up(self, request: Request) -> Response:
+        """Try a message no more that is still to be sent."""
+        known = self._known(request)
+        self._outbox.give_up(known, self._with.rights(request).by, self._with.now_us())
+        return answer(message_record(*self._outbox.one(known)))
 
     async def resend_dead(self, request: Request) -> Response:
         """Send everything again that was given up."""

@@ -6,13 +6,13 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ripeline.entry.bootstrap.reports import shadow_of
+from ripeline.entry.bootstrap.reports import FunnelAsked, shadow_of
 from ripeline.entry.server.answers import ApiError, answer, body_as, time_of
 from ripeline.entry.server.operations import DEFINITION, TEXT, Content, Operation, Parameter, listed, written
 from ripeline.entry.server.reports import Reports
 from ripeline.entry.server.services import Services
 from ripeline.handoff.report import GROUPS
-from ripeline.usecases.funnel import USUAL_DAYS, cohort_asked, days_asked
+from ripeline.usecases.funnel import USUAL_DAYS, apart_asked, cohort_asked, days_asked
 from ripeline.usecases.shadow import Told
 from ripeline.usecases.sla import group_asked, period_asked
 from ripeline.vocabulary.issues import did_you_mean
@@ -45,6 +45,7 @@ COHORTS = (
     Parameter("within", "How many days everybody is given, such as 30d; 90d."),
     Parameter("from", "A day of the first cohort; a year before the last."),
     Parameter("to", "A day of the last cohort; now."),
+    Parameter("apart", "What MQLs of cohorts that are over are told apart by beside: channel or definition."),
 )
 
 
@@ -89,13 +90,14 @@ class _Reports:
 
     async def funnel(self, request: Request) -> Response:
         """How far MQLs come, by the week or month in which they first were ones."""
-        must_be(request, ("by", "within", "from", "to", "definition"))
+        must_be(request, ("by", "within", "from", "to", "apart", "definition"))
         asked, now_us = request.query_params, self._with.now_us()
         name = self._with.name(asked.get("definition"))
         by, within = cohort_asked(asked.get("by")), days_asked(asked.get("within"))
         zone = self._with.live.plans[name].zone
         period = period_asked(time_of(request, "from"), time_of(request, "to"), zone, now_us, USUAL_DAYS)
-        (record,) = await self._reports.funnels(name, by, [period], within, now_us)
+        funnel = FunnelAsked(by, within, apart_asked(asked.get("apart")))
+        (record,) = await self._reports.funnels(name, funnel, [period], now_us)
         return answer(record)
 
     async def shadow(self, request: Request) -> Response:
