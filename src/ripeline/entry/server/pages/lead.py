@@ -140,8 +140,8 @@ def _day(one: LeadDay, sales: Sales) -> dict[str, object]:
     return {
         "day": day_text(one.day),
         "scores": [
-            ("interest", one.engagement, one.engagement_moved),
-            *([("fit", one.fit, one.fit_moved)] if one.fit_moved else []),
+            (_("interest"), one.engagement, one.engagement_moved),
+            *([(_("fit"), one.fit, one.fit_moved)] if one.fit_moved else []),
         ],
         "entries": [(_time(entry), *entry_text(_called(entry, sales)), entry["kind"]) for entry in one.entries],
     }

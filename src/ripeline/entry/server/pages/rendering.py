@@ -11,8 +11,9 @@ from typing import Final
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from ripeline.entry.server.pages.catalogs import Catalog, catalog_of
+from ripeline.entry.server.pages.catalogs import Catalog, catalog_in
 from ripeline.entry.server.pages.manner import PLAIN, Manner
+from ripeline.entry.server.pages.sentences import Sentence, _
 from ripeline.entry.server.pages.speaking import speak
 from ripeline.entry.server.pages.translating import TranslatedLoader
 from ripeline.vocabulary.plain_text import one_line
@@ -81,7 +82,7 @@ def templates() -> Mapping[str, str]:
 
 @cache
 def _environment(manner: Manner) -> Environment:
-    return environment(catalog_of(manner.language), manner)
+    return environment(catalog_in(manner.file), manner)
 
 
 def environment(catalog: Catalog, manner: Manner = PLAIN) -> Environment:
@@ -90,19 +91,19 @@ def environment(catalog: Catalog, manner: Manner = PLAIN) -> Environment:
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.globals |= {"file": lambda name: files()[name].path, "language": manner.language.replace("_", "-")}
     made.filters |= {"points": shown_text, "whole": PLAIN.numbers.whole, "decimal": str, "headed": headed}
-    made.filters |= {"said": said, "told": told, "called": called, "yes_no": yes_no}
+    made.filters |= {"said": said, "told": told, "called": called, "yes_no": yes_no, "worded": str}
     if catalog or manner != PLAIN:
         speak(made, catalog, manner.numbers)
     return made
 
 
-def called(name: str) -> str:
+def called(name: str) -> Sentence:
     """Return how people call a stage, an action or a column.
 
     >>> called("mql"), called("sales_accepted"), called("engagement_level")
     ('MQL', 'sales accepted', 'interest')
     """
-    return CALLED.get(name, name.replace("_", " "))
+    return Sentence(CALLED.get(name, name.replace("_", " ")), {})
 
 
 def yes_no(value: str) -> str:
@@ -111,7 +112,7 @@ def yes_no(value: str) -> str:
     >>> yes_no("true"), yes_no("sales_accepted")
     ('yes', 'sales accepted')
     """
-    return {"true": "yes", "false": "no"}.get(value) or called(value)
+    return {"true": _("yes"), "false": _("no")}.get(value) or called(value)
 
 
 def headed(text: str) -> str:

@@ -27,5 +27,5 @@ def speak(made: Environment, catalog: Catalog, numbers: Numbers) -> None:
 
     made.finalize = told
     made.filters |= {name: first(made.filters[name]) for name in ("said", "told", "headed")}
-    made.filters |= {name: worded(made.filters[name]) for name in ("called", "yes_no")}
+    made.filters |= {name: worded(made.filters[name]) for name in ("called", "yes_no", "worded")}
     made.filters |= {"points": numbers.points, "whole": numbers.whole, "decimal": numbers.decimal}
