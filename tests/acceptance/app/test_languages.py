@@ -185,7 +185,10 @@ def test_a_german_reads_numbers_times_and_days_as_at_home(browser: Browser, shop
     assert page.locator(".found b").first.text_content() == "1.101"
     page.goto(shop.url + "/leads/of?lead=ada")
     moment = page.locator("time[datetime*=T]").first
-    assert (moment.get_attribute("datetime"), moment.text_content()) == ("2026-03-27T09:00:00.000000Z", "27.03.2026, 10:00")
+    assert (moment.get_attribute("datetime"), moment.text_content()) == (
+        "2026-03-27T09:00:00.000000Z",
+        "27.03.2026, 10:00",
+    )
     page.goto(shop.url + "/leads/happened?lead=ada")
     day = page.locator("h3 time").first
     assert (day.get_attribute("datetime"), day.text_content()) == ("2026-03-27", "27.03.2026")

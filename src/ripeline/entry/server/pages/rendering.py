@@ -3,7 +3,7 @@
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -33,6 +33,8 @@ CALLED: Final[Mapping[str, str]] = {
     "read_only": "read only",
 }
 """What is not called as it is written."""
+
+YES_NO: Final[Mapping[str, str]] = {"true": _("yes"), "false": _("no")}
 
 HEADERS: Final[Mapping[str, str]] = {
     "content-security-policy": (
@@ -90,14 +92,15 @@ def environment(catalog: Catalog, manner: Manner = PLAIN) -> Environment:
     loader = TranslatedLoader(templates(), catalog.get) if catalog else DictLoader(templates())
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.globals |= {"file": lambda name: files()[name].path, "language": manner.language.replace("_", "-")}
-    made.filters |= {"points": shown_text, "whole": PLAIN.numbers.whole, "decimal": str, "headed": headed}
+    made.filters |= {"points": shown_text, "whole": "{:,}".format, "decimal": str, "headed": headed}
     made.filters |= {"said": said, "told": told, "called": called, "yes_no": yes_no, "worded": str}
     if catalog or manner != PLAIN:
         speak(made, catalog, manner.numbers)
     return made
 
 
-def called(name: str) -> Sentence:
+@lru_cache(maxsize=1024)
+def called(name: str) -> str:
     """Return how people call a stage, an action or a column.
 
     >>> called("mql"), called("sales_accepted"), called("engagement_level")
@@ -112,7 +115,7 @@ def yes_no(value: str) -> str:
     >>> yes_no("true"), yes_no("sales_accepted")
     ('yes', 'sales accepted')
     """
-    return {"true": _("yes"), "false": _("no")}.get(value) or called(value)
+    return YES_NO.get(value) or called(value)
 
 
 def headed(text: str) -> str:

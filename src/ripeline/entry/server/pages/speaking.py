@@ -13,7 +13,7 @@ def speak(made: Environment, catalog: Catalog, numbers: Numbers) -> None:
     """Have templates tell sentences, words and numbers so: whatever they put out passes here."""
 
     def told(value: object) -> object:
-        return value.told(catalog, numbers) if isinstance(value, Sentence) else value
+        return value.told(catalog, numbers) if value.__class__ is Sentence else value
 
     def first(filter_: Callable[[object], object]) -> Callable[[object], object]:
         return lambda value: filter_(told(value))
