@@ -1,42 +1,52 @@
 """Catalogs: what the texts of pages are in other languages. A language is a file; no program has to know it."""
 
 import gettext
+import logging
+import struct
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Final
 
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
+
+from ripeline.entry.log import note
 
 Catalog = Mapping[str, str]
-FOLDER: Final = resources.files("ripeline.entry.server.pages").joinpath("locale")
+FOLDER: Final = Path(str(resources.files("ripeline.entry.server.pages").joinpath("locale")))
+"""What comes with Ripeline; a workspace may have a folder of that name, too, which goes before."""
+
+NAMES: Final = ("ripeline.mo", "ripeline.po")
+"""Of files in a language's folder LC_MESSAGES; what can be read by people goes before."""
 
 
 @cache
-def languages() -> frozenset[str]:
-    """Return the languages that there is a catalog of, such as "de" or "pt_BR"."""
-    return frozenset(one.name for one in FOLDER.iterdir() if one.is_dir() and _files(one))
+def languages(workspace: Path | None) -> Mapping[str, Path]:
+    """Return the languages that there is a catalog of, such as "de" or "pt_BR", with its file."""
+    folders = (FOLDER,) if workspace is None else (FOLDER, workspace / FOLDER.name)
+    files = (file for folder in folders for name in NAMES for file in folder.glob(f"*/LC_MESSAGES/{name}"))
+    return {file.parts[-3]: file for file in files}
 
 
 @cache
-def catalog_of(language: str) -> Catalog:
-    """Return what messages are in a language; nothing where there is no catalog of it."""
-    if language not in languages():
+def catalog_in(file: Path | None) -> Catalog:
+    """Return what a file says that is translated and looked over, .po or .mo."""
+    if file is None:
         return {}
-    return read(_files(FOLDER.joinpath(language))[0])
+    try:
+        return _read(file)
+    except (OSError, PoFileError, ValueError, struct.error) as error:
+        note("a translation cannot be read", logging.ERROR, language=file.parts[-3], error=type(error).__name__)
+        return {}
 
 
-def read(file: Traversable) -> Catalog:
-    """Return what a file says, translated by a person and finished, .po or .mo."""
+def _read(file: Path) -> Catalog:
     with file.open("rb") as opened:
-        if file.name.endswith(".mo"):
-            found = vars(gettext.GNUTranslations(opened))["_catalog"]
-            return {one: text for one, text in found.items() if isinstance(one, str) and one and text}
-        told = ((one.id, one.string) for one in read_po(opened) if not one.fuzzy)
-        return {one: text for one, text in told if isinstance(one, str) and isinstance(text, str) and one and text}
+        if file.suffix == ".mo":
+            return _texts(vars(gettext.GNUTranslations(opened))["_catalog"])
+        return _texts({str(one.id): one.string for one in read_po(opened, abort_invalid=True) if not one.fuzzy})
 
 
-def _files(language: Traversable) -> list[Traversable]:
-    folder = language.joinpath("LC_MESSAGES")
-    return [one for name in ("ripeline.po", "ripeline.mo") if (one := folder.joinpath(name)).is_file()]
+def _texts(found: Mapping[str, object]) -> Catalog:
+    return {one: text for one, text in found.items() if one and text and isinstance(text, str)}

@@ -159,7 +159,7 @@ def filter_text(filter_: Pair) -> str:
             return _("{what} {bound} {number}", what=_point(name.removesuffix(ending)), bound=words, number=said(text))
     if name == SEARCH:
         return _("has “{text}”", text=said(text))
-    value = said(yes_no(text) if name not in {"lead", "account"} else text)
+    value = said(text) if name in {"lead", "account"} else yes_no(said(text))
     return _("{what}: {value}", what=called(name), value=value)
 
 
@@ -167,11 +167,11 @@ def bounds() -> Iterator[tuple[str, str]]:
     """Yield the parameters that bound points, with what they are called."""
     for name in LEADS.points:
         for ending, words in _ENDS.items():
-            yield name + ending, f"{_point(name).capitalize()} {words}"
+            yield name + ending, _("{what} {bound}", what=COLUMNS[name][0], bound=words)
 
 
 def _point(name: str) -> str:
-    return "interest" if name == POINTS[1] else name
+    return _("interest") if name == POINTS[1] else called(name)
 
 
 def _columns(texts: Sequence[str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
@@ -24,13 +25,11 @@ _TAG: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """How numbers are written. whole: as a locale that Babel knows writes them; none for those of English."""
+    """How numbers are written. unlike: a locale whose groups are not of three digits each, "" for the usual ones."""
 
     group: str = ","
     point: str = "."
-    minus: str = "-"
     unlike: str = ""
-    """A locale whose groups are not of three digits each."""
 
     def whole(self, count: int) -> str:
         """Return a count as people read it.
@@ -56,15 +55,19 @@ class Numbers:
         >>> Numbers(group=".", point=",").decimal("+1,234.5")
         '+1.234,5'
         """
-        return text.translate({44: self.group, 46: self.point, 45: self.minus})
+        return text.translate({ord(","): self.group, ord("."): self.point})
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How somebody is told things. language: of the texts; there are few of these, so that each has its own templates."""
+    """How somebody is told things; there are few of these, so that each has its own templates.
+
+    language: of the texts, which has its numbers beside it; file: what holds them, None for those of the program.
+    """
 
     language: str = ENGLISH
     numbers: Numbers = Numbers()
+    file: Path | None = None
 
 
 PLAIN: Final = Manner()
@@ -72,8 +75,10 @@ PLAIN: Final = Manner()
 
 
 @lru_cache(maxsize=1024)
-def manner_of(asked: str) -> Manner:
+def manner_of(asked: str, workspace: Path | None = None) -> Manner:
     """Return how somebody is told things whose browser asks so (Accept-Language); what cannot be read is left out.
+
+    workspace: whose folder may hold languages of its own.
 
     >>> manner_of("de-DE,de;q=0.9,en;q=0.8").numbers.whole(1234567)
     '1.234.567'
@@ -83,7 +88,10 @@ def manner_of(asked: str) -> Manner:
     wanted = [locale for text in _wanted(asked) if (locale := _locale(text))]
     if not wanted:
         return PLAIN
-    return Manner(_language(wanted), _numbers(wanted[0]))
+    known = {ENGLISH: None, **languages(workspace)}
+    names = (name for locale in wanted for name in (str(locale), locale.language))
+    language = next((name for name in names if name in known), ENGLISH)
+    return Manner(language, _numbers(wanted[0]), known[language])
 
 
 def _wanted(asked: str) -> list[str]:
@@ -99,15 +107,9 @@ def _locale(text: str) -> Locale | None:
         return None
 
 
-def _language(wanted: list[Locale]) -> str:
-    """Return the first language that there are words in."""
-    names = (name for locale in wanted for name in (str(locale), locale.language))
-    return next((name for name in names if name == ENGLISH or name in languages()), ENGLISH)
-
-
 def _numbers(locale: Locale) -> Numbers:
     """Return how numbers are written there, in the digits that are written here."""
     signs = locale.number_symbols["latn"]
-    same = Numbers(signs["group"], signs["decimal"], signs["minusSign"])
+    same = Numbers(signs["group"], signs["decimal"])
     threes = all(format_decimal(count, locale=locale) == same.whole(count) for count in (1_234, 12_345, 1_234_567))
-    return same if threes else Numbers(same.group, same.point, same.minus, str(locale))
+    return same if threes else Numbers(same.group, same.point, str(locale))

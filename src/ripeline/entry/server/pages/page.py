@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ripeline.entry.bootstrap.logins import Logins
 from ripeline.entry.server.answers import ApiError
-from ripeline.entry.server.pages.manner import manner_of
+from ripeline.entry.server.pages.manner import PLAIN, Manner, manner_of
 from ripeline.entry.server.pages.rendering import HEADERS, rendered
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
@@ -30,7 +30,8 @@ MOST_BYTES, MOST_FIELDS = 2**20, 5_000
 class Visit:
     """Somebody who asks for a page.
 
-    login: None where nobody is signed in; secret: what their cookie holds; banner: what stands on top of every page.
+    login: None where nobody is signed in; secret: what their cookie holds; banner: what stands on top of every page;
+    manner: how they are told things.
     """
 
     request: Request
@@ -38,6 +39,7 @@ class Visit:
     login: Login | None = None
     secret: str = ""
     banner: str = ""
+    manner: Manner = PLAIN
 
     @property
     def who(self) -> Login:
@@ -63,8 +65,7 @@ class Visit:
     def shown(self, template: str, told: Mapping[str, object], status: int = 200) -> Response:
         """Return a page made of a template."""
         own = {"login": self.login, "seal": self.seal, "path": self.request.url.path, "banner": self.banner}
-        manner = manner_of(self.request.headers.get("accept-language", ""))
-        html = rendered(template, own | dict(told), manner)
+        html = rendered(template, own | dict(told), self.manner)
         return HTMLResponse(html, status, headers=dict(HEADERS))
 
 
@@ -95,7 +96,7 @@ class Door:
         async def answer(request: Request) -> Response:
             secret, at_us = request.cookies.get(COOKIE, ""), self.services.now_us()
             login = self.logins.of(secret, at_us) if secret else None
-            visit = Visit(request, at_us, login, secret, self.services.workspace.server.banner)
+            visit = Visit(request, at_us, login, secret, self.services.workspace.server.banner, self._manner(request))
             try:
                 return self._refused(page, visit) or await self._answered(page, visit)
             except (ApiError, InputError) as error:
@@ -103,6 +104,9 @@ class Door:
                 return visit.shown("wrong.html", {"title": _("That cannot be shown"), "why": str(error)}, status)
 
         return answer
+
+    def _manner(self, request: Request) -> Manner:
+        return manner_of(request.headers.get("accept-language", ""), self.services.workspace.root)
 
     def _refused(self, page: Page, visit: Visit) -> Response | None:
         """Return why a page is not for somebody, None where it is."""

@@ -13,8 +13,13 @@ from babel.messages.pofile import write_po
 from ripeline.entry.server.pages.catalogs import FOLDER
 from ripeline.entry.server.pages.leads_address import COLUMNS
 from ripeline.entry.server.pages.messages import has_letters
-from ripeline.entry.server.pages.rendering import environment, templates, yes_no
+from ripeline.entry.server.pages.outbox import MEANS
+from ripeline.entry.server.pages.rendering import called, environment, templates
 from ripeline.entry.server.pages.translating import messages_of
+from ripeline.insight.funnel import COHORTS
+from ripeline.usecases.definition_words import DOES
+from ripeline.vocabulary.access import KEY_KINDS, SCOPES
+from ripeline.vocabulary.changes import WORDS
 from ripeline.vocabulary.logins import ROLES
 from ripeline.vocabulary.scores import ACTIONS
 from ripeline.vocabulary.stages import STAGES
@@ -38,8 +43,11 @@ def messages() -> Iterator[tuple[str, str]]:
     for file in resources.files("ripeline.entry.server.pages").iterdir():
         if file.name.endswith(".py"):
             yield from ((message, file.name) for message in _marked(file.read_bytes()))
-    for name in (*STAGES, *ACTIONS, *ROLES, *COLUMNS, "true", "false"):
-        yield yes_no(name), "rendering.py"
+    for name in (*STAGES, *ACTIONS, *ROLES, *COLUMNS, *MEANS):
+        yield called(name), "rendering.py"
+    for table in (WORDS, SCOPES, KEY_KINDS, DOES):
+        yield from ((text, "elsewhere") for text in table.values())
+    yield from ((name, "elsewhere") for name in COHORTS)
 
 
 def _marked(program: bytes) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -11,8 +11,9 @@ from typing import Final
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from ripeline.entry.server.pages.catalogs import Catalog, catalog_of
+from ripeline.entry.server.pages.catalogs import Catalog, catalog_in
 from ripeline.entry.server.pages.manner import PLAIN, Manner
+from ripeline.entry.server.pages.sentences import Sentence, _
 from ripeline.entry.server.pages.speaking import speak
 from ripeline.entry.server.pages.translating import TranslatedLoader
 from ripeline.vocabulary.plain_text import one_line
@@ -32,6 +33,8 @@ CALLED: Final[Mapping[str, str]] = {
     "read_only": "read only",
 }
 """What is not called as it is written."""
+
+YES_NO: Final[Mapping[str, str]] = {"true": _("yes"), "false": _("no")}
 
 HEADERS: Final[Mapping[str, str]] = {
     "content-security-policy": (
@@ -81,7 +84,7 @@ def templates() -> Mapping[str, str]:
 
 @cache
 def _environment(manner: Manner) -> Environment:
-    return environment(catalog_of(manner.language), manner)
+    return environment(catalog_in(manner.file), manner)
 
 
 def environment(catalog: Catalog, manner: Manner = PLAIN) -> Environment:
@@ -89,20 +92,21 @@ def environment(catalog: Catalog, manner: Manner = PLAIN) -> Environment:
     loader = TranslatedLoader(templates(), catalog.get) if catalog else DictLoader(templates())
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.globals |= {"file": lambda name: files()[name].path, "language": manner.language.replace("_", "-")}
-    made.filters |= {"points": shown_text, "whole": PLAIN.numbers.whole, "decimal": str, "headed": headed}
-    made.filters |= {"said": said, "told": told, "called": called, "yes_no": yes_no}
+    made.filters |= {"points": shown_text, "whole": "{:,}".format, "decimal": str, "headed": headed}
+    made.filters |= {"said": said, "told": told, "called": called, "yes_no": yes_no, "worded": str}
     if catalog or manner != PLAIN:
         speak(made, catalog, manner.numbers)
     return made
 
 
+@lru_cache(maxsize=1024)
 def called(name: str) -> str:
     """Return how people call a stage, an action or a column.
 
     >>> called("mql"), called("sales_accepted"), called("engagement_level")
     ('MQL', 'sales accepted', 'interest')
     """
-    return CALLED.get(name, name.replace("_", " "))
+    return Sentence(CALLED.get(name, name.replace("_", " ")), {})
 
 
 def yes_no(value: str) -> str:
@@ -111,7 +115,7 @@ def yes_no(value: str) -> str:
     >>> yes_no("true"), yes_no("sales_accepted")
     ('yes', 'sales accepted')
     """
-    return {"true": "yes", "false": "no"}.get(value) or called(value)
+    return YES_NO.get(value) or called(value)
 
 
 def headed(text: str) -> str:

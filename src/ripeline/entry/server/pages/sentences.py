@@ -24,7 +24,7 @@ class Sentence(str):
 
     def __new__(cls, message: str, values: Mapping[str, object]) -> Self:
         """Fill in what differs."""
-        made = super().__new__(cls, _filled(message, values, {}, _ENGLISH))
+        made = super().__new__(cls, _filled(message, values, {}, _ENGLISH) if values else message)
         made.message, made.values = message, values
         return made
 

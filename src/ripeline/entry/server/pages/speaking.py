@@ -13,7 +13,7 @@ def speak(made: Environment, catalog: Catalog, numbers: Numbers) -> None:
     """Have templates tell sentences, words and numbers so: whatever they put out passes here."""
 
     def told(value: object) -> object:
-        return value.told(catalog, numbers) if isinstance(value, Sentence) else value
+        return value.told(catalog, numbers) if value.__class__ is Sentence else value
 
     def first(filter_: Callable[[object], object]) -> Callable[[object], object]:
         return lambda value: filter_(told(value))
@@ -27,5 +27,5 @@ def speak(made: Environment, catalog: Catalog, numbers: Numbers) -> None:
 
     made.finalize = told
     made.filters |= {name: first(made.filters[name]) for name in ("said", "told", "headed")}
-    made.filters |= {name: worded(made.filters[name]) for name in ("called", "yes_no")}
+    made.filters |= {name: worded(made.filters[name]) for name in ("called", "yes_no", "worded")}
     made.filters |= {"points": numbers.points, "whole": numbers.whole, "decimal": numbers.decimal}

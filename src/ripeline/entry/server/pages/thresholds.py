@@ -170,8 +170,8 @@ def _weeks_told(work: Work, live: Definition, tried: Definition) -> list[tuple[s
 
 def _scales(live: Definition, tried: Definition, spreads: Mapping[str, Spread]) -> list[Scale]:
     return [
-        _scale("fit", "Fit", live.fit.levels, tried.fit.levels, spreads["fit"]),
-        _scale("engagement", "Interest", live.engagement.levels, tried.engagement.levels, spreads["engagement"]),
+        _scale("fit", _("Fit"), live.fit.levels, tried.fit.levels, spreads["fit"]),
+        _scale("engagement", _("Interest"), live.engagement.levels, tried.engagement.levels, spreads["engagement"]),
     ]
 
 
