@@ -34,7 +34,7 @@ def arriving(page: Page) -> None:
         page.get_by_label("Source").fill("web shop")
         page.get_by_role("button", name="Make a key").click()
         allowed = "Basic " + b64encode(f"{page.locator('#made').inner_text()}:".encode()).decode()
-        page.request.post("/v1/batch", data={"batch": CALLS}, headers={"Authorization": allowed})
+        page.request.post("/v1/batch", data={"batch": [{**call, "messageId": f"call-{place}"} for place, call in enumerate(CALLS)]}, headers={"Authorization": allowed})
     page.goto("/data/live")
     expect(page.get_by_role("list", name="Events").locator("> li")).not_to_have_count(0, timeout=20_000)
 

@@ -18,6 +18,7 @@ from ripeline.entry.server.pages.figures import (
 )
 from ripeline.entry.server.pages.funnel_figures import CAME, cohort_table, listed_table, verdict
 from ripeline.entry.server.pages.page import Page, Visit
+from ripeline.entry.server.pages.persons import persons
 from ripeline.entry.server.reports import Reports
 from ripeline.entry.server.services import Services
 from ripeline.insight.funnel import COHORTS
@@ -101,7 +102,9 @@ class Funnel:
         days, offset = (day_text(zone.day(at_us)) for at_us in (period.from_us, period.until_us)), page_of(address)
         came_to = "" if step is None else f" who {CAME[step]} within {within} days"
         told = {"title": f"MQLs{came_to}; first ones from {' to '.join(days)}", "total": len(came)}
-        told |= {"table": listed_table(came[offset : offset + ON_A_PAGE], step, zone), "offset": offset}
+        listed = came[offset : offset + ON_A_PAGE]
+        people = await persons(self._with, [one.lead for one in listed], visit.at_us)
+        told |= {"table": listed_table(listed, people, step, zone), "offset": offset}
         told |= {"back": ("/funnel", "Funnel"), "address": address, "most": ON_A_PAGE, "what": "leads"}
         return visit.shown("counted.html", told)
 

@@ -1,6 +1,6 @@
 """The funnel's records as tables and sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ripeline.entry.server.pages.figures import (
@@ -14,6 +14,7 @@ from ripeline.entry.server.pages.figures import (
     share_cell,
 )
 from ripeline.entry.server.pages.rendering import called, said
+from ripeline.handoff.packet import Person
 from ripeline.insight.funnel import STEPS, Passage
 from ripeline.vocabulary.calendar import Zone, day_text
 from ripeline.vocabulary.stages import CUSTOMER, SALES_ACCEPTED, SALES_QUALIFIED
@@ -95,12 +96,12 @@ def _days(count: int) -> str:
     return f"{count} {'day' if count == 1 else 'days'}"
 
 
-def listed_table(came: Sequence[Passage], step: str | None, zone: Zone) -> Table:
+def listed_table(came: Sequence[Passage], people: Mapping[str, Person], step: str | None, zone: Zone) -> Table:
     """Return leads with when they first were MQLs, and after how many days they came to a step."""
     columns = ("first an MQL", *((f"{called(step)} after",) if step else ()))
     rows = []
     for one in came:
         days = [Cell(_days(one.days[step]))] if step else []
-        name = Cell(said(one.lead), link=Address("/leads/of", {"lead": one.lead}).link())
+        name = Cell(said(people[one.lead].called), link=Address("/leads/of", {"lead": one.lead}).link())
         rows.append(Row(name, [Cell(day_text(zone.day(one.began_us))), *days]))
     return Table("Lead", columns, each=rows)

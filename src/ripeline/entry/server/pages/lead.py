@@ -1,8 +1,9 @@
 """One lead: where it stands, why, and what would change that; at any moment."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 from starlette.responses import Response
 
@@ -13,6 +14,7 @@ from ripeline.entry.server.pages.account import account_around
 from ripeline.entry.server.pages.course import course_of
 from ripeline.entry.server.pages.identity import KINDS
 from ripeline.entry.server.pages.page import Page, Visit
+from ripeline.entry.server.pages.rendering import called
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.handoff.sales import Sales
@@ -33,6 +35,7 @@ from ripeline.vocabulary.notes import Note
 from ripeline.vocabulary.points import shown_parts, tenths_text
 from ripeline.vocabulary.scores import Score
 
+MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 MOST_ENTRIES = 100
 MOST_NAMES = 25
 COURSE_DAYS = 90
@@ -147,8 +150,25 @@ def _day(one: LeadDay, sales: Sales) -> dict[str, object]:
 
 
 def _called(entry: Record, sales: Sales) -> Record:
-    """Return an entry in which salespeople are called as people call them."""
-    return {**entry, "by": sales.label(entry["by"])} if entry["kind"] == "disposition" else entry
+    """Return an entry in which salespeople, reasons and fields are called as people call them."""
+    match entry["kind"]:
+        case "disposition":
+            return {**entry, "by": sales.label(entry["by"]), "reason": called(entry["reason"] or "")}
+        case "event":
+            return {**entry, "fields": _fields(entry["fields"])}
+        case "traits":
+            return {**entry, "traits": _fields(entry["traits"])}
+        case _:
+            return entry
+
+
+def _fields(fields: Mapping[str, object]) -> Record:
+    return {called(name): _plain(value) for name, value in fields.items()}
+
+
+def _plain(value: object) -> object:
+    """Return a value without what makes a moment hard to read."""
+    return f"{value[:10]} {value[11:16]}" if isinstance(value, str) and MOMENT.fullmatch(value) else value
 
 
 def _time(entry: Mapping[str, str]) -> str:

@@ -100,7 +100,7 @@ class People:
             "title": "People",
             "people": self._logins.everybody(),
             "roles": MEANS,
-            "sales": sorted(self._with.sales.people),
+            "sales": {name: one.label for name, one in sorted(self._with.sales.people.items())},
             "said": said or {},
             "wrong": wrong,
             "link": link,

@@ -7,9 +7,9 @@ from typing import Final
 import msgspec
 from starlette.responses import Response
 
-from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.persons import persons
 from ripeline.entry.server.services import Services
 from ripeline.handoff.answers import USUAL_REASONS, VERBS, WrongStateError
 from ripeline.ports.handoffs import HandoffsAsked
@@ -17,7 +17,6 @@ from ripeline.usecases.answer import NotYoursError, Rights
 from ripeline.usecases.packet_words import Section, headline, sections, verdict
 from ripeline.usecases.said import Said
 from ripeline.usecases.salespeople import left_text
-from ripeline.usecases.who import people_of
 from ripeline.vocabulary.calendar import SECOND_US
 from ripeline.vocabulary.handoffs import ACCEPTED, HELD, OPEN, WAITING, Handoff
 from ripeline.vocabulary.issues import InputError
@@ -107,9 +106,7 @@ class Queue:
         total, found = self._found(SHOWN[part][1], mine, MOST)
         told = {"title": "Queue", "part": part, "parts": SHOWN, "counts": counts, "whose": whose, "total": total}
         told |= {"rows": [row_of(self._with, one, visit.at_us) for one in found], "people": self._people()}
-        told["leads"] = await self._with.live.ask(
-            lambda serving: people_of(history_of(serving.history.store), [one.lead.asked for one in found], visit.at_us)
-        )
+        told["leads"] = await persons(self._with, [one.lead.asked for one in found], visit.at_us)
         return visit.shown("queue.html", told | _done(visit))
 
     def _people(self) -> dict[str, str]:
