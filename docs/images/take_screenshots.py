@@ -13,8 +13,9 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
-from app_forms import FORMS
+from app_forms import FORMS, arriving
 from app_pages import SIGNED_OUT
 from app_shots import Shots, forgotten, found, pages_of
 from playwright.sync_api import Browser, sync_playwright
@@ -63,6 +64,8 @@ def full(shots: Shots, made: str) -> None:
         state = signed_in(shots.browser, url + "/sign-in", fields)
         shots.take("full", url, SIGNED_OUT)
         shots.take("full", url, FORMS, state)
+        with shots.browser.new_context(base_url=url, storage_state=cast("Any", state)) as context:
+            arriving(context.new_page())
         shots.take("full", url, pages_of(found(shots.browser, url, state)), state)
 
 

@@ -40,14 +40,14 @@ function beyond(all) {
   return far.slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(" | ");
 }
 
-// Identifiers stand as such in code, beside the name (.id), and where a lead's names are listed; what was sent, as it came.
+// Identifiers stand as such in code, beside the name (.id), and among all names of a lead; what was sent, as it came.
 function texts(shown) {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   while (walk.nextNode()) {
     const at = walk.currentNode.parentElement;
     const text = walk.currentNode.textContent.trim().replace(/\s+/g, " ");
-    const isMeant = at.closest("code, pre, kbd, script, textarea, datalist, definition-text, .id, .names, .payload");
+    const isMeant = at.closest("code, pre, kbd, script, textarea, datalist, definition-text, .id, .payload, [aria-labelledby=identity]");
     if (text && !isMeant && shown(at)) found.push(text);
   }
   return found;

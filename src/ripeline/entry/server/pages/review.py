@@ -35,7 +35,7 @@ from ripeline.vocabulary.calendar import instant_text
 
 About = tuple[str, str, str]
 
-MOST_NAMED = 3
+MOST_NAMED = 2
 """Leads of a group that a preview names."""
 """What a preview is of: a definition, the digest of a text, and the fingerprint of what is live."""
 

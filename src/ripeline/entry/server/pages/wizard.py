@@ -25,10 +25,10 @@ from ripeline.vocabulary.issues import InputError, did_you_mean
 PATH: Final = "/data/import"
 LONGEST: Final = 120
 WHATS: Final[Mapping[What, str]] = {
-    "leads": "Leads: each row says what is known of one lead",
-    "events": "Events: each row is something that a lead did",
-    "outcomes": "Outcomes: each row says that a lead was won or lost",
-    "calls": "Calls of tracking clients, as JSON Lines",
+    "leads": "Leads: what is known of them",
+    "events": "Events: what leads did",
+    "outcomes": "Outcomes: who was won or lost",
+    "calls": "Calls of tracking clients",
 }
 
 
