@@ -1,6 +1,7 @@
-"""Take pictures of every page of the app, full of the invented company and empty, by day and by night.
+"""Take pictures of every page of the app, full of the invented company and empty, by day and by night, wide and small.
 
-Usage: take_screenshots.py FOLDER. Those that stand in the README are written beside this file. Needs Debian's Chromium.
+Usage: take_screenshots.py FOLDER [NAME...]: of every page, or of these alone. Those that stand in the README and in
+docs/app.md are written beside this file. Needs Debian's Chromium.
 """
 
 import json
@@ -9,26 +10,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from app_forms import FORMS, arriving
+from app_pages import SIGNED_OUT
+from app_shots import Shots, forgotten, found, pages_of
+from playwright.sync_api import Browser, sync_playwright
+from rich.progress import MofNCompleteColumn, Progress, TextColumn
 
-HERE = Path(__file__).parent
-PAGES = {
-    "home": "/",
-    "queue": "/queue?whose=all",
-    "handoff": "/queue/326",
-    "leads": "/leads?fit_level=good&meets_definition=true",
-    "lead": "/leads/of?lead=L-01792",
-    "funnel": "/funnel",
-    "response": "/response?from=2026-04-01",
-    "people": "/settings/people",
-    "wrong": "/nothing",
-}
-IN_README = ("home", "queue", "lead", "funnel")
-SIZES = {"wide": {"width": 1280, "height": 800}, "small": {"width": 360, "height": 740}}
 PASSWORD = "pictures need a password"  # noqa: S105 - of an empty workspace that is gone in a moment
 
 
@@ -50,24 +42,10 @@ def started(folder: str, *words: str) -> Iterator[tuple[str, str, str]]:
         process.wait()
 
 
-def pictures(browser: Browser, state: object, url: str, folder: Path, kind: str) -> None:
-    """Take every page in every size and scheme."""
-    for scheme in ("light", "dark"):
-        for size, viewport in SIZES.items():
-            context = browser.new_context(color_scheme=scheme, viewport=viewport, storage_state=state)
-            page = context.new_page()
-            for name, path in PAGES.items():
-                page.goto(url + path, wait_until="networkidle")
-                page.screenshot(path=folder / f"{kind}-{name}-{size}-{scheme}.png", full_page=True)
-                if (kind, size, scheme) == ("full", "wide", "light") and name in IN_README:
-                    page.screenshot(path=HERE / f"app-{name}.png")
-            context.close()
-
-
-def signed_in(browser: Browser, url: str, fields: dict[str, str]) -> object:
+def signed_in(browser: Browser, url: str, fields: Mapping[str, str]) -> object:
     """Fill in a form of the app; return what the browser holds then."""
     context = browser.new_context()
-    page: Page = context.new_page()
+    page = context.new_page()
     page.goto(url)
     for label, text in fields.items():
         page.get_by_label(label).fill(text)
@@ -78,23 +56,43 @@ def signed_in(browser: Browser, url: str, fields: dict[str, str]) -> object:
     return state
 
 
-def main(folder: Path) -> None:
+def full(shots: Shots, made: str) -> None:
+    """Take the demo."""
+    with started(made, "demo", "--app", "--port", "0") as (url, _, printed):
+        password = re.search(r"admin@demo\.example +password (\S+)", printed)
+        fields = {"Mail address": "admin@demo.example", "Password": password[1] if password else ""}
+        state = signed_in(shots.browser, url + "/sign-in", fields)
+        shots.take("full", url, SIGNED_OUT)
+        shots.take("full", url, FORMS, state)
+        with shots.browser.new_context(base_url=url, storage_state=cast("Any", state)) as context:
+            arriving(context.new_page())
+        shots.take("full", url, pages_of(found(shots.browser, url, state)), state)
+
+
+def empty(shots: Shots, made: str) -> None:
+    """Take a workspace in which nothing is yet."""
+    subprocess.run([sys.executable, "-m", "ripeline", "init", "empty"], check=True, stdout=subprocess.DEVNULL, cwd=made)
+    with started(made, "serve", "-w", "empty", "--port", "0") as (url, set_up, _):
+        shots.take("empty", url, {"set-up": set_up})
+        fields = {"Your name": "Ada", "Mail address": "ada@acme.example", "Password": PASSWORD}
+        state = signed_in(shots.browser, set_up, fields)
+        shots.take("empty", url, pages_of(found(shots.browser, url, state)), state)
+
+
+def main(folder: Path, only: set[str]) -> None:
     """Take all of them."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
+    columns = TextColumn("{task.description:>6}"), MofNCompleteColumn(), TextColumn("{task.fields[page]}")
+    with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright, Progress(*columns) as progress:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        with started(made, "demo", "--app", "--port", "0") as (url, _, printed):
-            found = re.search(r"admin@demo\.example +password (\S+)", printed)
-            password = found[1] if found else ""
-            fields = {"Mail address": "admin@demo.example", "Password": password}
-            pictures(browser, signed_in(browser, url + "/sign-in", fields), url, folder, "full")
-        subprocess.run(
-            [sys.executable, "-m", "ripeline", "init", f"{made}/empty"], check=True, stdout=subprocess.DEVNULL
-        )
-        with started(made, "serve", "-w", "empty", "--port", "0") as (url, set_up, _):
-            fields = {"Your name": "Ada", "Mail address": "ada@acme.example", "Password": PASSWORD}
-            pictures(browser, signed_in(browser, set_up, fields), url, folder, "empty")
+        shots = Shots(browser, folder, progress, only)
+        empty(shots, made)
+        full(shots, made)
         browser.close()
+        progress.console.print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
+    if missing := forgotten(shots.seen):
+        sys.exit(f"no picture of {', '.join(missing)}")
 
 
-main(Path(sys.argv[1]))
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), set(sys.argv[2:]))

@@ -144,7 +144,7 @@ def _stored(plan: Plan, history: LeadHistory, call: Call) -> Event | None:
 def _facts_text(call: Call) -> str:
     match call.kind:
         case "identify":
-            told = ", ".join(list(call.traits())[:12])
+            told = ", ".join(name.replace("_", " ") for name in list(call.traits())[:12])
             return f"Facts, which count for fit: {told}." if told else "It says who somebody is."
         case "group":
             return f"They belong to the account {call.account}."

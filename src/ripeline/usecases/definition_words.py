@@ -51,7 +51,7 @@ _MEASURES: Final = {
 class RuleTold:
     """One rule. points: with their sign; how: when they count, and how they fade; of: which events, by their names.
 
-    asks: whether it asks for sales.
+    asks: whether it asks for sales; when: of a rule of fit, its condition as the definition writes it.
     """
 
     label: str
@@ -59,6 +59,7 @@ class RuleTold:
     how: str
     of: str = ""
     asks: bool = False
+    when: str = ""
 
 
 def mql_text(definition: Definition) -> str:
@@ -95,8 +96,8 @@ def levels_text(levels: Sequence[Level]) -> str:
 
 def criterion_told(one: Criterion) -> RuleTold:
     """Return a rule of fit in words."""
-    trusted = "; only what was imported or sent by a server counts" if one.trusted else ""
-    return RuleTold(one.label, signed(one.points), f"{condition_text(one.when)}{trusted}")
+    trusted = "only what was imported or sent by a server counts" if one.trusted else ""
+    return RuleTold(one.label, signed(one.points), trusted, when=condition_text(one.when))
 
 
 def signal_told(one: Signal) -> RuleTold:

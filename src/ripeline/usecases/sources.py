@@ -47,8 +47,10 @@ def _source(name: str, keys: Sequence[Mapping[str, Any]], hours: Sequence[Source
     def since(many: int) -> int:
         return sum(one.count for one in hours if now - many < one.hour <= now)
 
+    # What a file told without a moment holds since before there was time: nobody received it then.
+    dated = [one for one in hours if one.hour >= 0]
     first, last = (
-        min((one.first_us for one in hours), default=None),
-        max((one.last_us for one in hours), default=None),
+        min((one.first_us for one in dated), default=None),
+        max((one.last_us for one in dated), default=None),
     )
     return Source(name, keys, first, last, sum(one.count for one in hours), since(DAY_HOURS), since(WEEK_HOURS))

@@ -234,7 +234,7 @@ def _new(mail: str, name: str) -> Login:
 
 
 def _called(login: Login) -> str:
-    return f"{login.name} ({login.mail}), {login.role}"
+    return f"{login.name} ({login.mail}), {login.role.replace('_', ' ')}"
 
 
 def _veiled(mail: str) -> str:

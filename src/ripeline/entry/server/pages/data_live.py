@@ -13,6 +13,7 @@ from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.data_row import LIVE, row_of
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.payload import payload_lines
+from ripeline.entry.server.pages.persons import persons
 from ripeline.entry.server.pages.rendering import HEADERS
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
@@ -98,7 +99,9 @@ class LivePages:
         plan = self._with.live.plans[name]
         known = await self._with.live.ask(lambda serving: known_of(serving.history.store, plan, some, at_us))
         found = await asyncio.to_thread(lambda: list(arrived(plan, some.events, known, at_us)))
-        return [row_of(one) for one in found]
+        rows = [row_of(one) for one in found]
+        people = await persons(self._with, [str(row["asked"]) for row in rows if row["asked"]], at_us)
+        return [{**row, "person": people.get(str(row["asked"]))} for row in rows]
 
     async def one(self, visit: Visit) -> Response:
         """One event with all that was sent."""

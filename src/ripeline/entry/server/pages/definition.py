@@ -7,6 +7,7 @@ from ripeline.entry.bootstrap.definitions import plan_of_version
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.drafted import definition_asked, definition_sent, drafted
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.rendering import called
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.publishing import Wanted
 from ripeline.entry.server.services import Services
@@ -50,7 +51,7 @@ class DefinitionPages:
         found = await drafted(self._with, name)
         definition = self._with.live.plans[name].definition
         told = {
-            "title": _("What is an MQL at {name}?", name=definition.name),
+            "title": _("What is an MQL at {name}?", name=called(definition.name)),
             "found": found,
             "definition": definition,
             "names": list(self._with.live.plans),

@@ -20,6 +20,7 @@ from ripeline.entry.server.pages.figures import (
 from ripeline.entry.server.pages.funnel_figures import apart_table, cohort_table, listed_table, listed_title, verdict
 from ripeline.entry.server.pages.only import CHANNEL, Counted, all_seen, counted_for, must_see, nothing_to_see
 from ripeline.entry.server.pages.page import Page, Visit
+from ripeline.entry.server.pages.persons import persons
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.reports import Reports
 from ripeline.entry.server.services import Services
@@ -115,7 +116,9 @@ class Funnel:
         came = await self._reports.leads_of_funnel(name, period, step, within, visit.at_us, only)
         days, offset = (day_text(zone.day(at_us)) for at_us in (period.from_us, period.until_us)), page_of(address)
         told = {"title": listed_title(step, within, *days), "total": len(came)}
-        told |= {"table": listed_table(came[offset : offset + ON_A_PAGE], step, zone), "offset": offset}
+        listed = came[offset : offset + ON_A_PAGE]
+        people = await persons(self._with, [one.lead for one in listed], visit.at_us)
+        told |= {"table": listed_table(listed, people, step, zone), "offset": offset}
         told |= {
             "back": ("/funnel", _("Funnel")),
             "address": address,

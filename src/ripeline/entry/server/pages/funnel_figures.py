@@ -15,6 +15,7 @@ from ripeline.entry.server.pages.figures import (
 )
 from ripeline.entry.server.pages.rendering import called, said
 from ripeline.entry.server.pages.sentences import _
+from ripeline.handoff.packet import Person
 from ripeline.insight.funnel import STEPS, Passage
 from ripeline.ports.definitions import Published
 from ripeline.vocabulary.calendar import Zone, day_text
@@ -127,12 +128,12 @@ def _days(count: int) -> str:
     return _("{count} day", count=count) if count == 1 else _("{count} days", count=count)
 
 
-def listed_table(came: Sequence[Passage], step: str | None, zone: Zone) -> Table:
+def listed_table(came: Sequence[Passage], people: Mapping[str, Person], step: str | None, zone: Zone) -> Table:
     """Return leads with when they first were MQLs, and after how many days they came to a step."""
     columns = (_("first an MQL"), *((_("{step} after", step=called(step)),) if step else ()))
     rows = []
     for one in came:
         days = [Cell(_days(one.days[step]))] if step else []
-        name = Cell(said(one.lead), link=Address("/leads/of", {"lead": one.lead}).link())
+        name = Cell(said(people[one.lead].called), link=Address("/leads/of", {"lead": one.lead}).link())
         rows.append(Row(name, [Cell(day_text(zone.day(one.began_us))), *days]))
     return Table(_("Lead"), columns, each=rows)

@@ -1,5 +1,6 @@
 """What happened to a lead day by day, visit by visit, and what that did to its scores."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -32,6 +33,8 @@ MOST_MOVES: Final = 1_000
 COURSE_DAYS: Final = 90
 SHOWN_OPEN: Final = 6
 """Entries of a visit that are shown without being asked for."""
+
+MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 
 Record = dict[str, Any]
 
@@ -138,9 +141,23 @@ def _words(record: Mapping[str, Any], sales: Sales) -> tuple[str, str]:
         case "note":
             return _("{name} wrote", name=record["by"]), record["text"]
         case "disposition":
-            return entry_text({**record, "by": sales.label(record["by"])})
+            return entry_text({**record, "by": sales.label(record["by"]), "reason": called(record["reason"] or "")})
+        case "event":
+            return entry_text({**record, "fields": _fields(record["fields"])})
+        case "traits":
+            return entry_text({**record, "traits": _fields(record["traits"])})
         case _:
             return entry_text(dict(record))
+
+
+def _fields(fields: Mapping[str, object]) -> Record:
+    """Return fields by what people call them."""
+    return {called(name): _plain(value) for name, value in fields.items()}
+
+
+def _plain(value: object) -> object:
+    """Return a value without what makes a moment hard to read."""
+    return f"{value[:10]} {value[11:16]}" if isinstance(value, str) and MOMENT.fullmatch(value) else value
 
 
 def _time(at_us: int) -> str:

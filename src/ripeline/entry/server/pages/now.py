@@ -15,6 +15,7 @@ from ripeline.entry.bootstrap.reports import FunnelAsked
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.server.pages.only import counted_for, nothing_to_see
 from ripeline.entry.server.pages.page import Page, Visit
+from ripeline.entry.server.pages.persons import persons
 from ripeline.entry.server.pages.queue_told import row_of
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.reports import Reports
@@ -81,9 +82,7 @@ class Now:
         owner = visit.who.person
         asked = HandoffsAsked({} if owner is None else {"owner": owner}, (OPEN,), MOST)
         total, found = self._with.book.handoffs(asked)
-        leads = await self._with.live.ask(
-            lambda serving: people_of(history_of(serving.history.store), [one.lead.asked for one in found], visit.at_us)
-        )
+        leads = await persons(self._with, [one.lead.asked for one in found], visit.at_us)
         return {"total": total, "rows": [row_of(self._with, one, visit.at_us) for one in found], "leads": leads}
 
     async def _week(self, name: str, at_us: int, only: Only) -> dict[str, Any]:

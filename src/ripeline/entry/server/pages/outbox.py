@@ -1,7 +1,7 @@
 """What is promised to webhooks, chats and mail addresses: where to, what became of it, sent again, and tried."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -12,12 +12,14 @@ from ripeline.entry.bootstrap.sending import send_test
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.figures import ON_A_PAGE, Address, address_of
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.persons import persons
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.settings import SETTINGS
 from ripeline.entry.server.services import Services
 from ripeline.handoff.destinations import OutboxSettings, Secret
+from ripeline.handoff.packet import Person
 from ripeline.handoff.retry import STATES, State
-from ripeline.usecases.outbox_record import message_record, outbox_record, resent, tested_record
+from ripeline.usecases.outbox_record import Record, message_record, outbox_record, resent, tested_record
 from ripeline.vocabulary.issues import InputError, did_you_mean
 
 PATH: Final = f"{SETTINGS}/outbox"
@@ -66,12 +68,16 @@ class OutboxPages:
 
     async def shown(self, visit: Visit) -> Response:
         """Where messages go, and a page of them."""
-        return self._page(visit, address_of(visit, KNOWN))
+        return await self._page(visit, address_of(visit, KNOWN))
 
     async def one(self, visit: Visit) -> Response:
         """One message with every attempt."""
         record = message_record(*self._with.book.outbox.one(self._known(visit)))
-        return visit.shown("message.html", {"title": _("A message"), "one": record, "means": MEANS})
+        told = {"title": _("A message"), "one": record, "means": MEANS, "people": await self._people(visit, [record])}
+        return visit.shown("message.html", told)
+
+    async def _people(self, visit: Visit, messages: Iterable[Record]) -> Mapping[str, Person]:
+        return await persons(self._with, [one["about"] for one in messages if one["about"]], visit.at_us)
 
     async def test(self, visit: Visit) -> Response:
         """Send a test message to a destination, or to one's own address, and say what was answered."""
@@ -80,12 +86,12 @@ class OutboxPages:
         if name not in {*settings.webhooks, *settings.chats, visit.who.mail}:
             raise ApiError(404, "no_such_destination", "there is no such destination")
         if why := self._with.book.outbox.why_not():
-            return self._page(visit, address, wrong=why, status=409)
+            return await self._page(visit, address, wrong=why, status=409)
         try:
             record = tested_record(*await send_test(settings, name, visit.at_us))
         except InputError as error:
-            return self._page(visit, address, wrong=str(error), status=400)
-        return self._page(visit, address, tested=record)
+            return await self._page(visit, address, wrong=str(error), status=400)
+        return await self._page(visit, address, tested=record)
 
     async def resend(self, visit: Visit) -> Response:
         """Send one message again."""
@@ -116,7 +122,7 @@ class OutboxPages:
             raise ApiError(404, "no_such_message", "there is no such message") from error
         return asked
 
-    def _page(
+    async def _page(
         self,
         visit: Visit,
         address: Address,
@@ -128,7 +134,7 @@ class OutboxPages:
         state, outbox = _state(address), self._with.book.outbox
         found = outbox.promised(state, _before(address), ON_A_PAGE + 1)
         settings = self._with.workspace.outbox
-        told = {
+        told: Record = {
             "title": _("Webhooks and mail"),
             "goals": list(_goals(settings)),
             "has_mail": settings.mail is not None,
@@ -140,7 +146,8 @@ class OutboxPages:
             "wrong": wrong,
             "tested": tested,
         }
-        return visit.shown("outbox.html", told | outbox_record(found, ON_A_PAGE), status)
+        told |= outbox_record(found, ON_A_PAGE)
+        return visit.shown("outbox.html", told | {"people": await self._people(visit, told["messages"])}, status)
 
 
 def _state(address: Address) -> State | None:

@@ -112,7 +112,7 @@ class People:
             "people": self._logins.everybody(),
             "roles": MEANS,
             "channels": MEDIUMS,
-            "sales": sorted(self._with.sales.people),
+            "sales": {name: one.label for name, one in sorted(self._with.sales.people.items())},
             "said": said or {},
             "chosen_channels": [one for one in MEDIUMS if (said or {}).get(f"channel:{one}")],
             "wrong": wrong,

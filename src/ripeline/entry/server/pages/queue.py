@@ -6,9 +6,9 @@ from typing import Final
 import msgspec
 from starlette.responses import Response
 
-from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.persons import persons
 from ripeline.entry.server.pages.queue_told import MOST, PARTS, QueueAsked, queue_asked, row_of
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
@@ -16,7 +16,6 @@ from ripeline.handoff.answers import USUAL_REASONS, VERBS, WrongStateError
 from ripeline.usecases.answer import NotYoursError, Rights
 from ripeline.usecases.packet_words import Section, headline, sections, verdict
 from ripeline.usecases.said import Said
-from ripeline.usecases.who import people_of
 from ripeline.vocabulary.handoffs import Handoff
 from ripeline.vocabulary.issues import InputError
 
@@ -72,9 +71,7 @@ class Queue:
         told = {"title": _("Queue"), "asked": asked, "parts": PARTS, "rows": rows, "people": self._people()}
         told |= {"counts": {name: total for name, (total, _) in found.items()}}
         leads = [row.one.lead.asked for part in rows.values() for row in part]
-        told["leads"] = await self._with.live.ask(
-            lambda serving: people_of(history_of(serving.history.store), leads, visit.at_us)
-        )
+        told["leads"] = await persons(self._with, leads, visit.at_us)
         return visit.shown("queue.html", told | _done(visit))
 
     def _people(self) -> dict[str, str]:

@@ -22,6 +22,7 @@ from ripeline.entry.server.pages.figures import (
 )
 from ripeline.entry.server.pages.only import CHANNEL, all_seen, counted_for, must_see, nothing_to_see
 from ripeline.entry.server.pages.page import Page, Visit
+from ripeline.entry.server.pages.persons import persons
 from ripeline.entry.server.pages.rendering import called, said
 from ripeline.entry.server.pages.response_figures import (
     COLUMNS,
@@ -35,6 +36,7 @@ from ripeline.entry.server.pages.response_figures import (
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.reports import Reports
 from ripeline.entry.server.services import Services
+from ripeline.handoff.packet import Person
 from ripeline.handoff.report import Handled
 from ripeline.usecases.sla import USUAL_DAYS, days_before, group_asked
 from ripeline.usecases.sla_words import group_text
@@ -128,7 +130,9 @@ class Answering:
         only, offset = counted_for(visit).only, page_of(address)
         found = await self._reports.handoffs(asked.by, chosen, asked.periods[0], at_us, only)
         which = None if group is None else self._name(asked.by, group or None)
-        rows = [self._handed(one, visit, asked.zone) for one in found[offset : offset + ON_A_PAGE]]
+        listed = found[offset : offset + ON_A_PAGE]
+        people = await persons(self._with, [one.handoff.lead.asked for one in listed], at_us)
+        rows = [self._handed(one, people[one.handoff.lead.asked], visit, asked.zone) for one in listed]
         table = Table(_("Lead"), (_("given"), _("to"), _("stands"), _("handoff")), each=rows)
         kept = Address(PATH + "/leads", address.kept if group is None else {**address.kept, "group": group})
         told = {"title": listed_title(asked, which), "total": len(found), "table": table, "offset": offset}
@@ -168,10 +172,11 @@ class Answering:
             return labels.get(group or "", group_text(by, group))
         return called(group_text(by, group)) if by == "reason" else group_text(by, group)
 
-    def _handed(self, one: Handled, visit: Visit, zone: Zone) -> Row:
+    def _handed(self, one: Handled, person: Person, visit: Visit, zone: Zone) -> Row:
         handoff = one.handoff
         number = f"/queue/{handoff.number}" if visit.who.may("answer") else ""
-        lead = Cell(said(handoff.lead.value), link=Address("/leads/of", {"lead": handoff.lead.value}).link())
+        called_by = person.named or handoff.lead.value
+        lead = Cell(said(called_by), link=Address("/leads/of", {"lead": handoff.lead.value}).link())
         given, stands = Cell(day_text(zone.day(one.first_us))), Cell(called(handoff.state))
         return Row(
             lead,

@@ -18,20 +18,26 @@ from ripeline.entry.server.pages.drafted import (
     sides_of,
 )
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
+from ripeline.entry.server.pages.persons import persons
 from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.publishing import Wanted
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.entry.server.work import Work
+from ripeline.handoff.packet import Person
 from ripeline.plan.nodes import Plan
 from ripeline.ports.definitions import SIDES, Side, Signature
 from ripeline.usecases.beside import beside
 from ripeline.usecases.definition_words import DOES
 from ripeline.usecases.explain import Explanation, explain
 from ripeline.usecases.preview import Preview
+from ripeline.usecases.who import people_of
 from ripeline.vocabulary.calendar import instant_text
 
 About = tuple[str, str, str]
+
+MOST_NAMED = 2
+"""Leads of a group that a preview names."""
 """What a preview is of: a definition, the digest of a text, and the fingerprint of what is live."""
 
 
@@ -86,9 +92,9 @@ class ReviewPages:
             lambda progress: self._with.publishing.preview(found.name, found.text, progress),
             again="again" in visit.request.query_params,
         )
-        return visit.shown(
-            "definition_preview.html", {"title": _("Who would move"), "found": found, "work": work, "at": _at(work)}
-        )
+        told = {"title": _("Who would move"), "found": found, "work": work, "at": _at(work)}
+        people = await persons(self._with, _examples(work), visit.at_us)
+        return visit.shown("definition_preview.html", told | {"people": people, "most": MOST_NAMED})
 
     async def stop(self, visit: Visit) -> Response:
         """Look no further."""
@@ -103,15 +109,16 @@ class ReviewPages:
         lead, number = parameters.get("lead", "").strip(), parameters.get("version", "")
         other, called = self._other(found, number)
 
-        def ask(serving: Serving) -> tuple[Explanation, Explanation]:
+        def ask(serving: Serving) -> tuple[Explanation, Explanation, Person]:
             live, history = serving.plans[found.name], history_of(serving.history.store)
             plans = (other, live) if number else (live, other)
             with lead_wanted():
                 before, after = (explain(plan, history, lead, visit.at_us) for plan in plans)
-            return before, after
+            return before, after, people_of(history, [lead], visit.at_us)[lead]
 
-        before, after = await self._with.live.ask(ask)
-        told = {"title": _("{lead} by two definitions", lead=before.lead), "lead": before.lead, "found": found}
+        before, after, person = await self._with.live.ask(ask)
+        told: dict[str, object] = {"lead": before.lead, "person": person, "found": found}
+        told["title"] = _("{lead} by two definitions", lead=person.named or before.lead)
         told |= {"called": (called, _("What is live")) if number else (_("What is live"), called)}
         return visit.shown("definition_try.html", told | _beside(before, after))
 
@@ -191,6 +198,16 @@ def _is_theirs(visit: Visit, one: Signature) -> bool:
 
 def _at(work: Work) -> str | None:
     return instant_text(work.result.as_of_us) if isinstance(work.result, Preview) else None
+
+
+def _examples(work: Work) -> list[str]:
+    """Return the leads that a preview names."""
+    if not isinstance(work.result, Preview):
+        return []
+    moves = [move.leads for some in work.result.moves.values() for move in some]
+    return [
+        lead for group in (work.result.entering, work.result.leaving, *moves) for lead in group.examples[:MOST_NAMED]
+    ]
 
 
 def _about(found: Drafted) -> About:

@@ -17,7 +17,7 @@ from ripeline.usecases import change_sales
 from ripeline.usecases.change_sales import IN_WORDS
 from ripeline.usecases.sales_words import now_text, routes_in_words, rules_in_words
 from ripeline.usecases.salespeople import left_out
-from ripeline.vocabulary.sales import week_text
+from ripeline.vocabulary.sales import Team, week_text
 
 PATH: Final = f"{SETTINGS}/sales"
 
@@ -76,7 +76,7 @@ class SalesPages:
             "title": _("Sales"),
             "people": [(one, now_text(one, visit.at_us), _teams_of(sales, one.name)) for one in sales.people.values()],
             "hours_of": {one.name: week_text(one.hours.week) for one in sales.people.values()},
-            "teams": list(sales.teams.values()),
+            "teams": [_team(sales, one) for one in sales.teams.values()],
             "rules": list(rules_in_words(sales, lines)),
             "routes": list(routes_in_words(sales, lines)),
             "record": record,
@@ -86,6 +86,11 @@ class SalesPages:
             "said": said or {},
         }
         return visit.shown("sales.html", told, status)
+
+
+def _team(sales: Sales, one: Team) -> dict[str, object]:
+    members = [sales.label(name) for name in one.members]
+    return {"name": one.name, "members": members, "manager": one.manager and sales.label(one.manager)}
 
 
 def _teams_of(sales: Sales, name: str) -> list[str]:

@@ -102,7 +102,7 @@ class TokenPages:
             "keys": [self._key(one, visit) for one in self._access.write_keys()],
             "scopes": SCOPES,
             "kinds": KEY_KINDS,
-            "people": sorted(self._with.sales.people),
+            "people": {name: one.label for name, one in sorted(self._with.sales.people.items())},
             "shown": shown,
             "said": shown.said or {},
         }

@@ -36,10 +36,10 @@ from ripeline.vocabulary.issues import InputError, did_you_mean
 PATH: Final = "/data/import"
 LONGEST: Final = 120
 WHATS: Final[Mapping[What, str]] = {
-    "leads": _("Leads: each row says what is known of one lead"),
-    "events": _("Events: each row is something that a lead did"),
-    "outcomes": _("Outcomes: each row says that a lead was won or lost"),
-    "calls": _("Calls of tracking clients, as JSON Lines"),
+    "leads": _("Leads: what is known of them"),
+    "events": _("Events: what leads did"),
+    "outcomes": _("Outcomes: who was won or lost"),
+    "calls": _("Calls of tracking clients"),
 }
 
 

@@ -1,0 +1,76 @@
+"""Which pages the app has, and where the numbers and names in their addresses are found."""
+
+from typing import Final
+
+FOUND: Final = {
+    "lead": ("/leads?fit_level=good&meets_definition=true&sort=-engagement", "/leads/of?lead=*"),
+    "other": ("/leads?fit_level=fair&sort=-engagement", "/leads/of?lead=*"),
+    "name": ("/leads/of?lead={lead}", "/leads/unmerge?lead={lead}&identifier=*"),
+    "handoff": ("/queue?whose=all", "/queue/*"),
+    "worked": ("/queue?show=accepted&whose=all", "/queue/*"),
+    "event": ("/data/live", "/data/live/*"),
+    "failed": ("/data/failed", "/data/failed/*"),
+    "aside": ("/data/aside", "/leads/of?lead=*"),
+    "import": ("/data/imports", "/data/imports/*/undo"),
+    "person": ("/settings/sales", "/settings/sales/people/*"),
+    "team": ("/settings/sales", "/settings/sales/teams/*"),
+}
+"""What an address needs: the page that links to it, and how; in the first such link * is it."""
+
+PAGES: Final = {
+    "home": "/",
+    "now": "/now",
+    "queue": "/queue?whose=all",
+    "queue-worked": "/queue?show=accepted&whose=all",
+    "handoff": "/queue/{handoff}",
+    "handoff-worked": "/queue/{worked}",
+    "leads": "/leads",
+    "leads-chosen": "/leads?fit_level=good&fit_level=fair&or=&engagement_at_least=40&traits=company_size",
+    "views": "/leads/views",
+    "hold": "/leads/hold?lead={lead}&lead={other}&ticked=1",
+    "lift": "/leads/lift?lead={lead}&lead={other}&ticked=1",
+    "lead": "/leads/of?lead={lead}",
+    "lead-then": "/leads/of?lead={lead}&as_of=2026-08-01",
+    "happened": "/leads/happened?lead={lead}",
+    "merge": "/leads/merge?lead={lead}&identifier={other}",
+    "unmerge": "/leads/unmerge?lead={lead}&identifier={name}",
+    "funnel": "/funnel",
+    "funnel-leads": "/funnel/leads",
+    "response": "/response?from=2026-04-01",
+    "response-leads": "/response/leads?from=2026-04-01",
+    "definition": "/definition",
+    "thresholds": "/definition/thresholds",
+    "draft": "/definition/draft",
+    "review": "/definition/review",
+    "preview": "/definition/preview",
+    "backtest": "/definition/backtest",
+    "try": "/definition/try?lead={lead}",
+    "history": "/definition/history",
+    "live": "/data/live",
+    "event": "/data/live/{event}",
+    "failed": "/data/failed",
+    "failed-one": "/data/failed/{failed}",
+    "aside": "/data/aside",
+    "aside-look": "/data/aside/look?what=restore&lead={aside}&reason=a+person+after+all",
+    "sources": "/data/sources",
+    "data": "/data",
+    "imports": "/data/imports",
+    "undo": "/data/imports/{import}/undo",
+    "import": "/data/import",
+    "people": "/settings/people",
+    "sales": "/settings/sales",
+    "salesperson": "/settings/sales/people/{person}",
+    "team": "/settings/sales/teams/{team}",
+    "tokens": "/settings/tokens",
+    "outbox": "/settings/outbox",
+    "privacy": "/settings/privacy",
+    "log": "/settings/log",
+    "wrong": "/nothing",
+}
+SIGNED_OUT: Final = {"sign-in": "/sign-in", "forgot": "/forgot"}
+NO_PICTURE: Final = (
+    *("/find", "/settings", "/leads.csv", "/funnel.csv", "/response.csv", "/settings/log.csv"),
+    *("/definition/schema.json", "/definition/backtest/report", "/data/imports/{number:int}/rejects"),
+    "/settings/outbox/{message}",
+)
+"""Addresses of the app that are files, or lead elsewhere; and messages, as the demo sends none."""
