@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from ripeline.plan.nodes import Plan
 from ripeline.ports.history import History, TimelineAsked, TimelineEntry
-from ripeline.usecases.lead_course import UNMOVED, moves_at, scores_on
+from ripeline.usecases.lead_course import Moved, moves_at, scores_on
 from ripeline.usecases.lead_visits import Happened, LeadVisit, by_visit
 from ripeline.usecases.timeline import entry_record
 from ripeline.vocabulary.history import LeadHistory
@@ -65,9 +66,22 @@ def _dated(entries: Sequence[TimelineEntry]) -> Iterator[Happened]:
 
 
 def _moved(plan: Plan, stored: LeadHistory, entries: Sequence[Happened]) -> Iterator[Happened]:
-    """Yield entries with what they did to scores: of several of one instant the first has it, which is said once."""
+    """Yield entries with what they did to scores.
+
+    What several of one instant did together is said once: of interest beside an act, of fit beside a statement.
+    """
     moves = moves_at(plan, stored, (one.at_us for one in entries))
-    return (replace(one, moved=moves.pop(one.at_us, UNMOVED)) for one in entries)
+    for at_us, found in groupby(entries, key=lambda one: one.at_us):
+        together, moved = list(found), moves[at_us]
+        told, done = _first(together, "traits"), _first(together, "event")
+        for one in together:
+            own = Moved(moved.fit if one is told else 0, moved.engagement if one is done else 0)
+            yield replace(one, moved=own)
+
+
+def _first(entries: Sequence[Happened], kind: str) -> Happened:
+    """Return the first of a kind, else the first of all."""
+    return next((one for one in entries if one.record["kind"] == kind), entries[0])
 
 
 def _day(day: int, own: Sequence[Happened | LeadVisit], scores: Mapping[int, LeadScore]) -> LeadDay:

@@ -328,10 +328,13 @@ def test_what_belongs_to_one_visit_stands_together(shop: Served, admin: Visitor)
     assert admin.send("/leads/note", {"seal": admin.seal(), "lead": "dee", "text": "called & spoke"}).status == 303
     text = admin.text("/leads/happened?lead=dee")
     told = (
-        "Visit 10:00 UTC , 40 min; 2 pages, 1 other event paid search: google, campaign Spring source server 10:40 UTC"
+        "Visit 10:00 UTC , 40 min; 2 pages, 1 other event paid search: google, campaign Spring source server "
+        "interest +7.0 fit +30.0 10:40 UTC page Prices interest +2.0"
     )
     assert told in text
-    assert "Visit 22:50 UTC , 20 min; 2 events source server 23:10 UTC Trial" in text
+    assert "Visit 22:50 UTC , 20 min; 2 events source server interest +13.0 23:10 UTC Trial interest +10.0" in text
+    # Of one instant each has what is its own.
+    assert "10:20 UTC facts traits fit +30.0 company size: 500 10:20 UTC Hit interest +3.0 10:00 UTC page Home" in text
     # Whoever did one thing alone is told by that; what colleagues wrote and how the lead moved stands by itself.
     places = [text.index(one) for one in ("Ada wrote called & spoke", "lead → MQL stage", "11:11 UTC Asked", told)]
     assert places == sorted(places)
