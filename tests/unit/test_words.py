@@ -61,6 +61,7 @@ def as_written(source: str, **values: object) -> str:
         ("{{ a or 'nobody' }}{{ b|default('nothing at all') }}{{ '%d of all'|format(3) }}", {"nobody", "nothing at all"}),
         ("{% set title = 'Its title' %}{% macro m(a='Some text') %}{{ a }}{% endmacro %}{{ m('Other text') }}", {"Its title", "Some text", "Other text"}),
         ("{{ f(a, 'not_words', 'Words') }}<br>{{ 'yes' if a else 'no' }}", {"Words", "yes", "no"}),
+        ("{{ counts.get('Dead') }}{{ counts['Won deals'] }}", set()),
         ("{{ 'every ' ~ kind }}", {"every {kind}"}),
         ('<a href="/"{% if here %} class="here"{% endif %}>Home</a> of all', {"Home", "of all"}),
         ("<p title='Single quotes' >too</p>", {"Single quotes", "too"}),

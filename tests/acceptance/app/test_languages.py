@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po, write_po
 from playwright.sync_api import Browser
 
 from ripeline.entry.server.pages.catalogs import FOLDER
-from ripeline.entry.server.pages.translating import CODE, READ
+from ripeline.entry.server.pages.markup import CODE, READ
 from tests.acceptance.app.visitors import ADMIN, PASSWORD, Visitor, set_up
 from tests.acceptance.live.browser import chromium, needs_chromium
 from tests.acceptance.live.served import Served, serving

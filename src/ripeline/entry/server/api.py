@@ -44,13 +44,15 @@ def api(services: Services) -> Starlette:
 async def nothing_here(request: Request, error: Exception) -> Response:
     """Answer where there is nothing: people with a page, programs with JSON."""
     if "text/html" in request.headers.get("accept", ""):
-        return no_such_page()
+        return no_such_page(request)
     return await no_such_route(request, error)
 
 
 async def defect(request: Request, error: Exception) -> Response:
     """Answer where something of ours went wrong, in the same two ways; the log says what."""
-    return defect_page() if "text/html" in request.headers.get("accept", "") else await told_of_defect(request, error)
+    if "text/html" in request.headers.get("accept", ""):
+        return defect_page(request)
+    return await told_of_defect(request, error)
 
 
 def operations(services: Services) -> list[Operation]:

@@ -22,6 +22,7 @@ from ripeline.entry.server.pages.identity import Identity
 from ripeline.entry.server.pages.lead import Lead
 from ripeline.entry.server.pages.leads import Leads
 from ripeline.entry.server.pages.log import LogPages
+from ripeline.entry.server.pages.manner import manner_of
 from ripeline.entry.server.pages.notes import Notes
 from ripeline.entry.server.pages.now import Now
 from ripeline.entry.server.pages.outbox import OutboxPages
@@ -97,25 +98,28 @@ def page_routes(services: Services, logins: Logins, set_up_code: str) -> list[Ro
     return [*pages, Route(FILES + "{digest}/{name}", _file)]
 
 
-def no_such_page() -> Response:
+def no_such_page(request: Request) -> Response:
     """Return what is shown where there is nothing."""
-    return _alone(_("There is nothing here"), _("The address may be wrong, or what stood here is gone."), 404)
+    return _alone(request, _("There is nothing here"), _("The address may be wrong, or what stood here is gone."), 404)
 
 
-def defect_page() -> Response:
+def defect_page(request: Request) -> Response:
     """Return what is shown where something of ours went wrong."""
-    return _alone(_("That is our fault"), _("This is a defect of Ripeline or of its machine; its log says more."), 500)
+    return _alone(
+        request, _("That is our fault"), _("This is a defect of Ripeline or of its machine; its log says more."), 500
+    )
 
 
-def _alone(title: str, why: str, status: int) -> Response:
-    html = rendered("wrong.html", {"title": title, "why": why, "login": None, "seal": "", "path": "", "banner": ""})
+def _alone(request: Request, title: str, why: str, status: int) -> Response:
+    told = {"title": title, "why": why, "login": None, "seal": "", "path": "", "banner": ""}
+    html = rendered("wrong.html", told, manner_of(request.headers.get("accept-language", "")))
     return HTMLResponse(html, status, headers=dict(HEADERS))
 
 
 async def _file(request: Request) -> Response:
     one = files().get(request.path_params["name"])
     if one is None or request.url.path != one.path:
-        return no_such_page()
+        return no_such_page(request)
     return _sent(one, packed="gzip" in request.headers.get("accept-encoding", ""))
 
 

@@ -9,20 +9,27 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
-from itertools import count, groupby, product
-from typing import Final, cast
+from itertools import count, product
+from typing import Final
 
 from jinja2 import nodes
 from markupsafe import escape
 
+from ripeline.entry.server.pages.parts import (
+    Choice,
+    Element,
+    Items,
+    Part,
+    Plain,
+    Slot,
+    Text,
+    has_words,
+    originals,
+    put_out,
+)
+
 Lookup = Callable[[str], str | None]
 """Gives what a message is in a language, None where the language lacks it."""
-
-Items = list[nodes.Expr | nodes.If]
-"""What is put out, one after another."""
-
-Plain = Callable[[nodes.Expr], nodes.Expr]
-"""Gives what becomes of what a page fills in: there may be words in it."""
 
 Answers = Sequence[tuple[nodes.Expr, bool]]
 
@@ -33,70 +40,9 @@ _TOKEN: Final = re.compile(r"(\{\w+\}|</?\w+>)")
 _BLANKS: Final = re.compile(r"[ \t\r\n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Words, as they stand in HTML. is_code: nobody translates it."""
-
-    html: str
-    is_code: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """What a page fills in."""
-
-    node: nodes.Expr
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of two, by what a page knows."""
-
-    node: nodes.CondExpr
-    yes: "Sequence[Part]"
-    no: "Sequence[Part]"
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """What stands within a tag, such as <b>."""
-
-    name: str
-    opens: Items
-    parts: "Sequence[Part]"
-    closes: Items
-
-
-Part = Text | Slot | Choice | Element
-
-
-def parts_of(node: nodes.Expr) -> list[Part]:
-    """Return what an expression puts out, with the words that it chooses from."""
-    match node:
-        case nodes.Const(value=str(text)):
-            return [Text(str(escape(text)))]
-        case nodes.Concat():
-            return [part for one in node.nodes for part in parts_of(one)]
-        case nodes.CondExpr():
-            yes, no = parts_of(node.expr1), parts_of(node.expr2) if node.expr2 else []
-            return [Choice(node, yes, no)] if has_words([*yes, *no]) else [Slot(node)]
-        case _:
-            return [Slot(node)]
-
-
-def has_words(parts: Sequence[Part]) -> bool:
-    """Say whether anything of it is to be read, elements included."""
-    return any(has_words(part.parts) if isinstance(part, Element) else _is_word(part) for part in parts)
-
-
 def has_letters(message: str) -> bool:
     """Say whether there is anything to translate beside names."""
     return any(map(str.isalpha, _TOKEN.sub("", message)))
-
-
-def is_message(parts: Sequence[Part]) -> bool:
-    """Say whether there are words beside the elements: else each element is one for itself."""
-    return any(_is_word(part) for part in parts)
 
 
 def told(parts: Sequence[Part], lookup: Lookup, plain: Plain) -> Items:
@@ -111,22 +57,6 @@ def told(parts: Sequence[Part], lookup: Lookup, plain: Plain) -> Items:
         return originals(parts, plain)
     filled = {chosen: found[chosen] or originals(one, plain) for chosen, one in every.items()}
     return _by_choice(tests, (), filled)
-
-
-def originals(parts: Sequence[Part], plain: Plain) -> Items:
-    """Return parts as they stand in the template."""
-    found: Items = []
-    for part in parts:
-        match part:
-            case Text(html):
-                found.append(nodes.TemplateData(html))
-            case Slot(node):
-                found.append(plain(node))
-            case Choice(node):
-                found.append(node)
-            case Element(_, opens, inner, closes):
-                found += [*opens, *originals(inner, plain), *closes]
-    return found
 
 
 @dataclass(slots=True)
@@ -222,25 +152,6 @@ def _by_choice(tests: Sequence[nodes.Expr], chosen: tuple[bool, ...], found: Map
         return found[chosen]
     yes, no = (put_out(_by_choice(tests, (*chosen, answer), found)) for answer in (True, False))
     return [nodes.If(tests[len(chosen)], yes, [], no)]
-
-
-def put_out(items: Items) -> list[nodes.Node]:
-    """Return items as statements."""
-    found: list[nodes.Node] = []
-    for is_if, some in groupby(items, lambda item: isinstance(item, nodes.If)):
-        each = list(some)
-        found += each if is_if else [nodes.Output(cast("list[nodes.Expr]", each))]
-    return found
-
-
-def _is_word(part: Part) -> bool:
-    match part:
-        case Text(html, is_code):
-            return not is_code and any(map(str.isalpha, unescape(html)))
-        case Choice(_, yes, no):
-            return has_words([*yes, *no])
-        case _:
-            return False
 
 
 def _name(part: Part) -> str:

@@ -46,8 +46,8 @@ def messages() -> Iterator[tuple[str, str]]:
     for name in (*STAGES, *ACTIONS, *ROLES, *COLUMNS, *MEANS):
         yield called(name), "rendering.py"
     for table in (WORDS, SCOPES, KEY_KINDS, DOES):
-        yield from ((text, "elsewhere") for text in table.values())
-    yield from ((name, "elsewhere") for name in COHORTS)
+        yield from ((text, "pot.py") for text in table.values())
+    yield from ((name, "pot.py") for name in COHORTS)
 
 
 def _marked(program: bytes) -> Iterator[str]:
