@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 
 from ripeline.entry.server.pages.catalogs import FOLDER
 from ripeline.entry.server.pages.markup import CODE, READ
+from ripeline.vocabulary.channels import MEDIUMS
 from tests.acceptance.app.visitors import ADMIN, PASSWORD, Visitor, set_up
 from tests.acceptance.live.browser import chromium, needs_chromium
 from tests.acceptance.live.served import Served, serving
@@ -66,7 +67,8 @@ def ada(shop: Served) -> Visitor:
 
 DATA: Final = re.compile(
     r"lead-\d+|[ABCU][1-3]:?|: good|good|fair|poor|high|medium|low|unknown|"  # levels and ratings of the definition
-    r"Ada|ada|ada@acme\.example|Acme|acme\.example|maria|jon|petra|; Maria|Maria|all|"  # people, accounts and teams
+    rf"{'|'.join(MEDIUMS)}|"  # channels, as definitions name them
+    r"Ada|ada|ada@acme\.example|Acme|acme\.example|maria|jon|petra|; Maria|Maria|Jon|Petra|all|"  # people, accounts and teams
     r"Trial|Asked,?|Large|as it was found|tests|server|web|identify|track|\".*|"  # events, rules, keys, and what was sent
     r"(admin|answer|publish|read|write)|(Ada \(|admin: |web key|server key|tests: |qualification, ).*"  # as they are stored
 )
@@ -75,7 +77,7 @@ DATA: Final = re.compile(
 NOT_YET: Final = re.compile(
     r"company (domain|size) .*|once on one day, last .*|Facts, which count .*|asks for sales|company: Acme, .*|"  # evidence
     r"linked with .*|facts|link|traits|counts|command line|"  # states and kinds of what happened
-    r"maria, at work|who has them"  # put together of several words
+    r", at work|Asked to talk to sales .*|who has them"  # put together of several words
 )
 """Sentences of the program that are made outside of the pages: docs/app.md names them."""
 
