@@ -1,6 +1,5 @@
 """Settings: tokens and keys, who changed what, privacy, the outbox, sales; one server, whose clock stands still."""
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ import pytest
 
 from ripeline.entry.bootstrap.book import make_write_key, opened_server_book
 from ripeline.vocabulary.changes import Change
-from tests.acceptance.app.visitors import ADMIN, Visitor, set_up, shown
+from tests.acceptance.app.visitors import ADMIN, Visitor, logged, set_up, shown
 from tests.acceptance.live.outbox import SECRET, settings, settled, told, webhook
 from tests.acceptance.live.receivers import FINE, PASSWORD, Post, Said, Web, post, web
 from tests.acceptance.live.served import Reply, Served, serving
@@ -148,12 +147,6 @@ def test_what_cannot_be_made_is_said(admin: Visitor, path: str, form: dict[str, 
 
 
 # ---- the log -------------------------------------------------------------------------------------------------
-
-
-def logged(admin: Visitor, query: str = "") -> list[tuple[str, str, str]]:
-    """Who did what to what, the youngest first, as the file has it."""
-    rows = csv.DictReader(admin.see(f"/settings/log.csv{query}").body.decode().splitlines())
-    return [(row["by"], row["what"], row["about"]) for row in rows]
 
 
 def test_whoever_changes_something_stands_in_the_log(shop: Served, admin: Visitor) -> None:
