@@ -13,7 +13,7 @@ from ripeline.entry.bootstrap.live import opened_store
 from ripeline.entry.server.tag import tag
 from ripeline.entry.workspace import FIRST_SETTINGS
 from tests.acceptance.app.test_pages import ATTACKS
-from tests.acceptance.app.visitors import Visitor, set_up, shown
+from tests.acceptance.app.visitors import Visitor, logged, set_up, shown
 from tests.acceptance.live.served import Served, serving
 from tests.acceptance.live.shop import DEFINITION, START
 from tests.acceptance.live.test_handoffs import act, known
@@ -158,6 +158,7 @@ def test_what_failed_is_repaired_where_it_stands(shop: Served, admin: Visitor) -
     reply = admin.send(f"{path}/replay", {"seal": seal, "event": mended})
     assert (reply.status, reply.headers["location"]) == (303, "/data/failed?done=replayed")
     assert admin.see(path).status == 404
+    assert ("Ada", "replayed", f"failed event {number}") in logged(admin)
     assert any("Hit" in event and "+3.0 Hit" in event for event in told(admin, "/data/live?lead=zoe"))
 
 
@@ -183,15 +184,23 @@ def test_all_of_one_reason_are_dismissed_with_their_count_shown_first(shop: Serv
     failing(shop, messageId="none-4", userId="null")
     form = {"seal": admin.seal(), "reason": "no_lead_id", "until": until[1]}
     assert admin.send("/data/failed/all", form | {"what": "dismiss"}).status == 303
+    assert ("Ada", "dismissed", "3 of no_lead_id") in logged(admin)
     assert "Dismiss all 1<" in admin.see("/data/failed?reason=no_lead_id").body.decode()
     newest = str(shop.failed()[0]["id"])
     assert admin.send("/data/failed/all", form | {"what": "replay", "until": newest}).status == 303
     shop.applied()
+    assert ("Ada", "replayed", "1 of no_lead_id") in logged(admin)
     assert [one["reason"] for one in shop.failed()].count("no_lead_id") == 1
     assert shop.failed()[0]["id"] > int(newest)
     one = shop.failed()[0]["id"]
     assert admin.send(f"/data/failed/{one}/dismiss", {"seal": admin.seal()}).status == 303
+    assert ("Ada", "dismissed", f"failed event {one}") in logged(admin)
     assert "no_lead_id" not in {each["reason"] for each in shop.failed()}
+    # By the API it says which token did it.
+    failing(shop, messageId="none-5", userId="null")
+    again = shop.failed()[0]["id"]
+    assert shop.tell(f"/api/failed-events/{again}/dismiss", {}).status == 200
+    assert ("admin", "dismissed", f"failed event {again}") in logged(admin)
 
 
 # ---- what is set aside ---------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from html import unescape
@@ -14,7 +15,7 @@ import pytest
 from ripeline.entry.workspace import FIRST_SETTINGS
 from tests.acceptance.app.test_pages import ATTACKS
 from tests.acceptance.app.test_people import accepted, invited
-from tests.acceptance.app.visitors import Visitor, set_up, shown
+from tests.acceptance.app.visitors import Visitor, logged, set_up, shown
 from tests.acceptance.live.served import Reply, Served, serving
 from tests.acceptance.live.shop import DEFINITION, START
 from tests.acceptance.live.test_handoffs import SALES, act, import_events, known, send
@@ -311,11 +312,35 @@ def test_a_signature_is_for_one_text_and_may_be_taken_back(mia: Visitor, admin: 
     assert sent(admin, "/definition/sign", side="marketing").status == 409
     sent(mia, "/definition/sign", side="marketing", back="1")
     assert "Marketing : not signed yet" in mia.text(REVIEW)
+    assert sent(mia, "/definition/sign", side="marketing", back="1").status == 409
     sent(mia, "/definition/sign", side="marketing")
     sent(mia, f"{DRAFT}/fields", **{LARGE: "32"})
     text = mia.text(REVIEW)
     assert "signed by" not in text
     assert text.count("not signed yet") == 2
+
+
+def test_only_who_signed_and_administrators_take_a_signature_back(shop: Served, mia: Visitor, admin: Visitor) -> None:
+    kai = accepted(shop, invited(admin, name="Kai", mail="kai@acme.example", role="marketing", person=""))
+    before = logged(admin)
+    sent(mia, f"{DRAFT}/fields", **{LARGE: "33"})
+    for remover, by, whose in ((mia, "Mia", ""), (admin, "Ada", ", of Mia")):
+        assert sent(mia, "/definition/sign", side="marketing").status == 303
+        assert ("Take it back" in kai.text(REVIEW), "Take it back" in remover.text(REVIEW)) == (False, True)
+        refused = sent(kai, "/definition/sign", side="marketing", back="1")
+        assert (refused.status, "Mia signed this; they can take it back" in shown(refused.body.decode())) == (403, True)
+        # Nor is it taken over by signing once more.
+        assert sent(kai, "/definition/sign", side="marketing").status == 409
+        assert "Marketing : signed by Mia" in kai.text(REVIEW)
+        assert sent(remover, "/definition/sign", side="marketing", back="1").status == 303
+        assert "Marketing : not signed yet" in kai.text(REVIEW)
+        told = (
+            ("Mia", "signed", "qualification, for marketing"),
+            (by, "unsigned", f"qualification, for marketing{whose}"),
+        )
+        after = logged(admin)
+        assert Counter(after) - Counter(before) == Counter(told)
+        before = after
 
 
 def test_who_publishes_without_a_signature_says_so(shop: Served, mia: Visitor) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from ripeline.entry.workspace import FIRST_SETTINGS
 from tests.acceptance.app.test_people import MARIA
-from tests.acceptance.app.visitors import PASSWORD, Visitor, set_up, shown
+from tests.acceptance.app.visitors import PASSWORD, Visitor, logged, set_up, shown
 from tests.acceptance.live.receivers import Post, post
 from tests.acceptance.live.served import Served, serving
 from tests.acceptance.live.shop import DEFINITION, START
@@ -101,6 +101,10 @@ def test_a_forgotten_password_is_chosen_anew(shop: Served, admin: Visitor, mails
     # Asking again and again counts as tries to sign in do.
     statuses = [stranger.send("/forgot", {"mail": "maria@acme.example"}).status for _ in range(6)]
     assert statuses == [200] * 5 + [429]
+    admin.sign_in(password="another fine password")
+    asked = logged(admin, "?what=password_asked")
+    assert asked[-2:] == [("", "password_asked", "n…@acme.example"), ("", "password_asked", "ada@acme.example")]
+    assert len(asked) == 7
 
 
 def test_where_no_mail_is_sent_people_are_told_whom_to_ask(tmp_path_factory: pytest.TempPathFactory) -> None:

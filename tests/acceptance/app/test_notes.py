@@ -10,7 +10,7 @@ from ripeline.entry.bootstrap.book import book_connection
 from ripeline.entry.workspace import FIRST_SETTINGS
 from tests.acceptance.app.test_pages import ATTACKS
 from tests.acceptance.app.test_people import accepted, invited
-from tests.acceptance.app.visitors import Visitor, set_up, shown
+from tests.acceptance.app.visitors import Visitor, logged, set_up, shown
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.served import Reply, Served, serving
 from tests.acceptance.live.shop import DEFINITION, START
@@ -87,6 +87,10 @@ def test_only_who_wrote_it_and_administrators_take_a_note_away(
         assert remover.send(f"/notes/{number}/remove", {"seal": remover.seal()}).status == 303
         assert "To be taken away" not in maria.text(LEAD)
         assert remover.send(f"/notes/{number}/remove", {"seal": remover.seal()}).status == 404
+        by, whose = ("Maria", "") if remover is maria else ("Ada", ", of Maria")
+        assert (by, "note_removed", f"note {number}{whose}") in logged(admin)
+        assert ("Maria", "note_written", f"note {number}") in logged(admin)
+    assert "taken away" not in str(logged(admin)), "of what stands in them nothing is told"
 
 
 @pytest.mark.parametrize(

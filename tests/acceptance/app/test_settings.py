@@ -1,6 +1,5 @@
 """Settings: tokens and keys, who changed what, privacy, the outbox, sales; one server, whose clock stands still."""
 
-import csv
 import json
 import re
 from collections import Counter
@@ -13,7 +12,7 @@ import pytest
 
 from ripeline.entry.bootstrap.book import make_write_key, opened_server_book
 from ripeline.vocabulary.changes import Change
-from tests.acceptance.app.visitors import ADMIN, Visitor, set_up, shown
+from tests.acceptance.app.visitors import ADMIN, Visitor, logged, set_up, shown
 from tests.acceptance.examples import ripeline_here as ripeline
 from tests.acceptance.live.outbox import SECRET, settings, settled, told, webhook
 from tests.acceptance.live.receivers import FINE, PASSWORD, Post, Said, Web, post, web
@@ -150,12 +149,6 @@ def test_what_cannot_be_made_is_said(admin: Visitor, path: str, form: dict[str, 
 
 
 # ---- the log -------------------------------------------------------------------------------------------------
-
-
-def logged(admin: Visitor, query: str = "") -> list[tuple[str, str, str]]:
-    """Who did what to what, the youngest first, as the file has it."""
-    rows = csv.DictReader(admin.see(f"/settings/log.csv{query}").body.decode().splitlines())
-    return [(row["by"], row["what"], row["about"]) for row in rows]
 
 
 def test_whoever_changes_something_stands_in_the_log(shop: Served, admin: Visitor) -> None:

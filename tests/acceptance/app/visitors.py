@@ -1,5 +1,6 @@
 """Somebody at the app without a browser: keeps a cookie, sends forms, follows nothing by itself."""
 
+import csv
 import re
 from dataclasses import dataclass, field
 from html import unescape
@@ -80,3 +81,9 @@ def set_up(served: Served) -> Visitor:
 def shown(html: str) -> str:
     """Return the text of a page, without its tags."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def logged(admin: Visitor, query: str = "") -> list[tuple[str, str, str]]:
+    """Return who did what to what, the youngest first, as the file of the log has it."""
+    rows = csv.DictReader(admin.see(f"/settings/log.csv{query}").body.decode().splitlines())
+    return [(row["by"], row["what"], row["about"]) for row in rows]

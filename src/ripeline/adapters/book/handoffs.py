@@ -58,11 +58,12 @@ def handoffs_where(
     What is due comes first, then the youngest; where they are asked for by when they were over, what was last.
     """
     condition, values = chosen(asked.equal, asked.states, names)
-    order = "accept_due_us IS NULL, accept_due_us, number DESC"
+    by, order = "", "accept_due_us IS NULL, accept_due_us, number DESC"
     if asked.closed_since_us is not None:
         condition, order = f"{condition} AND closed_us >= {asked.closed_since_us:d}", "closed_us DESC, number DESC"
-    (total,) = db.execute(f"SELECT count(*) FROM handoffs WHERE {condition}", values).fetchone()
-    query = f"{_SELECT} WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?"
+        by = "INDEXED BY handoffs_closed"  # by their states nearly all would be read
+    (total,) = db.execute(f"SELECT count(*) FROM handoffs {by} WHERE {condition}", values).fetchone()
+    query = f"{_SELECT} {by} WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?"
     return int(total), [_handoff(row) for row in db.execute(query, (*values, asked.limit, asked.offset))]
 
 
