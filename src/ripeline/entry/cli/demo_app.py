@@ -31,6 +31,7 @@ LOGINS = {
     "marketing": Login(0, "mia@demo.example", "Mia", "marketing"),
     "sales": Login(0, "anna@demo.example", "Anna", "sales", "anna"),
     "sales, slow": Login(0, "carla@demo.example", "Carla", "sales", "carla"),
+    "agency": Login(0, "ads@demo.example", "Ads & Co.", "agency", None, ("paid search",)),
 }
 """Who may sign in, by what they are there for."""
 

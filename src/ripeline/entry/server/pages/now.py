@@ -62,16 +62,17 @@ class Now:
         if told_why := nothing_to_see(visit):
             return told_why
         name, who = self._with.name(visit.request.query_params.get("definition") or None), visit.who
-        only = counted_for(visit).only
+        counted = counted_for(visit)
         told = {
             "title": _("What needs you now"),
             "queue": await self._queue(visit) if who.may("answer") else None,
             "nearest": await self._nearest(name, visit.at_us) if who.may("see_leads") else None,
             "unseen": await self._unseen(name, visit.at_us) if who.may("draft") and who.only is None else None,
             "name": name,
+            "counted": counted,
             "mentions": self._mentions(visit) if who.may("see_leads") else [],
         }
-        return visit.shown("now.html", told | await self._week(name, visit.at_us, only))
+        return visit.shown("now.html", told | await self._week(name, visit.at_us, counted.only))
 
     def _mentions(self, visit: Visit) -> list[tuple[Note, str]]:
         found = self._with.book.mentions(visit.who.number, MOST)
