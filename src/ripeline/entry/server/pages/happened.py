@@ -137,7 +137,9 @@ def _moved(one: Moved) -> list[tuple[str, int]]:
 def _words(record: Mapping[str, Any], sales: Sales) -> tuple[str, str]:
     match record["kind"]:
         case "stage":
-            return _("{before} → {after}", before=called(record["before"]), after=called(record["after"])), record["why"]
+            return _("{before} → {after}", before=called(record["before"]), after=called(record["after"])), record[
+                "why"
+            ]
         case "note":
             return _("{name} wrote", name=record["by"]), record["text"]
         case "disposition":
