@@ -70,6 +70,16 @@ def test_keys_go_with_it_and_its_owner_alone_may_read_it(
         assert {(member.uid, member.uname, member.mode) for member in tar} == {(0, "", 0o600)}, "it names nobody"
 
 
+def test_languages_of_a_workspace_go_with_it(original: Workspace, tmp_path: Path) -> None:
+    there, back = copied(original, tmp_path / "there"), tmp_path / "back"
+    file = Path("locale/pt_BR/LC_MESSAGES/ripeline.po")
+    (there.root / file).parent.mkdir(parents=True)
+    (there.root / file).write_text('msgid "Home"\nmsgstr "Início"\n', "utf-8")
+    assert ripeline("backup", tmp_path / "b.tar", "-w", there.root).returncode == 0
+    assert ripeline("restore", tmp_path / "b.tar", "-w", back).returncode == 0
+    assert (back / file).read_bytes() == (there.root / file).read_bytes()
+
+
 def test_nothing_is_left_beside_it(packed: Path) -> None:
     assert not [path for path in packed.parent.iterdir() if path.name.startswith(".")]
 

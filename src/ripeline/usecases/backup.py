@@ -20,7 +20,8 @@ BOOK, LIST = "book.sqlite", "backup.json"
 _NAME = r"[^/\\\x00-\x1f\x7f]+"
 _BELONGS = re.compile(
     rf"{re.escape(BOOK)}|{re.escape(LIST)}|ripeline\.toml|qualification\.yaml|definitions/{_NAME}\.yaml|"
-    rf"\.ripeline/[\w.-]+\.json|history/[a-z_]+/[0-9a-z-]+\.parquet|rejects/{_NAME}\.csv"
+    rf"\.ripeline/[\w.-]+\.json|history/[a-z_]+/[0-9a-z-]+\.parquet|rejects/{_NAME}\.csv|"
+    r"locale/[A-Za-z_]+/LC_MESSAGES/ripeline\.[pm]o"
 )
 
 
@@ -51,6 +52,8 @@ def belongs(name: str) -> bool:
 
     >>> belongs("history/events/00000001-0.parquet"), belongs("definitions/north.yaml")
     (True, True)
+    >>> belongs("locale/pt_BR/LC_MESSAGES/ripeline.po")
+    True
     >>> belongs("../book.sqlite"), belongs("definitions/../../x.yaml"), belongs("/etc/passwd"), belongs("notes.txt")
     (False, False, False, False)
     """

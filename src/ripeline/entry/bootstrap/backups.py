@@ -23,7 +23,11 @@ from ripeline.usecases.backup import BOOK, LIST, Contents, backup, belongs, cont
 from ripeline.usecases.restore import restore
 from ripeline.vocabulary.issues import InputError
 
-BESIDE_HISTORY = ("qualification.yaml", "definitions/*.yaml", ".ripeline/*.json", "rejects/*.csv", SETTINGS_FILE)
+LANGUAGES = "locale/*/LC_MESSAGES/ripeline.[pm]o"
+BESIDE_HISTORY = (
+    *("qualification.yaml", "definitions/*.yaml", ".ripeline/*.json", "rejects/*.csv", LANGUAGES),
+    SETTINGS_FILE,
+)
 
 
 def back_up(workspace: Workspace, to: Path, now_us: int, progress: Progress) -> Contents:
