@@ -10,12 +10,12 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from ripeline.entry.server.pages.catalogs import FOLDER, catalog_in, languages
-from ripeline.entry.server.pages.manner import PLAIN, Manner, Numbers, manner_of
+from ripeline.entry.server.language.catalogs import FOLDER, catalog_in, languages
+from ripeline.entry.server.language.manner import PLAIN, Manner, Numbers, manner_of
+from ripeline.entry.server.language.sentences import Sentence
+from ripeline.entry.server.language.translating import TranslatedLoader, messages_of, translated
 from ripeline.entry.server.pages.pot import pot
 from ripeline.entry.server.pages.rendering import environment, rendered, templates
-from ripeline.entry.server.pages.sentences import Sentence
-from ripeline.entry.server.pages.translating import TranslatedLoader, messages_of, translated
 
 
 def words(source: str) -> set[str]:

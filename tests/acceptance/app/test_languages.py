@@ -10,8 +10,8 @@ import pytest
 from babel.messages.pofile import read_po, write_po
 from playwright.sync_api import Browser
 
-from ripeline.entry.server.pages.catalogs import FOLDER
-from ripeline.entry.server.pages.markup import CODE, READ
+from ripeline.entry.server.language.catalogs import FOLDER
+from ripeline.entry.server.language.markup import CODE, READ
 from ripeline.vocabulary.channels import MEDIUMS
 from tests.acceptance.app.visitors import ADMIN, PASSWORD, Visitor, set_up
 from tests.acceptance.live.browser import chromium, needs_chromium

@@ -7,6 +7,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from ripeline.entry.bootstrap.logins import Logins
+from ripeline.entry.server.language.manner import manner_of
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.backtest import BacktestPages
 from ripeline.entry.server.pages.data import DataPages
 from ripeline.entry.server.pages.data_aside import AsidePages
@@ -22,7 +24,6 @@ from ripeline.entry.server.pages.identity import Identity
 from ripeline.entry.server.pages.lead import Lead
 from ripeline.entry.server.pages.leads import Leads
 from ripeline.entry.server.pages.log import LogPages
-from ripeline.entry.server.pages.manner import manner_of
 from ripeline.entry.server.pages.notes import Notes
 from ripeline.entry.server.pages.now import Now
 from ripeline.entry.server.pages.outbox import OutboxPages
@@ -35,7 +36,6 @@ from ripeline.entry.server.pages.response import Answering
 from ripeline.entry.server.pages.review import ReviewPages
 from ripeline.entry.server.pages.sales import SalesPages
 from ripeline.entry.server.pages.salesperson import SalespersonPages
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.settings import SettingsPages
 from ripeline.entry.server.pages.sign_in import SignIn
 from ripeline.entry.server.pages.team import TeamPages

@@ -10,10 +10,10 @@ from starlette.responses import HTMLResponse, Response
 from ripeline.entry.bootstrap.definitions import plan_of_version, read_version
 from ripeline.entry.bootstrap.replay import backtested_plans
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.drafted import Drafted, definition_asked, definition_sent, drafted
 from ripeline.entry.server.pages.page import Page, Visit, sent_to
 from ripeline.entry.server.pages.rendering import HEADERS
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.work import Work
 from ripeline.ports.scores import Progress

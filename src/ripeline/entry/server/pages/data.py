@@ -7,9 +7,9 @@ from starlette.responses import FileResponse, Response
 
 from ripeline.entry.bootstrap.imports import list_imports, rejects_of, undo_import, what_undoing_takes
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.page import Page, Visit, sent_to
 from ripeline.entry.server.pages.rendering import HEADERS
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.ports.imports import Import
 from ripeline.usecases.import_record import import_record, removes_words

@@ -6,8 +6,8 @@ from typing import Final
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.live import acts_of
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.ports.acts import SetAsideFor
 from ripeline.usecases.arrived import ASIDE

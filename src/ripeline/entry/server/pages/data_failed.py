@@ -6,9 +6,9 @@ import msgspec
 from starlette.responses import Response
 
 from ripeline.entry.server.answers import ApiError, number_of
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.payload import payload_text
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.ports.intake import FailedEvent
 from ripeline.usecases.arrived import failed_text

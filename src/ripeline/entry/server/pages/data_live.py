@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from ripeline.entry.bootstrap.arriving import Came, Chosen, came, event_at, known_of
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.data_row import LIVE, row_of
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.payload import payload_lines
 from ripeline.entry.server.pages.persons import persons
 from ripeline.entry.server.pages.rendering import HEADERS
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.usecases.arrived import Place, arrived
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from ripeline.entry.server.pages.sentences import _
+from ripeline.entry.server.language.sentences import _
 from ripeline.scoring.looked_at import Look
 from ripeline.usecases.arrived import Arrived, name_of_call
 from ripeline.usecases.looked_words import look_text

@@ -6,8 +6,8 @@ from typing import Final
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.sources import CountedFiles, what_came
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.page import Page, Visit, base_url
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.tag import tag
 from ripeline.usecases.sources import Source, sources

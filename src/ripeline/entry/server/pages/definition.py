@@ -5,10 +5,10 @@ from starlette.responses import Response
 from ripeline.definition.diff import change_text, changes
 from ripeline.entry.bootstrap.definitions import plan_of_version
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.drafted import definition_asked, definition_sent, drafted
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.rendering import called
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.publishing import Wanted
 from ripeline.entry.server.services import Services
 from ripeline.ports.definitions import SIDES, Published, digest_of

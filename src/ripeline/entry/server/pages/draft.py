@@ -11,6 +11,7 @@ from ripeline.definition.model import Definition
 from ripeline.definition.schema import definition_schema
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.drafted import (
     Drafted,
     changed_meanwhile,
@@ -22,7 +23,6 @@ from ripeline.entry.server.pages.drafted import (
 )
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.rendering import HEADERS
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.usecases.definition_form import Fields, fields_of, with_fields
 from ripeline.usecases.definition_rules import with_rule, without_rule

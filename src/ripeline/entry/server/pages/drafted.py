@@ -9,8 +9,8 @@ from ripeline.definition.model import Definition
 from ripeline.definition.read import check_text
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.page import Visit, form_of
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.ports.definitions import SIDES, Draft, Published, Side, Signature, digest_of
 from ripeline.vocabulary.issues import Issue

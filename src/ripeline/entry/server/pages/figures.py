@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from ripeline.entry.server.language.sentences import _, counted
 from ripeline.entry.server.pages.page import Visit
 from ripeline.entry.server.pages.rendering import HEADERS
-from ripeline.entry.server.pages.sentences import _, counted
 from ripeline.usecases.csv_text import csv_text
 from ripeline.usecases.sla import Period, period_asked
 from ripeline.vocabulary.calendar import Zone

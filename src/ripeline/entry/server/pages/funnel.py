@@ -7,6 +7,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.reports import FunnelAsked
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.figures import (
     BEFORE,
     ON_A_PAGE,
@@ -21,7 +22,6 @@ from ripeline.entry.server.pages.funnel_figures import apart_table, cohort_table
 from ripeline.entry.server.pages.only import CHANNEL, Counted, all_seen, counted_for, must_see, nothing_to_see
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.persons import persons
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.reports import Reports
 from ripeline.entry.server.services import Services
 from ripeline.insight.funnel import COHORTS

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.figures import (
     Address,
     Cell,
@@ -14,7 +15,6 @@ from ripeline.entry.server.pages.figures import (
     share_cell,
 )
 from ripeline.entry.server.pages.rendering import called, said
-from ripeline.entry.server.pages.sentences import _
 from ripeline.handoff.packet import Person
 from ripeline.insight.funnel import STEPS, Passage
 from ripeline.ports.definitions import Published

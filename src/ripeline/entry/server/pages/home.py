@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.came import Came
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.drafted import sides_of
 from ripeline.entry.server.pages.only import CHANNEL, counted_for, nothing_to_see
 from ripeline.entry.server.pages.page import Page, Visit
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.ports.definitions import digest_of

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from ripeline.entry.server.answers import ApiError
 from ripeline.entry.server.deciding import MERGE, UNMERGE, Asked, Deciding, Looked
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import USUAL_WAIT_S, Services
 from ripeline.handoff.packet import Person
 from ripeline.usecases.identity import change_record

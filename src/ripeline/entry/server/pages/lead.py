@@ -9,10 +9,10 @@ from starlette.responses import Response
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.answers import lead_wanted
 from ripeline.entry.server.deciding import MERGE, UNMERGE
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.account import account_around
 from ripeline.entry.server.pages.identity import KINDS
 from ripeline.entry.server.pages.page import Page, Visit
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.ports.history import History

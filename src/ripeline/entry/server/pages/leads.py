@@ -8,6 +8,7 @@ from starlette.responses import Response, StreamingResponse
 
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.leads_address import (
     COLUMNS,
     PATH,
@@ -21,7 +22,6 @@ from ripeline.entry.server.pages.leads_file import MOST_NAMED, file_told
 from ripeline.entry.server.pages.leads_told import ON_A_PAGE, bounds_of, choices_of, columns_told, page_told
 from ripeline.entry.server.pages.page import Page, Visit, sent_to
 from ripeline.entry.server.pages.rendering import HEADERS
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.together import MOST as MOST_TOGETHER
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.rendering import called, said, yes_no
-from ripeline.entry.server.pages.sentences import _
 from ripeline.ports.scores import LeadsAsked
 from ripeline.usecases.handoffs_asked import MOST_WHOLE
 from ripeline.usecases.leads_asked import LEADS, OR, POINTS, SEARCH, Pairs, leads_asked, split

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from ripeline.definition.model import Definition
 from ripeline.entry.bootstrap.history import history_of
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.home import IN_ORDER
 from ripeline.entry.server.pages.leads_address import COLUMNS, WORKED_OUT, Address, bounds
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.serving import Serving
 from ripeline.handoff.packet import PERSON_TRAITS, Person, person_of
 from ripeline.ports.scores import Group

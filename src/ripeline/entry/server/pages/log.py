@@ -5,9 +5,9 @@ from typing import Final
 
 from starlette.responses import Response
 
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.figures import ON_A_PAGE, Address, address_of, csv_file, page_of
 from ripeline.entry.server.pages.page import Page, Visit
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.settings import SETTINGS
 from ripeline.entry.server.services import Services
 from ripeline.vocabulary.calendar import Zone, instant_text

@@ -13,11 +13,11 @@ from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.bootstrap.live import opened_history
 from ripeline.entry.bootstrap.reports import FunnelAsked
 from ripeline.entry.bootstrap.shipped import references
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.only import counted_for, nothing_to_see
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.pages.persons import persons
 from ripeline.entry.server.pages.queue_told import row_of
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.reports import Reports
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving

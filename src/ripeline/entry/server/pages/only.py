@@ -6,8 +6,8 @@ from typing import Final
 from starlette.responses import Response
 
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.page import Visit
-from ripeline.entry.server.pages.sentences import _
 from ripeline.vocabulary.channels import MEDIUMS
 from ripeline.vocabulary.issues import InputError, did_you_mean
 from ripeline.vocabulary.logins import Only

@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from ripeline.entry.bootstrap.sending import send_test
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.figures import ON_A_PAGE, Address, address_of
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.persons import persons
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.settings import SETTINGS
 from ripeline.entry.server.services import Services
 from ripeline.handoff.destinations import OutboxSettings, Secret

@@ -12,9 +12,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ripeline.entry.bootstrap.logins import Logins
 from ripeline.entry.server.answers import ApiError
-from ripeline.entry.server.pages.manner import PLAIN, Manner, manner_of
+from ripeline.entry.server.language.manner import PLAIN, Manner, manner_of
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.rendering import HEADERS, rendered
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.entry.workspace import Workspace
 from ripeline.vocabulary.issues import InputError

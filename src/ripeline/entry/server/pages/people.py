@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.logins import Logins, plain_mail
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.link_mail import WELCOME, LinkMail
 from ripeline.entry.server.pages.only import channels_named
 from ripeline.entry.server.pages.page import Page, Visit, base_url, form_of, sent_to
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.vocabulary.channels import MEDIUMS
 from ripeline.vocabulary.issues import InputError

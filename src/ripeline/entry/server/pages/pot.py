@@ -10,12 +10,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.pofile import write_po
 
-from ripeline.entry.server.pages.catalogs import FOLDER
+from ripeline.entry.server.language.catalogs import FOLDER
+from ripeline.entry.server.language.messages import has_letters
+from ripeline.entry.server.language.translating import messages_of
 from ripeline.entry.server.pages.leads_address import COLUMNS
-from ripeline.entry.server.pages.messages import has_letters
 from ripeline.entry.server.pages.outbox import MEANS
 from ripeline.entry.server.pages.rendering import called, environment, templates
-from ripeline.entry.server.pages.translating import messages_of
 from ripeline.insight.funnel import COHORTS
 from ripeline.usecases.definition_words import DOES
 from ripeline.vocabulary.access import KEY_KINDS, SCOPES

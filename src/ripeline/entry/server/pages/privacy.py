@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from ripeline.entry.bootstrap.erase import Found, find_person, holding_backups, opened_erasing_book
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.rendering import HEADERS, said
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.settings import SETTINGS
 from ripeline.entry.server.persons import cleared, erased, exported
 from ripeline.entry.server.services import Services

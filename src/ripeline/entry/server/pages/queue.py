@@ -7,10 +7,10 @@ import msgspec
 from starlette.responses import Response
 
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.persons import persons
 from ripeline.entry.server.pages.queue_told import MOST, PARTS, QueueAsked, queue_asked, row_of
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.handoff.answers import USUAL_REASONS, VERBS, WrongStateError
 from ripeline.usecases.answer import NotYoursError, Rights

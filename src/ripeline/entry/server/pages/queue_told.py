@@ -6,8 +6,8 @@ from typing import Final, Literal
 from urllib.parse import urlencode
 
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.page import Visit
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.ports.handoffs import HandoffsAsked
 from ripeline.usecases.salespeople import left_text

@@ -11,11 +11,11 @@ from typing import Final
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from ripeline.entry.server.pages.catalogs import Catalog, catalog_in
-from ripeline.entry.server.pages.manner import PLAIN, Manner
-from ripeline.entry.server.pages.sentences import Sentence, _
-from ripeline.entry.server.pages.speaking import speak
-from ripeline.entry.server.pages.translating import TranslatedLoader
+from ripeline.entry.server.language.catalogs import Catalog, catalog_in
+from ripeline.entry.server.language.manner import PLAIN, Manner
+from ripeline.entry.server.language.sentences import Sentence, _
+from ripeline.entry.server.language.speaking import speak
+from ripeline.entry.server.language.translating import TranslatedLoader
 from ripeline.vocabulary.plain_text import one_line
 from ripeline.vocabulary.points import shown_text
 

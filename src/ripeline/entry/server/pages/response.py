@@ -7,6 +7,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.figures import (
     BEFORE,
     ON_A_PAGE,
@@ -33,7 +34,6 @@ from ripeline.entry.server.pages.response_figures import (
     totals,
     verdict,
 )
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.reports import Reports
 from ripeline.entry.server.services import Services
 from ripeline.handoff.packet import Person

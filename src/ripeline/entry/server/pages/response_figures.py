@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.figures import (
     NO_BREAK,
     Address,
@@ -16,7 +17,6 @@ from ripeline.entry.server.pages.figures import (
     share_cell,
 )
 from ripeline.entry.server.pages.rendering import called, said
-from ripeline.entry.server.pages.sentences import _
 from ripeline.usecases.sla import Period
 from ripeline.usecases.sla_words import time_text
 from ripeline.vocabulary.calendar import Zone, day_text

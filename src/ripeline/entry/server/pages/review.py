@@ -8,6 +8,7 @@ from ripeline.definition.diff import change_text
 from ripeline.entry.bootstrap.definitions import plan_of_version, read_version
 from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.answers import ApiError, lead_wanted
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.definition import LONGEST_COMMENT, WAIT_S
 from ripeline.entry.server.pages.drafted import (
     Drafted,
@@ -19,7 +20,6 @@ from ripeline.entry.server.pages.drafted import (
 )
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
 from ripeline.entry.server.pages.persons import persons
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.publishing import Wanted
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving

@@ -8,10 +8,10 @@ from typing import Final
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.logins import Logins, TooOftenError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.limits import client_address
 from ripeline.entry.server.link_mail import WELCOME, LinkMail
 from ripeline.entry.server.pages.page import COOKIE, SIGN_IN, Page, Visit, form_of, sent_to
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.vocabulary.issues import InputError
 

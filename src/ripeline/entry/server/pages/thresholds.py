@@ -14,10 +14,10 @@ from ripeline.entry.bootstrap.came import Came
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.bootstrap.thresholds import weeks_behind
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.drafted import definition_asked, definition_sent, drafted, keep
 from ripeline.entry.server.pages.only import counted_for, nothing_to_see
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.entry.server.work import Work

@@ -8,10 +8,10 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap import removal_desk as desk
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.leads_address import PATH, Address, ticked_of
 from ripeline.entry.server.pages.leads_told import Told, page_told
 from ripeline.entry.server.pages.page import Page, Visit, form_of
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving
 from ripeline.handoff.answers import WrongStateError

@@ -8,10 +8,10 @@ from typing import Final
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.live import acts_of
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.leads_address import PATH, Address
 from ripeline.entry.server.pages.leads_told import Told
 from ripeline.entry.server.pages.page import Page, Visit, form_of
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.together import MOST_ASIDE, chosen_leads
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.serving import Serving

@@ -7,8 +7,8 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from ripeline.entry.bootstrap.access import Access
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.page import Page, Visit, base_url, form_of, sent_to
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.settings import SETTINGS
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.tag import tag

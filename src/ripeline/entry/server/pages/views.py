@@ -4,10 +4,10 @@ from starlette.responses import Response
 
 from ripeline.entry.bootstrap.views import LONGEST_NAME, NoSuchViewError, may_delete
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.leads_address import PATH as LEADS
 from ripeline.entry.server.pages.leads_address import address_in
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.services import Services
 from ripeline.vocabulary.issues import InputError
 

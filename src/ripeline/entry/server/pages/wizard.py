@@ -12,8 +12,8 @@ from ripeline.entry.bootstrap.imports import Look, Wanted, bring_in, look_into
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.bootstrap.uploads import MOST_MB, Upload, Uploads
 from ripeline.entry.server.answers import ApiError
+from ripeline.entry.server.language.sentences import _
 from ripeline.entry.server.pages.page import Page, Visit, form_of, sent_to
-from ripeline.entry.server.pages.sentences import _
 from ripeline.entry.server.pages.upload import SentForm
 from ripeline.entry.server.services import Services
 from ripeline.entry.server.work import Work

@@ -14,7 +14,7 @@ from babel.messages.pofile import PoFileError, read_po
 from ripeline.entry.log import note
 
 Catalog = Mapping[str, str]
-FOLDER: Final = Path(str(resources.files("ripeline.entry.server.pages").joinpath("locale")))
+FOLDER: Final = Path(str(resources.files("ripeline.entry.server.language").joinpath("locale")))
 """What comes with Ripeline; a workspace may have a folder of that name, too, which goes before."""
 
 NAMES: Final = ("ripeline.mo", "ripeline.po")

@@ -10,9 +10,9 @@ from typing import Any, Final
 from jinja2 import DictLoader, Environment, Template, nodes
 from jinja2.exceptions import TemplateSyntaxError
 
-from ripeline.entry.server.pages.markup import Markup
-from ripeline.entry.server.pages.messages import Lookup
-from ripeline.entry.server.pages.words import Words
+from ripeline.entry.server.language.markup import Markup
+from ripeline.entry.server.language.messages import Lookup
+from ripeline.entry.server.language.words import Words
 
 NOT_READ: Final = frozenset({"width"})
 """Blocks that stand within an attribute."""

@@ -15,7 +15,7 @@ from typing import Final
 from jinja2 import nodes
 from markupsafe import escape
 
-from ripeline.entry.server.pages.parts import (
+from ripeline.entry.server.language.parts import (
     Choice,
     Element,
     Items,

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final, Self
 
-from ripeline.entry.server.pages.catalogs import Catalog
-from ripeline.entry.server.pages.manner import Numbers
+from ripeline.entry.server.language.catalogs import Catalog
+from ripeline.entry.server.language.manner import Numbers
 
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 _ENGLISH: Final = Numbers()

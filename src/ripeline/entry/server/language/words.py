@@ -4,7 +4,7 @@ from typing import Final
 
 from jinja2 import nodes
 
-from ripeline.entry.server.pages.messages import Lookup
+from ripeline.entry.server.language.messages import Lookup
 
 FOR_MACHINES: Final = frozenset({"format", "replace", "urlencode"})
 """Filters whose texts are not to be read."""

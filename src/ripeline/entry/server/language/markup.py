@@ -10,9 +10,19 @@ from typing import Final
 
 from jinja2 import nodes
 
-from ripeline.entry.server.pages.messages import Lookup, told
-from ripeline.entry.server.pages.parts import Element, Items, Part, Slot, Text, is_message, originals, parts_of, put_out
-from ripeline.entry.server.pages.words import Words
+from ripeline.entry.server.language.messages import Lookup, told
+from ripeline.entry.server.language.parts import (
+    Element,
+    Items,
+    Part,
+    Slot,
+    Text,
+    is_message,
+    originals,
+    parts_of,
+    put_out,
+)
+from ripeline.entry.server.language.words import Words
 
 READ: Final = frozenset(
     {"alt", "aria-label", "aria-description", "data-label", "data-name", "label", "placeholder", "title"}

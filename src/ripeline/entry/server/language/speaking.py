@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from jinja2 import Environment
 
-from ripeline.entry.server.pages.catalogs import Catalog
-from ripeline.entry.server.pages.manner import Numbers
-from ripeline.entry.server.pages.sentences import Sentence
+from ripeline.entry.server.language.catalogs import Catalog
+from ripeline.entry.server.language.manner import Numbers
+from ripeline.entry.server.language.sentences import Sentence
 
 
 def speak(made: Environment, catalog: Catalog, numbers: Numbers) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 
-from ripeline.entry.server.pages.catalogs import languages
+from ripeline.entry.server.language.catalogs import languages
 from ripeline.vocabulary.points import shown_text
 
 ENGLISH: Final = "en"

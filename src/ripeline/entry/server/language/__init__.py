@@ -1,0 +1,1 @@
+"""In which language pages speak: texts found in templates and programs, catalogs of others, and numbers by locale."""
