@@ -331,7 +331,7 @@ def tried_once(shop: Served, number: str) -> dict[str, Any]:
         if one["tried"]:
             return one
         sleep(0.02)
-    raise AssertionError(one)
+    raise AssertionError(f"{number} was never tried")
 
 
 def test_a_test_message_arrives_and_no_secret_is_shown(

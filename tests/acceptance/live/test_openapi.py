@@ -12,6 +12,8 @@ import jsonschema
 import pytest
 from starlette.routing import Route
 
+from ripeline.adapters.book.sqlite import transaction
+from ripeline.entry.bootstrap.book import book_connection
 from ripeline.entry.bootstrap.imports import open_file, opened_importer
 from ripeline.entry.bootstrap.shipped import references
 from ripeline.entry.server.app import Server
@@ -34,6 +36,8 @@ mail = "maria@shop.example"
 mail = "jon@shop.example"
 """
 MESSAGE = replace(webhook(), id=f"msg_{'0' * 32}")
+HELD = replace(webhook(), id=f"msg_{'1' * 32}")
+"""Is kept back."""
 
 READ = {
     "/health": "/health",
@@ -101,6 +105,7 @@ DID = {
     "/api/tasks/{task}/done": ("/api/tasks/1/done", {"comment": "wrote"}),
     "/api/tasks/{task}/dismiss": ("/api/tasks/2/dismiss", None),
     "/api/outbox/{message}/resend": (f"/api/outbox/{MESSAGE.id}/resend", None),
+    "/api/outbox/{message}/give-up": (f"/api/outbox/{HELD.id}/give-up", None),
     "/api/outbox/resend": ("/api/outbox/resend?destination=crm", None),
     "/api/outbox/release": ("/api/outbox/release", {"only_new": True}),
     "/api/shadow": (
@@ -121,12 +126,16 @@ DID = {
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server with leads, six of them handed over and two to follow up, two failed events, a draft, and a message that was given up."""
+    """A server with leads, six of them handed over and two to follow up, two failed events, a draft, a message that was given up, and one held back."""
     root = tmp_path_factory.mktemp("described") / "shop"
     with web(lambda _: Said(410)) as receiver, serving(root, DEFINITION, settings(receiver.port) + SALES) as server:
         begin(server)
         promised(server, MESSAGE)
         assert settled(server).keys() == {"dead"}
+        promised(server, HELD)
+        settled(server)
+        with book_connection(server.workspace) as db, transaction(db):
+            db.execute("UPDATE outbox SET state = 'held' WHERE id = ?", (HELD.id,))
         yield server
 
 
