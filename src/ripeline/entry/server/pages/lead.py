@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 from starlette.responses import Response
 
@@ -22,13 +22,15 @@ from ripeline.usecases.explain import Explanation, evidence_of, explain, label_o
 from ripeline.usecases.identity import are_one, identity_record
 from ripeline.usecases.score import asked_at
 from ripeline.usecases.who import people_of
-from ripeline.vocabulary.calendar import day_text, instant_text
+from ripeline.vocabulary.calendar import Zone, day_text, instant_text
 from ripeline.vocabulary.issues import InputError
 from ripeline.vocabulary.notes import Note
 from ripeline.vocabulary.points import shown_parts, tenths_text
 from ripeline.vocabulary.scores import Score
 
 MOST_NAMES = 25
+MOST_BACK: Final = 90
+DAYS_BACK: Final = {str(days): days for days in range(MOST_BACK + 1)}
 FALLS_WITHIN = 365
 """Days ahead that a fall is looked for: to look farther takes long, and nobody plans by it."""
 
@@ -67,7 +69,7 @@ class Lead:
         """One lead by any identifier."""
         parameters = visit.request.query_params
         name, lead = self._with.name(parameters.get("definition") or None), parameters.get("lead", "")
-        as_of = parameters.get("as_of") or None
+        as_of, back = _as_of(parameters, self._with.live.plans[name].zone, visit.at_us)
 
         def ask(serving: Serving) -> tuple[Explanation, dict[str, object]]:
             plan, history = serving.plans[name], history_of(serving.history.store)
@@ -85,8 +87,18 @@ class Lead:
         found, told = await self._with.live.ask(ask)
         told["notes"] = list(map(_note, self._with.book.notes(cast("list[str]", told["names"]))))
         may_decide = visit.who.may("decide") and as_of is None
-        told |= {"as_of": as_of or "", "may_decide": may_decide, "kinds": KINDS, "most": MOST_NAMES}
+        told |= {"as_of": as_of or "", "back": back, "most_back": MOST_BACK, "may_decide": may_decide, "kinds": KINDS, "most": MOST_NAMES}
         return visit.shown("lead.html", _told(found) | told)
+
+
+def _as_of(asked: Mapping[str, str], zone: Zone, at_us: int) -> tuple[str | None, int]:
+    """Return the day or instant that is asked for, None for now, and how many days ago that is where it was so asked."""
+    if as_of := asked.get("as_of"):
+        return as_of, 0
+    back = DAYS_BACK.get(asked.get("back") or "0")
+    if back is None:
+        raise InputError(f"scores are looked at as of 0 to {MOST_BACK} days ago, or of any day that you name")
+    return (day_text(zone.day(at_us) - back) if back else None), back
 
 
 def _note(one: Note) -> dict[str, object]:
