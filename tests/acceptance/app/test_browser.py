@@ -198,6 +198,13 @@ def test_somebody_finds_a_lead_without_a_mouse(browser: Browser, shop: Served, s
         assert sums == [33.0, 28.0]
         # What happened comes by itself, and links to its own page where scripts are off.
         expect(page.get_by_role("region", name="Day by day")).to_contain_text("Asked")
+        # A slider goes back in time, and stays in hand.
+        page.get_by_role("slider", name="As of").focus()
+        page.keyboard.press("ArrowLeft")
+        expect(page.locator(".big").last).to_contain_text("0.0")
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(".why .sum td").last).to_have_text("28.0")
+        expect(page.get_by_role("slider", name="As of")).to_be_focused()
 
 
 def test_choosing_leads_changes_the_address_and_back_goes_back(browser: Browser, shop: Served, state: object) -> None:

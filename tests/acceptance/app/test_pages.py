@@ -302,6 +302,9 @@ def test_each_day_says_what_it_did_to_the_scores(shop: Served, admin: Visitor) -
             score = shop.read(f"/api/leads/cyd?as_of={day}")
             told = tuple(f"{Decimal(score[part]['points']):.1f}" for part in ("fit", "engagement"))
             assert shown_points == told, day
+    # A day is looked at by its date, or by how many days ago it was.
+    by_date, back = (admin.text(f"/leads/of?lead=cyd&{asked}") for asked in ("as_of=2026-03-23", "back=4"))
+    assert by_date[by_date.index("Good fit") : by_date.index("Look at")] in back
     assert "Nothing with a date" not in text
     assert admin.see("/leads/happened?lead=nobody").status == 404
 
@@ -364,6 +367,8 @@ def test_a_lead_is_found_by_any_name(shop: Served, admin: Visitor) -> None:
         ("/leads?sort=nothing", 400, "leads are not sorted by &#34;nothing&#34;"),
         ("/leads?offset=-1", 400, "offset"),
         ("/leads/of?lead=ada&as_of=yesterday", 400, "yesterday"),
+        ("/leads/of?lead=ada&back=91", 400, "0 to 90 days ago"),
+        ("/leads/of?lead=ada&back=-1", 400, "0 to 90 days ago"),
         ("/leads?definition=other", 404, "no definition here"),
         ("/nothing", 404, "There is nothing here"),
         ("/static/000000000000/app.css", 404, "There is nothing here"),

@@ -87,7 +87,14 @@ class Lead:
         found, told = await self._with.live.ask(ask)
         told["notes"] = list(map(_note, self._with.book.notes(cast("list[str]", told["names"]))))
         may_decide = visit.who.may("decide") and as_of is None
-        told |= {"as_of": as_of or "", "back": back, "most_back": MOST_BACK, "may_decide": may_decide, "kinds": KINDS, "most": MOST_NAMES}
+        told |= {
+            "as_of": as_of or "",
+            "back": back,
+            "most_back": MOST_BACK,
+            "may_decide": may_decide,
+            "kinds": KINDS,
+            "most": MOST_NAMES,
+        }
         return visit.shown("lead.html", _told(found) | told)
 
 

@@ -1,6 +1,7 @@
 """A draft before it is published: what it changes, who would move, what it says of one lead, and who agreed to it."""
 
 from collections.abc import Mapping
+from copy import copy
 
 from starlette.responses import Response
 
@@ -87,11 +88,12 @@ class ReviewPages:
             raise ApiError(404, "no_such_draft", "there is no draft that could be looked at")
         if visit.who.only is not None:
             return visit.shown("definition_preview_bound.html", {"title": _("Who would move"), "found": found})
-        work = self._with.works.begin(
+        begun = self._with.works.begin(
             _about(found),
             lambda progress: self._with.publishing.preview(found.name, found.text, progress),
             again="again" in visit.request.query_params,
         )
+        work = copy(begun)  # as it stands now: it may be over once its leads' names are known
         told = {"title": _("Who would move"), "found": found, "work": work, "at": _at(work)}
         people = await persons(self._with, _examples(work), visit.at_us)
         return visit.shown("definition_preview.html", told | {"people": people, "most": MOST_NAMED})
