@@ -133,7 +133,7 @@ def state(browser: Browser, shop: Served) -> object:
 
 @pytest.fixture(scope="module")
 def filled(shop: Served, state: object) -> dict[str, str]:
-    """What is in the braces of addresses: files that were sent, a message, and a link for somebody who was invited."""
+    """What is in the braces of addresses: files that were sent, a message, a link for somebody; a view is saved, too."""
     ada = Visitor(shop)
     ada.sign_in()
     imported, left = (sent(ada, "crm.csv", FILE) for _ in range(2))
@@ -142,6 +142,7 @@ def filled(shop: Served, state: object) -> dict[str, str]:
         ada.send(path, form | {"seal": ada.seal()})
     ada.send(f"{imported}/run", {"seal": ada.seal()})
     until(ada, f"{imported}/done", "It is imported</h2>")
+    ada.send("/leads/views", {"seal": ada.seal(), "name": "Good ones", "address": "fit_level=good"})
     invited = {"seal": ada.seal(), "name": "Rea", "mail": "rea@acme.example", "role": "read_only", "person": "maria"}
     link = re.search(r"link=([\w-]+)", ada.send("/settings/people", invited).body.decode())
     message = re.search(r"/settings/outbox/(msg_\w+)", ada.see("/settings/outbox").body.decode())
