@@ -15,7 +15,8 @@ from starlette.routing import compile_path
 from ripeline.entry.server.pages.app import all_pages
 
 HERE: Final = Path(__file__).parent
-IN_DOCS: Final = ("home", "queue", "lead", "funnel")
+IN_DOCS: Final = ("home", "queue", "lead", "funnel", "thresholds-tried", "live")
+"""Those that the README and docs/app.md show."""
 SIZES: Final = {"wide": {"width": 1280, "height": 800}, "small": {"width": 360, "height": 740}}
 
 Way = str | Callable[[Page], None]

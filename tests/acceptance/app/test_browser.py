@@ -134,7 +134,7 @@ def state(browser: Browser, shop: Served) -> object:
 
 @pytest.fixture(scope="module")
 def filled(shop: Served, state: object) -> dict[str, str]:
-    """What is in the braces of addresses: files that were sent, a message, and a link for somebody who was invited."""
+    """What is in the braces of addresses: files that were sent, a message, a link for somebody; a view is saved, too."""
     ada = Visitor(shop)
     ada.sign_in()
     imported, left = (sent(ada, "crm.csv", FILE) for _ in range(2))
@@ -143,6 +143,7 @@ def filled(shop: Served, state: object) -> dict[str, str]:
         ada.send(path, form | {"seal": ada.seal()})
     ada.send(f"{imported}/run", {"seal": ada.seal()})
     until(ada, f"{imported}/done", "It is imported</h2>")
+    ada.send("/leads/views", {"seal": ada.seal(), "name": "Good ones", "address": "fit_level=good"})
     invited = {"seal": ada.seal(), "name": "Rea", "mail": "rea@acme.example", "role": "read_only", "person": "maria"}
     link = re.search(r"link=([\w-]+)", ada.send("/settings/people", invited).body.decode())
     message = re.search(r"/settings/outbox/(msg_\w+)", ada.see("/settings/outbox").body.decode())
@@ -177,7 +178,7 @@ def found_by_axe(page: Page) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, shop: Served, state: object, filled: dict[str, str], scheme: str) -> None:
-    for size in (USUAL, SMALL):
+    for size in (USUAL, SMALL) if scheme == "light" else (USUAL,):
         for who, paths in ((state, PAGES), (None, SIGNED_OUT)):
             with opened(browser, who, color_scheme=scheme, viewport=size) as page:
                 for path in paths:
@@ -209,20 +210,21 @@ def test_somebody_finds_a_lead_without_a_mouse(browser: Browser, shop: Served, s
 
 def test_choosing_leads_changes_the_address_and_back_goes_back(browser: Browser, shop: Served, state: object) -> None:
     with opened(browser, state) as page:
+        everybody = shop.read("/api/leads")["total"]
         page.goto(shop.url + "/leads")
-        expect(page.get_by_role("status")).to_contain_text("121 leads")
+        expect(page.get_by_role("status")).to_contain_text(f"{everybody} leads")
         expect(page.locator(".grid tbody tr")).to_have_count(50)
         page.locator(".pick summary", has_text="Fit").first.click()
         page.get_by_role("checkbox", name="good", exact=True).check()
-        expect(page.get_by_role("status")).not_to_contain_text("121 leads")
+        expect(page.get_by_role("status")).not_to_contain_text(f"{everybody} leads")
         assert "fit_level=good" in page.url
         chosen = page.get_by_role("status").inner_text()
         page.reload()
         assert page.get_by_role("status").inner_text() == chosen
         page.get_by_role("link", name="fit: good").click()
-        expect(page.get_by_role("status")).to_contain_text("121 leads")
+        expect(page.get_by_role("status")).to_contain_text(f"{everybody} leads")
         page.get_by_role("link", name="Next").click()
-        expect(page.get_by_text("51 – 100 of 121")).to_be_visible()
+        expect(page.get_by_text(f"51 – 100 of {everybody}")).to_be_visible()
         page.go_back()
         page.go_back()
         assert page.get_by_role("status").inner_text() == chosen

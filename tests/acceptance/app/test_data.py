@@ -66,7 +66,7 @@ def test_each_event_is_told_with_what_it_counts_for_or_why_not(shop: Served, adm
     assert len(events) == 13
     for place, parts in {
         0: ("Hit", "server, server key", "+3.0 Hit", "Often : 1 of 3 so far", "suppressed by the rule staff"),
-        1: ("identify", "kim", "facts", "Facts, which count for fit: company_size, email."),
+        1: ("identify", "kim", "facts", "Facts, which count for fit: company size, email."),
         2: ("Hit", "ada", "not counted", "It is a copy: its messageId came before"),
         3: ("Hit", "ada", "+3.0 Hit"),
         4: ("Asked", "+15.0 Asked : asks for sales"),

@@ -37,7 +37,7 @@ LAYOUT = (Path(__file__).parent / "layout.js").read_text()
 
 CODES = {
     "a name of a rule, a stage, an action or a trait": r"(?<![\w./@:=-])[a-z][a-z0-9]*(_[a-z0-9]+)+(?![\w./@-])",
-    "a name that somebody gave a label": r"(?<![\w./@:=-])(ada|maria|jon|petra|german|hit)(?![\w./@-])",
+    "a name that somebody gave a label": r"(?<![\w./@:=-])(ada|maria|jon|petra|german|hit|mql)(?![\w./@-])",
     "a yes or no": r"(?<!= )\b(true|false)\b|^(True|False|None|null)$",
     "a moment as machines write it": r"\d{4}-\d\d-\d\dT\d\d:",
     "millionths of a point, or of a second": r"(?<![\w.,-])\d{7,}\b",

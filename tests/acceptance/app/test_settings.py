@@ -92,7 +92,7 @@ def test_a_token_is_shown_once_and_works_until_it_is_taken_back(shop: Served, ad
     assert token not in page
     assert ATTACK not in page
     assert "crm &lt;script&gt;" in page
-    assert "answer, read maria" in admin.text("/settings/tokens")
+    assert "answer, read Maria" in admin.text("/settings/tokens")
     allowed = {"authorization": f"Bearer {token}"}
     assert shop.see("/api/leads", allowed).status == 200
     number = numbers_of(admin, "tokens")[-1]
@@ -179,8 +179,8 @@ def test_whoever_changes_something_stands_in_the_log(shop: Served, admin: Visito
         {
             ("admin", "set_aside", f"1 event, position {position - 2}"): 1,
             ("admin", "merge", f"position {position - 1}"): 1,
-            ("Ada", "login_made", "Eve (eve@acme.example), read_only"): 1,
-            ("Ada", "login_disabled", "Eve (eve@acme.example), read_only"): 1,
+            ("Ada", "login_made", "Eve (eve@acme.example), read only"): 1,
+            ("Ada", "login_disabled", "Eve (eve@acme.example), read only"): 1,
             ("", "refused", ADMIN): 1,
             ("", "refused", "s…@far.example"): 1,
             ("", "refused", "what is no address"): 1,

@@ -185,7 +185,7 @@ def test_columns_and_traits_are_those_that_are_chosen(shop: Served, admin: Visit
         "/leads?columns=action,meets_definition&traits=plan,company_size,no%3Cb%3Esuch&sort=lead"
     ).body.decode()
     heads = [shown(one) for one in re.findall(r'<th scope="col"[^>]*>(.*?)</th>', html)]
-    assert heads == ["Lead", "Action", "Meets the definition", "plan", "company_size", "no<b>such"]
+    assert heads == ["Lead", "Action", "Meets the definition", "plan", "company size", "no<b>such"]
     rows = [shown(one) for one in re.findall(r"<tr role=.row.>(.*?)</tr>", html, re.DOTALL)][1:]
     assert len(rows) == 50
     last = next(row for row in rows if row.startswith("=Name 24"))
