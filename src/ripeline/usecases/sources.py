@@ -33,6 +33,9 @@ def sources(keys: Iterable[Mapping[str, Any]], hours: Iterable[SourceHour], at_u
     >>> hour = SourceHour("web", 100, 5, 100 * HOUR_US, 101 * HOUR_US)
     >>> [(one.name, one.day, one.week) for one in sources([], [hour], 124 * HOUR_US)]
     [('web', 0, 5)]
+    >>> undated = SourceHour("file", -9, 1, -9 * HOUR_US, -9 * HOUR_US)
+    >>> [(one.total, one.last_us) for one in sources([], [undated], 0)]
+    [(1, None)]
     """
     by_key, by_hour = defaultdict[str, list[Mapping[str, Any]]](list), defaultdict[str, list[SourceHour]](list)
     for key in keys:
