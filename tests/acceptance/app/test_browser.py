@@ -29,6 +29,7 @@ PAGES = (
     "/leads/views",
     "/leads/hold?lead=ada&lead=lead-3",
     "/leads/lift?search=lead-11",
+    "/leads/aside?lead=ada&lead=lead-3",
     "/leads/of?lead=ada",
     "/leads/happened?lead=ada",
     "/leads/merge?lead=ada&identifier=lead-3",
