@@ -158,6 +158,7 @@ def test_the_board_holds_what_the_lists_hold(shop: Served, maria: Visitor, admin
         board = visitor.see(f"/queue?view=board&whose={whose}").body.decode()
         columns = re.split(r'<section aria-labelledby="', board)[1:]
         assert [one.partition('"')[0] for one in columns] == list(PARTS)
+        listed = ""
         for column, (name, part) in zip(columns, PARTS.items(), strict=True):
             listed = visitor.see(f"/queue?show={name}&whose={whose}").body.decode()
             found = CARD.findall(listed)
