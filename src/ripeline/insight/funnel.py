@@ -69,7 +69,7 @@ class Passage:
     """A lead that was an MQL.
 
     lead: as it is shown. days: after how many days it came to each step that it came to. definition: the version that
-    it first met; channel: by which it first came.
+    it first met; channel: by which it first came, campaign: that of the same.
     """
 
     lead: str
@@ -77,10 +77,12 @@ class Passage:
     days: Mapping[str, int]
     definition: str = ""
     channel: str | None = None
+    campaign: str | None = None
 
 
 APART: Final[Mapping[str, Callable[[Passage], str | None]]] = {
     "channel": lambda one: one.channel,
+    "campaign": lambda one: one.campaign,
     "definition": lambda one: one.definition,
 }
 """What MQLs can be told apart by, beside when they first were ones."""
@@ -104,7 +106,7 @@ def passages(
         days = {step: zone.day(at_us) - zone.day(began.at_us) for step, at_us in _reached(journey, began.at_us).items()}
         kept = {step: count for step, count in days.items() if count <= within}
         version = f"{began.definition}@{began.fingerprint}"
-        found.append(Passage(journey.lead, began.at_us, kept, version, journey.channel))
+        found.append(Passage(journey.lead, began.at_us, kept, version, journey.channel, journey.campaign))
     return found, left_out
 
 

@@ -25,13 +25,14 @@ class Journey:
     """A person.
 
     lead: as they are shown. lines: of the log, in order. won: when deals were won, None where undated. channel: by
-    which they first came, None where that is not known, or was not asked.
+    which they first came, campaign: that of the same; None where that is not known, or was not asked.
     """
 
     lead: str
     lines: Sequence[StageChange] = ()
     won: Sequence[int | None] = ()
     channel: str | None = None
+    campaign: str | None = None
 
     @property
     def first_mql(self) -> StageChange | None:

@@ -23,7 +23,7 @@ from tests.acceptance.live.test_handoffs import SALES, act, handoffs, known
 pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
 
 CAME = {
-    "p": (6, {"campaign": {"source": "google", "medium": "cpc"}}),
+    "p": (6, {"campaign": {"source": "google", "medium": "cpc", "name": "Spring <b>"}}),
     "e": (4, {"campaign": {"source": "news", "medium": "email"}}),
     "x": (3, {}),
 }
@@ -199,6 +199,11 @@ def test_mqls_are_told_apart_by_how_they_came_and_by_version(shop: Served, admin
     assert "By how they first came" in text
     assert "not known 2026-03-23 to 2026-03-29" in text
     assert "version 1" in admin.text(f"/funnel?{WEEK}&apart=definition")
+    record = shop.read(f"/api/funnel?{WEEK.replace('within=7', 'within=7d')}&apart=campaign")
+    assert {one["group"]: one["leads"] for one in record["groups"]} == {"Spring <b>": 5, None: 5}
+    page = admin.see(f"/funnel?{WEEK}&apart=campaign").body.decode()
+    assert "By first campaign" in page
+    assert "Spring &lt;b&gt;" in page
     done = ripeline(
         "funnel",
         "-w",

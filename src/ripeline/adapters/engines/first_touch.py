@@ -15,7 +15,7 @@ from ripeline.vocabulary.channels import ChannelTables
 from ripeline.vocabulary.derived_fields import INPUTS, inputs_of, told_by
 from ripeline.vocabulary.people import Name
 
-_MEDIUM = "channel.medium"
+MEDIUM, CAMPAIGN = "channel.medium", "channel.campaign"
 _SPANS = {"person": "BIGINT", "who": "BIGINT", "from_us": "BIGINT", "until_us": "BIGINT"}
 
 
@@ -29,9 +29,11 @@ def first_channels(store: Store, names: Collection[Name], tables: ChannelTables,
     return {name: known[key] for name, key in keys.items() if key in known}
 
 
-def channels_of_keys(store: Store, keys: Collection[int], tables: ChannelTables, at_us: int) -> dict[int, str]:
-    """Return the same by the keys of anybody's identifiers."""
-    inputs = _inputs(store)
+def channels_of_keys(
+    store: Store, keys: Collection[int], tables: ChannelTables, at_us: int, part: str = MEDIUM
+) -> dict[int, str]:
+    """Return the same by the keys of anybody's identifiers. part: what of the channel is told, such as its campaign."""
+    inputs = _inputs(store, part)
     if not inputs or not keys:
         return {}
     whose = links_around(store, set(keys)).until(at_us)
@@ -42,13 +44,13 @@ def channels_of_keys(store: Store, keys: Collection[int], tables: ChannelTables,
         for one in whose.belongings(person)
     )
     load(store.con, "first_touched", _SPANS, spans)
-    known = _first(store, inputs, tables, at_us)
+    known = _first(store, inputs, tables, at_us, part)
     return {key: known[person] for key, person in people.items() if person in known}
 
 
 def write_first_channels(store: Store, tables: ChannelTables, at_us: int, file: Path) -> None:
     """Write everybody's medium, by the name they are shown by; it takes its time, and no person through Python."""
-    inputs, con = _inputs(store), store.con
+    inputs, con = _inputs(store, MEDIUM), store.con
     if not inputs:
         con.execute(f"COPY (SELECT '' AS lead, '' AS medium WHERE FALSE) TO {text_of(str(file))} (FORMAT parquet)")
         return
@@ -67,7 +69,7 @@ def write_first_channels(store: Store, tables: ChannelTables, at_us: int, file: 
         con,
         "lookup_came",
         columns,
-        (dict(zip(columns, (*row, _medium(inputs, row, tables)), strict=True)) for row in different),
+        (dict(zip(columns, (*row, _part(inputs, row, tables, MEDIUM)), strict=True)) for row in different),
     )
     same = " AND ".join(f"l.{name} IS NOT DISTINCT FROM f.came.{name}" for name in names)
     con.execute(
@@ -83,17 +85,17 @@ def came_by(table: str, file: Path, channels: Collection[str]) -> str:
     return f"(SELECT * FROM {table} WHERE lead IN ({came}))"
 
 
-def _inputs(store: Store) -> dict[str, str]:
-    return {name: sql for name in inputs_of((_MEDIUM,)) if (sql := input_sql(store, "channel", name))}
+def _inputs(store: Store, part: str) -> dict[str, str]:
+    return {name: sql for name in inputs_of((part,)) if (sql := input_sql(store, "channel", name))}
 
 
-def _medium(inputs: Collection[str], row: Collection[str | None], tables: ChannelTables) -> str | None:
+def _part(inputs: Collection[str], row: Collection[str | None], tables: ChannelTables, part: str) -> str | None:
     told = dict(zip(inputs, row, strict=True))
-    medium = told_by("channel", tuple(map(told.get, INPUTS["channel"])), tables).get(_MEDIUM)
-    return None if medium is None else medium.text
+    found = told_by("channel", tuple(map(told.get, INPUTS["channel"])), tables).get(part)
+    return None if found is None else found.text
 
 
-def _first(store: Store, inputs: dict[str, str], tables: ChannelTables, at_us: int) -> dict[int, str]:
+def _first(store: Store, inputs: dict[str, str], tables: ChannelTables, at_us: int, part: str) -> dict[int, str]:
     selected = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in inputs.items())
     told = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in inputs)
     found = store.con.execute(
@@ -101,8 +103,8 @@ def _first(store: Store, inputs: dict[str, str], tables: ChannelTables, at_us: i
         f"ON t.who = e.who AND e.ts >= t.from_us AND e.ts < t.until_us AND e.ts <= {at_us}) WHERE {told} "
         "QUALIFY row_number() OVER (PARTITION BY person ORDER BY ts, id) = 1"
     ).fetchall()
-    mediums = dict[int, str]()
+    parts = dict[int, str]()
     for person, *row in found:
-        if medium := _medium(inputs, row, tables):
-            mediums[person] = medium
-    return mediums
+        if text := _part(inputs, row, tables, part):
+            parts[person] = text
+    return parts

@@ -9,7 +9,7 @@ from typing import Any
 
 from ripeline.adapters.book import handoffs as rows
 from ripeline.adapters.columnar.store import Store
-from ripeline.adapters.engines.first_touch import channels_of_keys, first_channels
+from ripeline.adapters.engines.first_touch import CAMPAIGN, MEDIUM, channels_of_keys, first_channels
 from ripeline.adapters.engines.journeys import journeys
 from ripeline.adapters.sources.files import open_source, text_rows
 from ripeline.entry.bootstrap.book import book_connection
@@ -128,8 +128,7 @@ class FunnelAsked:
 
 def funnels_of(store: Store, plan: Plan, asked: FunnelAsked, periods: Sequence[Period], now_us: int) -> list[Record]:
     """Return how far those came who first were MQLs in the cohorts of each of some periods."""
-    told = asked.apart == "channel"
-    found, records = _mqls(store, plan, now_us, asked.only, told=told), []
+    found, records = _mqls(store, plan, now_us, asked.only, asked.apart), []
     for period in (whole_cohorts(one, asked.by, plan.zone) for one in periods):
         span = period.from_us, period.until_us
         made = funnel(found, asked.by, span, asked.within, plan.zone, now_us)
@@ -146,12 +145,18 @@ def leads_of_funnel(
     return came_to(found, step)
 
 
-def _mqls(store: Store, plan: Plan, now_us: int, only: Only, *, told: bool = False) -> list[Journey]:
-    """Return everybody who moved, or those who came by some channels. told: by which they came is wanted."""
+def _mqls(store: Store, plan: Plan, now_us: int, only: Only, apart: str | None = None) -> list[Journey]:
+    """Return everybody who moved, or those who came by some channels. apart: what they are told apart by."""
     lines = [] if store.stages is None else store.stages.lines(plan.fingerprint, now_us)
     found, _ = journeys(store, lines, (), now_us)
-    if only is None and not told:
-        return list(found.values())
-    channels = channels_of_keys(store, found.keys(), references().tables().channels, now_us)
-    came = [replace(one, channel=channels.get(person)) for person, one in found.items()]
-    return came if only is None else [one for one in came if one.channel in only]
+    if only is not None or apart == "channel":
+        channels = _came(store, found, now_us, MEDIUM)
+        found = {key: replace(one, channel=channels.get(key)) for key, one in found.items()}
+    if apart == "campaign":
+        campaigns = _came(store, found, now_us, CAMPAIGN)
+        found = {key: replace(one, campaign=campaigns.get(key)) for key, one in found.items()}
+    return [one for one in found.values() if only is None or one.channel in only]
+
+
+def _came(store: Store, found: Mapping[int, Journey], now_us: int, part: str) -> Mapping[int, str]:
+    return channels_of_keys(store, found.keys(), references().tables().channels, now_us, part)

@@ -19,8 +19,10 @@ def funnel(
     by: Annotated[Literal["week", "month"], Parameter(help="What cohorts are made by.")] = "month",
     within: Annotated[str, Parameter(help="How many days everybody is given.")] = USUALLY_WITHIN,
     apart: Annotated[
-        Literal["channel", "definition"] | None,
-        Parameter(help="What MQLs are told apart by beside: how they first came, or the version of the definition."),
+        Literal["channel", "campaign", "definition"] | None,
+        Parameter(
+            help="What MQLs are told apart by beside: how, or by which campaign, they first came; or the version of the definition."
+        ),
     ] = None,
     from_: Annotated[
         str | None, Parameter(name="--from", help="A day of the first cohort. Default: a year before the last.")

@@ -44,7 +44,11 @@ KNOWN: Final = ("by", "within", "from", "to", "compare", "definition", CHANNEL, 
 LISTED: Final = ("first", "last", "step", "within", "definition", "offset", CHANNEL)
 
 
-APARTS: Final = {"channel": _("how they first came"), "definition": _("version of the definition")}
+APARTS: Final = {
+    "channel": _("how they first came"),
+    "campaign": _("first campaign"),
+    "definition": _("version of the definition"),
+}
 """What MQLs are told apart by, beside when they first were ones."""
 
 

@@ -45,7 +45,7 @@ COHORTS = (
     Parameter("within", "How many days everybody is given, such as 30d; 90d."),
     Parameter("from", "A day of the first cohort; a year before the last."),
     Parameter("to", "A day of the last cohort; now."),
-    Parameter("apart", "What MQLs of cohorts that are over are told apart by beside: channel or definition."),
+    Parameter("apart", "What MQLs of cohorts that are over are told apart by beside: channel, campaign or definition."),
 )
 
 
