@@ -63,8 +63,8 @@ def busy_leads(root: Path, times: int) -> list[str]:
     """Return leads, each as often as it is drawn by its events."""
     events, names = (text_of(str(root / "history" / kind / "*.parquet")) for kind in ("events", "identifiers"))
     found = duckdb.sql(
-        f"SELECT i.value FROM (SELECT who FROM read_parquet({events}, union_by_name => true) USING SAMPLE {times * 2} ROWS "
-        f"(reservoir, 7)) e JOIN read_parquet({names}) i ON i.who = e.who WHERE i.kind <> 'anonymous' LIMIT {times}"
+        f"SELECT i.value FROM (SELECT who FROM read_parquet({events}, union_by_name => true) USING SAMPLE {times * 50} ROWS "
+        f"(reservoir, 7)) e JOIN read_parquet({names}) i ON i.who = e.who WHERE i.kind <> 'anonymous' ORDER BY hash(i.value) LIMIT {times}"
     ).fetchall()
     return [value for (value,) in found]
 
@@ -84,13 +84,18 @@ def pages(leads: list[str]) -> Iterator[tuple[str, Callable[[int], str]]]:
     )
     yield "leads, by or", lambda n: f"/leads?fit_level=good&engagement_at_least={n % 60}&or=&fit_level=fair&rating=B1"
     yield "leads, far behind", lambda n: f"/leads?sort=-fit&offset={100_000 + 50 * n}"
+    yield "leads, last event and next fall", lambda n: f"/leads?columns=last_event,next_fall&offset={50 * n}"
+    yield "leads found by a part of their name", lambda n: f"/find?lead=person{leads[n % len(leads)].lstrip('lead-0')}@"
     yield "a lead", lambda n: f"/leads/of?lead={leads[n % len(leads)]}"
+    yield "a lead, as of days ago", lambda n: f"/leads/of?lead={leads[n % len(leads)]}&back={1 + n % 90}"
     yield "what happened to it", lambda n: f"/leads/happened?lead={leads[n % len(leads)]}"
     yield "queue", lambda _: "/queue"
     yield "queue, with nobody yet", lambda _: "/queue?show=waiting"
+    yield "queue, as a board", lambda _: "/queue?view=board"
     yield "definition, in words", lambda _: "/definition"
     yield "definition, form and text", lambda _: "/definition/draft"
     yield "funnel", lambda _: "/funnel"
+    yield "funnel, by how they first came", lambda _: "/funnel?apart=channel"
     yield "response", lambda _: "/response"
     yield "data: what arrives", lambda _: "/data/live"
     yield "data: sources", lambda _: "/data/sources"

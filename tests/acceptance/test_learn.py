@@ -732,7 +732,8 @@ def test_ugly_names_and_texts_are_written_as_they_are(tmp_path: Path, begin: int
     assert all(name[:40] in labels for name in taken)
 
 
-@pytest.mark.parametrize("value", ["null", pytest.param("no", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("value", ["null", "no"])
 def test_rules_have_names_that_every_reader_of_yaml_takes_for_text(tmp_path: Path, value: str) -> None:
     """A trait in letters that names leave out: only the value is left."""
     found = assert_ugly_is_fine(tmp_path, ["价格", "other", "third"], [value, "b", "c"])

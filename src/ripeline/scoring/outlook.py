@@ -1,7 +1,9 @@
 """What comes next for a lead: when its level falls by itself, and what would raise it today."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from ripeline.definition.model import Accrual, EventMatch, Frequency, Inactivity, Level
 from ripeline.plan.nodes import Plan, SignalPlan
@@ -39,13 +41,42 @@ def next_fall(plan: Plan, observed: Observed, score: LeadScore, day: int, farthe
     lowest = score.engagement.level == engagement[-1].name and score.fit.level in {fit[-1].name, "unknown"}
     if lowest:
         return None
-    for then in range(day + 1, min(_still_after(plan, observed, day), day + farthest) + 1):
-        fit_then, engagement_then = _levels_at(plan, observed, score, then)
-        falls = _lower(fit, score.fit.level, fit_then)
-        falls = falls or _lower(engagement, score.engagement.level, engagement_then)
-        if falls and _comes(plan.zone, then):
-            return Fall(then, fit_then, engagement_then)
-    return None
+
+    def falls(then: int) -> Fall | None:
+        levels = _levels_at(plan, observed, score, then)
+        is_lower = _lower(fit, score.fit.level, levels[0]) or _lower(engagement, score.engagement.level, levels[1])
+        return Fall(then, *levels) if is_lower else None
+
+    last = min(_still_after(plan, observed, day), day + farthest)
+    # Once nothing rises any more, who has fallen stays so: days need not be gone through one by one.
+    rises = min(_rises_until(plan, observed, day), last)
+    after = range(rises + 1, last + 1)
+    fallen = after[bisect_left(after, x=True, key=lambda then: falls(then) is not None) :]
+    found = (falls(then) for then in chain(range(day + 1, rises + 1), fallen) if _comes(plan.zone, then))
+    return next(filter(None, found), None)
+
+
+def _rises_until(plan: Plan, observed: Observed, day: int) -> int:
+    """Return a day from which on time alone raises nothing, at most FARTHEST days ahead."""
+    farthest = day + FARTHEST
+    if plan.counts_days or any(one.moves for one in plan.signals):
+        return farthest
+    rising = (_last_change(one, observed) for one in plan.signals if _may_rise(one, observed.signals[one.name]))
+    return min(farthest, max((day, *rising)))
+
+
+def _may_rise(one: SignalPlan, seen: Seen) -> bool:
+    """Say whether a signal may give more points as time goes by: what speaks against somebody grows old, too."""
+    sign = -1 if one.signal.points < 0 else 1
+    match one.signal.form:
+        case Accrual():
+            return any(sign * units < 0 for units in seen.days.counted.values())
+        case Frequency():
+            less = sign < 0 or seen.without is not None
+            return bool(seen.days.counted) and (less or any(units < 0 for units in seen.days.counted.values()))
+        case Inactivity():
+            return sign > 0
+    return False
 
 
 def _still_after(plan: Plan, observed: Observed, day: int) -> int:

@@ -19,7 +19,7 @@ from tests.acceptance.live.served import Served, serving
 from tests.acceptance.live.shop import DEFINITION, START
 from tests.acceptance.live.test_handoffs import SALES, act, known
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb]
+pytestmark = [pytest.mark.acceptance, pytest.mark.engine_duckdb, pytest.mark.slow]
 
 LANGUAGE: Final = "eo"
 """Is written here as English in brackets."""
@@ -174,7 +174,6 @@ def browser() -> Iterator[Browser]:
 
 
 @needs_chromium
-@pytest.mark.slow
 def test_a_german_reads_numbers_times_and_days_as_at_home(browser: Browser, shop: Served, ada: Visitor) -> None:
     context = browser.new_context(locale="de-DE", timezone_id="Europe/Berlin")
     page = context.new_page()

@@ -112,6 +112,7 @@ def test_whoever_is_suppressed_is_taken_back(shop: Served) -> None:
     assert one["state"] == "withdrawn"
 
 
+@pytest.mark.slow
 def test_accounts_are_drawn_by_their_names(tmp_path: Path) -> None:
     text = LOTS.replace("version: 1", "version: 1\nper: account") + "accounts: {breadth: 0, breadth_cap: 0}\n"
     names = [f"firm{number}.example" for number in range(20)]

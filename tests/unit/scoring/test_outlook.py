@@ -1,20 +1,22 @@
 """What comes next, against going through the days and adding the events one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ripeline.plan.nodes import Plan
-from ripeline.scoring.evaluate import Observed, evaluate, observe
+from ripeline.scoring.evaluate import Observed, evaluate, judge, observe
 from ripeline.scoring.outlook import FARTHEST, Fall, next_fall, ways_up
 from ripeline.vocabulary.calendar import DAY_US
 from ripeline.vocabulary.history import Event, LeadHistory, Statement
+from ripeline.vocabulary.scores import LeadScore
 from ripeline.vocabulary.values import typed
 from tests.how_many import most
+from tests.parity import definitions
 from tests.parity.definitions import Made, plan_of, yaml_of
-from tests.parity.histories import MINUTE_US, at
+from tests.parity.histories import MINUTE_US, MOMENTS, at, leads
 
 CALM = settings(
     max_examples=most(60), deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
@@ -22,6 +24,7 @@ CALM = settings(
 AS_OF = at("2026-03-27T22:59:59.999999Z")
 """The last microsecond of a Friday in Berlin, two days before the clocks change."""
 MOST_TRIED = 40
+MOST_AHEAD = 150
 FARTHEST_TRIED = 400
 LEVELS = {"high": 40, "medium": 20, "low": 0}
 
@@ -111,6 +114,54 @@ def _fall(plan: Plan, history: LeadHistory, day: int) -> Fall | None:
         if any(ranks[b.level] > ranks[a.level] for a, b in ((now.fit, then.fit), (now.engagement, then.engagement))):
             return Fall(day + ahead, then.fit.level, then.engagement.level)
     return None
+
+
+@pytest.mark.parametrize(
+    ("rises", "base"),
+    [
+        ({"event": "B", "points": -10, "within": "20d"}, 20),
+        ({"event": "B", "points": -10, "at_least": "1 within 20d"}, 20),
+        ({"event": "C", "points": 10, "at_least": "1 within 40d", "without": {"event": "B"}}, 10),
+        ({"type": "any", "inactive": "14d", "points": 10}, 10),
+    ],
+    ids=["fades", "is over", "is allowed again", "silence counts"],
+)
+def test_who_falls_and_rises_again_falls_first(rises: Made, base: int) -> None:
+    """20 points now, 10 five days from now, 20 again some days later, and at last nothing: the first fall is told."""
+    signals_made = {"soon_over": {"event": "A", "points": 10, "within": "5d"}, "rises": rises}
+    plan = plan_with(signals_made | {"sure": {"event": "E", "points": base, "within": "200d"}})
+    ages = {"A": 0, "B": 25 if "without" in rises else 0, "C": 0, "E": 0}
+    history = LeadHistory(acts(tuple(ages), tuple(ages.values())))
+    observed, day = seen(plan, history)
+    now = evaluate(plan, history, AS_OF)
+    assert now.engagement.level == "medium"
+    assert next_fall(plan, observed, now, day) == Fall(day + 5, now.fit.level, "low")
+
+
+@CALM
+@given(st.data())
+def test_the_next_fall_by_any_definition_is_the_first_one(data: st.DataObject) -> None:
+    plan = plan_of(yaml_of(data.draw(definitions.definitions())))
+    at_us = data.draw(st.sampled_from(MOMENTS[plan.definition.timezone]))
+    day, zone = plan.zone.day(at_us), plan.zone
+    fit, engagement = ([one.name for one in part.levels] for part in (plan.definition.fit, plan.definition.engagement))
+    ranks = {name: rank for rank, name in enumerate(fit)} | {"unknown": -1}
+    for history in data.draw(leads(at_us)).values():
+        observed = observe(plan, history, at_us)
+        now, expected = judge(plan, observed, day), None
+        for then in range(day + 1, day + MOST_AHEAD + 1):
+            later = judge(plan, observed, then)
+            lower = engagement.index(later.engagement.level) > engagement.index(now.engagement.level)
+            if (lower or _fits_less(ranks, now, later)) and zone.day(zone.first_instant(then)) == then:
+                expected = Fall(then, later.fit.level, later.engagement.level)
+                break
+        assert next_fall(plan, observed, now, day, MOST_AHEAD) == expected
+
+
+def _fits_less(ranks: Mapping[str, int], now: LeadScore, later: LeadScore) -> bool:
+    """Nobody falls to where they are unknown, or from there."""
+    known = "unknown" not in {now.fit.level, later.fit.level}
+    return known and ranks[later.fit.level] > ranks[now.fit.level]
 
 
 def test_conditions_on_events_that_count_days_move_with_time() -> None:
