@@ -85,7 +85,7 @@ def pages(leads: list[str]) -> Iterator[tuple[str, Callable[[int], str]]]:
     yield "leads, by or", lambda n: f"/leads?fit_level=good&engagement_at_least={n % 60}&or=&fit_level=fair&rating=B1"
     yield "leads, far behind", lambda n: f"/leads?sort=-fit&offset={100_000 + 50 * n}"
     yield "leads, last event and next fall", lambda n: f"/leads?columns=last_event,next_fall&offset={50 * n}"
-    yield "leads found by a part of their name", lambda n: f"/find?lead=person{200_001 + n}@"
+    yield "leads found by a part of their name", lambda n: f"/find?lead=person{2_000 + n}"
     yield "a lead", lambda n: f"/leads/of?lead={leads[n % len(leads)]}"
     yield "a lead, as of days ago", lambda n: f"/leads/of?lead={leads[n % len(leads)]}&back={1 + n % 90}"
     yield "what happened to it", lambda n: f"/leads/happened?lead={leads[n % len(leads)]}"

@@ -6,11 +6,15 @@ from itertools import groupby
 
 from ripeline.plan.nodes import Plan
 from ripeline.ports.history import History, TimelineAsked, TimelineEntry
-from ripeline.usecases.lead_course import Moved, moves_at, scores_on
+from ripeline.usecases.lead_course import UNMOVED, Moved, moves_at, scores_on
 from ripeline.usecases.lead_visits import Happened, LeadVisit, by_visit
 from ripeline.usecases.timeline import entry_record
 from ripeline.vocabulary.history import LeadHistory
 from ripeline.vocabulary.scores import LeadScore
+
+LEAST_MOVED, MOST_WORK = 10, 30_000
+"""What an entry did to scores is told of so many at least; of more while entries times events of the lead are no more
+than that, which is half a second's work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +70,14 @@ def _dated(entries: Sequence[TimelineEntry]) -> Iterator[Happened]:
 
 
 def _moved(plan: Plan, stored: LeadHistory, entries: Sequence[Happened]) -> Iterator[Happened]:
-    """Yield entries with what they did to scores.
+    """Yield entries with what they did to scores; of whoever did very much, the last entries alone.
 
     What several of one instant did together is said once: of interest beside an act, of fit beside a statement.
     """
-    moves = moves_at(plan, stored, (one.at_us for one in entries))
+    last = entries[: max(LEAST_MOVED, MOST_WORK // max(1, len(stored.events)))]
+    moves = moves_at(plan, stored, (one.at_us for one in last))
     for at_us, found in groupby(entries, key=lambda one: one.at_us):
-        together, moved = list(found), moves[at_us]
+        together, moved = list(found), moves.get(at_us, UNMOVED)
         told, done = _first(together, "traits"), _first(together, "event")
         for one in together:
             own = Moved(moved.fit if one is told else 0, moved.engagement if one is done else 0)

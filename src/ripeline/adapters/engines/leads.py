@@ -34,6 +34,7 @@ class StoredHistory:
         self._store = store
         self._known = lru_cache(maxsize=1)(partial(known_keys_of_leads, store))
         self._links = lru_cache(maxsize=1)(partial(links_around, store))
+        self._kin = lru_cache(maxsize=1)(self._kin_of)
         self._read: tuple[tuple[str, str, int], tuple[str, LeadHistory]] | None = None
 
     def lead(self, plan: Plan, lead: str, as_of_us: int) -> tuple[str, LeadHistory]:
@@ -106,6 +107,9 @@ class StoredHistory:
 
     def kin(self, leads: Sequence[str]) -> Kin:
         """Return the links around leads by any of their identifiers, also by `kind:value` where two have one text."""
+        return self._kin(tuple(leads))
+
+    def _kin_of(self, leads: Sequence[str]) -> Kin:
         asked = self._keys(leads)
         links = self._links(frozenset(asked.values()))
         told = told_of(self._store, {*asked.values(), *links.keys()})
