@@ -304,7 +304,9 @@ def test_each_day_says_what_it_did_to_the_scores(shop: Served, admin: Visitor) -
             assert shown_points == told, day
     # A day is looked at by its date, or by how many days ago it was.
     by_date, back = (admin.text(f"/leads/of?lead=cyd&{asked}") for asked in ("as_of=2026-03-23", "back=4"))
-    assert by_date[by_date.index("Good fit") : by_date.index("Look at")] in back
+    assert by_date[by_date.index("As of") : by_date.index("Look at")] in back
+    assert "As of 4 days ago" in by_date
+    assert "days ago" not in admin.text("/leads/of?lead=cyd&as_of=2025-12-24")
     assert "Nothing with a date" not in text
     assert admin.see("/leads/happened?lead=nobody").status == 404
 

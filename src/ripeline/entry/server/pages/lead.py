@@ -69,7 +69,7 @@ class Lead:
         """One lead by any identifier."""
         parameters = visit.request.query_params
         name, lead = self._with.name(parameters.get("definition") or None), parameters.get("lead", "")
-        as_of, back = _as_of(parameters, self._with.live.plans[name].zone, visit.at_us)
+        as_of = _as_of(parameters, self._with.live.plans[name].zone, visit.at_us)
 
         def ask(serving: Serving) -> tuple[Explanation, dict[str, object]]:
             plan, history = serving.plans[name], history_of(serving.history.store)
@@ -89,7 +89,7 @@ class Lead:
         may_decide = visit.who.may("decide") and as_of is None
         told |= {
             "as_of": as_of or "",
-            "back": back,
+            "back": found.plan.zone.day(visit.at_us) - found.day,
             "most_back": MOST_BACK,
             "may_decide": may_decide,
             "kinds": KINDS,
@@ -98,14 +98,14 @@ class Lead:
         return visit.shown("lead.html", _told(found) | told)
 
 
-def _as_of(asked: Mapping[str, str], zone: Zone, at_us: int) -> tuple[str | None, int]:
-    """Return the day or instant that is asked for, None for now, and how many days ago that is where it was so asked."""
+def _as_of(asked: Mapping[str, str], zone: Zone, at_us: int) -> str | None:
+    """Return the day or instant that is asked for, or that lies so many days back; None for now."""
     if as_of := asked.get("as_of"):
-        return as_of, 0
+        return as_of
     back = DAYS_BACK.get(asked.get("back") or "0")
     if back is None:
         raise InputError(f"scores are looked at as of 0 to {MOST_BACK} days ago, or of any day that you name")
-    return (day_text(zone.day(at_us) - back) if back else None), back
+    return day_text(zone.day(at_us) - back) if back else None
 
 
 def _note(one: Note) -> dict[str, object]:
