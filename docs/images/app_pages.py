@@ -34,6 +34,7 @@ PAGES: Final = {
     "lead": "/leads/of?lead={lead}",
     "lead-then": "/leads/of?lead={lead}&as_of=2026-08-01",
     "happened": "/leads/happened?lead={lead}",
+    "account": "/leads/account?account=mulberry-foundry-105.example&lead={lead}",
     "merge": "/leads/merge?lead={lead}&identifier={other}",
     "unmerge": "/leads/unmerge?lead={lead}&identifier={name}",
     "funnel": "/funnel",

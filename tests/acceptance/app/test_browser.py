@@ -32,6 +32,7 @@ PAGES = (
     "/leads/aside?lead=ada&lead=lead-3",
     "/leads/of?lead=ada",
     "/leads/happened?lead=ada",
+    "/leads/account?account=acme.example&lead=ada",
     "/leads/merge?lead=ada&identifier=lead-3",
     "/leads/merge?lead=ada&identifier=nobody",
     "/leads/unmerge?lead=ada&identifier=ada@acme.example",

@@ -227,7 +227,7 @@ def test_a_lead_is_shown_among_the_others_of_its_account(shop: Served, marketer:
         act("gil", "Trial"),
     )
     (one,) = shop.read("/api/accounts?account=g%3C1%3E")["accounts"]
-    text = marketer.text("/leads/of?lead=gil")
+    text = marketer.text("/leads/account?account=g%3C1%3E&lead=gil")
     text = text[text.index("Gamma & Sons g<1> Together") :]
     for part in ("fit", "engagement"):
         name = "interest" if part == "engagement" else part
@@ -236,9 +236,11 @@ def test_a_lead_is_shown_among_the_others_of_its_account(shop: Served, marketer:
     assert "industry Steel" in text
     assert "Gus Grant gus 30.0 good 0.0 low" in text
     assert "Gil Scott gil" not in text
+    assert 'hx-get="/leads/account?account=g%3C1%3E&amp;lead=gil"' in marketer.see("/leads/of?lead=gil").body.decode()
+    assert marketer.see("/leads/account?account=nobody%3Cb%3E").status == 404
     assert "Both leads of this account" in text
     assert "2 leads" in marketer.text("/leads?account=g%3C1%3E")
-    assert "Nobody else is known of this account." in marketer.text("/leads/of?lead=ada")
+    assert "Nobody else is known of this account." in marketer.text("/leads/account?account=acme.example&lead=ada")
 
 
 # ---- the story -----------------------------------------------------------------------------------------------

@@ -26,7 +26,12 @@ LANGUAGE: Final = "eo"
 
 PAGES: Final = (
     *("/", "/now", "/leads", "/leads?fit_level=good&engagement_at_least=1&search=a", "/leads/views"),
-    *("/leads/of?lead=ada", "/leads/happened?lead=ada", "/leads/merge?lead=ada&identifier=lead-3"),
+    *(
+        "/leads/of?lead=ada",
+        "/leads/happened?lead=ada",
+        "/leads/account?account=acme.example&lead=ada",
+        "/leads/merge?lead=ada&identifier=lead-3",
+    ),
     *("/leads/hold?lead=ada", "/leads/unmerge?lead=ada&identifier=ada@acme.example"),
     *("/queue", "/queue?show=accepted", "/queue/1", "/funnel", "/response", "/response?compare=before"),
     *("/definition", "/definition/draft", "/definition/review", "/definition/thresholds", "/definition/history"),

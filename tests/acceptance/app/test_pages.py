@@ -46,7 +46,14 @@ DEFINES = {
 }
 SEES = {"/": 200, "/now": 200, "/funnel": 200, "/funnel.csv": 200, "/response": 200, "/response.csv": 200} | DEFINES
 DRAFTS = {"/definition/draft": 200, "/definition/schema.json": 200}
-LEADS = {"/leads": 200, "/leads/of": 200, "/leads/happened": 200, "/find": 303, "/definition/try": 200}
+LEADS = {
+    "/leads": 200,
+    "/leads/of": 200,
+    "/leads/happened": 200,
+    "/leads/account": 404,
+    "/find": 303,
+    "/definition/try": 200,
+}
 LEADS |= {"/definition/backtest": 200, "/definition/backtest/report": 404}
 LEADS |= {"/leads.csv": 200, "/leads/views": 200}
 LEADS |= {"/funnel/leads": 200, "/response/leads": 200}
@@ -186,7 +193,12 @@ def of_each_role(shop: Served, admin: Visitor) -> dict[Role, Visitor]:
 
 
 def path_of(page: str) -> str:
-    asked = {"/leads/merge": "&identifier=bob", "/leads/unmerge": "&identifier=ada-1"}.get(page, "")
+    more = {
+        "/leads/merge": "&identifier=bob",
+        "/leads/unmerge": "&identifier=ada-1",
+        "/leads/account": "&account=acme.example",
+    }
+    asked = more.get(page, "")
     page = page.replace("{position:int}/{place:int}", "1/0").replace("{message}", "msg_0").replace("{name}", "nobody")
     return page.replace("{number:int}", "1").replace("{verb}", "touch").replace("{key}", "0" * 32) + (
         f"?lead=ada{asked}" if page.startswith("/leads") or page in {"/find", "/definition/try"} else ""
@@ -391,6 +403,7 @@ def test_whatever_visitors_write_stays_text(shop: Served, admin: Visitor) -> Non
         "/",
         "/leads",
         *(f"/leads?account={quote(one)}" for one in accounts),
+        *(f"/leads/account?account={quote(one)}&lead=ada" for one in accounts),
         *(f"/leads/{page}?lead={quote(lead)}" for lead in leads for page in ("of", "happened")),
         *(f"/leads/merge?lead={quote(lead)}&identifier=bob" for lead in leads if lead.startswith(("m0", "m4"))),
         *(f"/leads/of?lead=ada&done=unmerge&identifier={quote(lead)}" for lead in leads if lead.startswith("m1")),

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from ripeline.entry.bootstrap.logins import Logins
 from ripeline.entry.server.language.manner import manner_of
 from ripeline.entry.server.language.sentences import _
+from ripeline.entry.server.pages.account import AccountPage
 from ripeline.entry.server.pages.backtest import BacktestPages
 from ripeline.entry.server.pages.data import DataPages
 from ripeline.entry.server.pages.data_aside import AsidePages
@@ -60,6 +61,7 @@ def all_pages(services: Services, logins: Logins, set_up_code: str) -> list[Page
         TogetherAside(services),
         Lead(services),
         HappenedPage(services),
+        AccountPage(services),
         Notes(services, logins),
         Identity(services),
         Queue(services),

@@ -10,7 +10,6 @@ from ripeline.entry.bootstrap.history import history_of
 from ripeline.entry.server.answers import lead_wanted
 from ripeline.entry.server.deciding import MERGE, UNMERGE
 from ripeline.entry.server.language.sentences import _
-from ripeline.entry.server.pages.account import account_around
 from ripeline.entry.server.pages.identity import KINDS
 from ripeline.entry.server.pages.page import Page, Visit
 from ripeline.entry.server.services import Services
@@ -78,9 +77,7 @@ class Lead:
                 found = explain(plan, history, lead, at_us, FALLS_WITHIN)
             person = people_of(history, [lead], visit.at_us)[lead]
             told: dict[str, object] = {"person": person, "title": person.named or found.lead}
-            told |= {"known": identity_record(history, lead, at_us), "around": None}
-            if found.account and as_of is None:
-                told["around"] = account_around(serving, name, found.account, found.lead, at_us)
+            told["known"] = identity_record(history, lead, at_us)
             told["names"] = [one.asked for one in history.names(lead)]
             return found, told | {"done": _done(history, lead, parameters, visit.at_us)}
 
